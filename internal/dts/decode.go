@@ -1,0 +1,206 @@
+package dts
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// FieldError is a field of an answer that has a type it can't be read from.
+// Asking again would bring the same answer.
+type FieldError struct {
+	Path string // such as DtsJobList[0].Delay
+	Err  error
+}
+
+func (e *FieldError) Error() string { return fmt.Sprintf("field %s holds %s", e.Path, e.Err) }
+
+func (e *FieldError) Unwrap() error { return e.Err }
+
+// tolerant reads scalars as this API sends them in practice: a number in
+// quotes, a string without, "true" for a bool, "" or null for nothing at all.
+var tolerant = json.JoinOptions(
+	jsontext.AllowInvalidUTF8(true),
+	json.WithUnmarshalers(json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *string) error {
+			return scalar(d, "a string", func(text string) error { *v = text; return nil })
+		}),
+		json.UnmarshalFromFunc(func(d *jsontext.Decoder, v interface{ Known() []string }) error {
+			return scalar(d, "a string", func(text string) error {
+				reflect.ValueOf(v).Elem().SetString(text)
+				return nil
+			})
+		}),
+		json.UnmarshalFromFunc(func(d *jsontext.Decoder, v **int64) error { return optional(d, v, "an integer", parseInteger) }),
+		json.UnmarshalFromFunc(func(d *jsontext.Decoder, v **stdjson.Number) error { return optional(d, v, "a number", parseNumber) }),
+		json.UnmarshalFromFunc(func(d *jsontext.Decoder, v **bool) error { return optional(d, v, "true or false", parseBool) }),
+	)),
+)
+
+// decode reads an answer into v, a pointer to a struct. Unknown fields are
+// ignored, the last of repeated keys wins, invalid UTF-8 becomes U+FFFD. The
+// error is a [FieldError] for JSON that is sound but of the wrong type.
+func decode(answer []byte, v any) error {
+	err := json.Unmarshal(answer, v, tolerant)
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		// Decoding on would merge repeated objects; this is too rare to make
+		// the usual case pay for it.
+		if answer, err = dropRepeatedKeys(answer); err == nil {
+			reflect.ValueOf(v).Elem().SetZero()
+			err = json.Unmarshal(answer, v, tolerant)
+		}
+	}
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) && semantic.JSONPointer != "" {
+		return &FieldError{Path: fieldPath(semantic.JSONPointer), Err: cause(semantic)}
+	}
+	return err
+}
+
+// dropRepeatedKeys keeps the last of each key, as encoding/json does.
+func dropRepeatedKeys(answer []byte) ([]byte, error) {
+	d := stdjson.NewDecoder(bytes.NewReader(answer))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, err
+	}
+	return stdjson.Marshal(v)
+}
+
+// fieldPath writes a JSON pointer as documents write paths.
+func fieldPath(pointer jsontext.Pointer) string {
+	var b strings.Builder
+	for token := range pointer.Tokens() {
+		if _, err := strconv.Atoi(token); err == nil {
+			b.WriteString("[" + token + "]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(token)
+	}
+	return b.String()
+}
+
+// cause words what stands in a field.
+func cause(e *json.SemanticError) error {
+	if e.Err != nil {
+		return e.Err
+	}
+	return fmt.Errorf("%s instead of %s", kindName(e.JSONKind), goKindName(e.GoType))
+}
+
+func goKindName(t reflect.Type) string {
+	if t != nil && t.Kind() == reflect.Slice {
+		return "a list"
+	}
+	return "an object"
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "a bool"
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	}
+	return "something else"
+}
+
+// optional reads a scalar into a pointer that "" and null leave nil.
+func optional[T any](d *jsontext.Decoder, v **T, want string, parse func(string) (T, bool)) error {
+	*v = nil
+	if d.PeekKind() == 't' || d.PeekKind() == 'f' {
+		return boolean(d, v, want, parse)
+	}
+	return scalar(d, want, func(text string) error {
+		if text == "" {
+			return nil
+		}
+		parsed, ok := parse(text)
+		if !ok {
+			return fmt.Errorf("%q instead of %s", text, want)
+		}
+		*v = &parsed
+		return nil
+	})
+}
+
+// boolean reads true or false without quotes, which only a bool may be.
+func boolean[T any](d *jsontext.Decoder, v **T, want string, parse func(string) (T, bool)) error {
+	token, err := d.ReadToken()
+	if err != nil {
+		return err
+	}
+	parsed, ok := parse(token.String())
+	if !ok {
+		return fmt.Errorf("a bool instead of %s", want)
+	}
+	*v = &parsed
+	return nil
+}
+
+// scalar gives the text of a string or number to set, and "" for null.
+func scalar(d *jsontext.Decoder, want string, set func(string) error) error {
+	switch kind := d.PeekKind(); kind {
+	case '"', '0':
+		token, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		return set(token.String())
+	case 'n':
+		if _, err := d.ReadToken(); err != nil {
+			return err
+		}
+		return set("")
+	case 't', 'f', '{', '[':
+		return fmt.Errorf("%s instead of %s", kindName(kind), want)
+	}
+	_, err := d.ReadToken() // Not JSON: the decoder says what is wrong.
+	return err
+}
+
+// parseInteger accepts a fraction of zeros only, which changes nothing.
+func parseInteger(text string) (int64, bool) {
+	if whole, fraction, found := strings.Cut(text, "."); found && fraction != "" && strings.Trim(fraction, "0") == "" {
+		text = whole
+	}
+	i, err := strconv.ParseInt(text, 10, 64)
+	return i, err == nil
+}
+
+// parseNumber keeps the text; float64 would round it.
+func parseNumber(text string) (stdjson.Number, bool) {
+	f, err := strconv.ParseFloat(text, 64)
+	decimal := strings.Trim(text, "+-0123456789.eE") == ""
+	return stdjson.Number(text), err == nil && decimal && !math.IsInf(f, 0)
+}
+
+func parseBool(text string) (bool, bool) {
+	switch strings.ToLower(text) {
+	case "true":
+		return true, true
+	case "false":
+		return false, true
+	}
+	return false, false
+}

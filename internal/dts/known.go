@@ -1,0 +1,207 @@
+package dts
+
+// The types below are strings whose values the API documents list. Known gives
+// the list to documentation and warnings; it never limits what is read or
+// sent, because the service adds values.
+
+// JobStatus is the state of a job of any type.
+type JobStatus string
+
+// Known lists the states of migrations, synchronizations and subscriptions.
+func (JobStatus) Known() []string {
+	return []string{
+		"NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "NotConfigured",
+		"Migrating", "MigrationFailed",
+		"Initializing", "InitializeFailed", "Synchronizing", "Failed", "Modifying", "ModifyFailed",
+		"Starting", "Normal", "Abnormal",
+		"Suspending", "Finished", "Retrying", "Upgrade", "Locked", "Downgrade",
+	}
+}
+
+// JobType is the type of job that is asked for.
+type JobType string
+
+// The documented job types.
+const (
+	JobTypeMigration JobType = "MIGRATION"
+	JobTypeSync      JobType = "SYNC"
+	JobTypeSubscribe JobType = "SUBSCRIBE"
+)
+
+// Known lists the job types of the request.
+func (JobType) Known() []string {
+	return []string{string(JobTypeMigration), string(JobTypeSync), string(JobTypeSubscribe)}
+}
+
+// JobKind is the type of job that is answered, under names of its own.
+type JobKind string
+
+// The documented kinds of a job.
+const (
+	JobKindMigration JobKind = "online"
+	JobKindSync      JobKind = "sync"
+	JobKindSubscribe JobKind = "subscribe"
+)
+
+// Known lists the job types of the answer.
+func (JobKind) Known() []string {
+	return []string{string(JobKindMigration), string(JobKindSync), string(JobKindSubscribe)}
+}
+
+// QueryType says what the Params of a query are compared with.
+type QueryType string
+
+// Known lists the query types.
+func (QueryType) Known() []string { return []string{"instance", "name", "srcRds", "rds"} }
+
+// OrderColumn is what jobs are sorted by on the side of the API.
+type OrderColumn string
+
+// Known lists the columns.
+func (OrderColumn) Known() []string { return []string{"CreateTime", "FinishTime", "duLimit"} }
+
+// OrderDirection is the direction of sorting; its list is closed.
+type OrderDirection string
+
+// Known lists the directions.
+func (OrderDirection) Known() []string { return []string{"ASC", "DESC"} }
+
+// BisLabel is the environment label of an instance.
+type BisLabel string
+
+// Known lists the labels.
+func (BisLabel) Known() []string { return []string{"normal", "online"} }
+
+// JobDirection is the direction of a job in a two-way synchronization.
+type JobDirection string
+
+// Known lists the directions.
+func (JobDirection) Known() []string { return []string{"Forward", "Reverse"} }
+
+// PayType is a billing method.
+type PayType string
+
+// Known lists the billing methods.
+func (PayType) Known() []string { return []string{"PrePaid", "PostPaid"} }
+
+// SSLMode says how a connection is encrypted.
+type SSLMode string
+
+// Known lists the modes.
+func (SSLMode) Known() []string {
+	return []string{"DISABLE", "ENABLE_WITH_CERTIFICATE", "ENABLE_ONLY_4_MONGODB_ALTAS", "ENABLE_ONLY_4_KAFKA_SCRAM_SHA_256"}
+}
+
+// RetryTarget is what a retry tries to reach.
+type RetryTarget string
+
+// Known lists the targets.
+func (RetryTarget) Known() []string { return []string{"srcDB", "destDB", "inner_module"} }
+
+// InitialStatus is the state of a stage that ends: schema or full data.
+type InitialStatus string
+
+// Known lists the states.
+func (InitialStatus) Known() []string {
+	return []string{"NotStarted", "Migrating", "Failed", "Finished"}
+}
+
+// OngoingStatus is the state of a stage that goes on: incremental data or ETL.
+type OngoingStatus string
+
+// Known lists the states; Catched is the API's word for no latency.
+func (OngoingStatus) Known() []string { return append(InitialStatus("").Known(), "Catched") }
+
+// CheckStatus is the state of a verification of schema or full data.
+type CheckStatus string
+
+// Known lists the states.
+func (CheckStatus) Known() []string {
+	return []string{"NotStarted", "Checking", "Failed", "Finished", "Inconsistency"}
+}
+
+// IncCheckStatus is the state of the verification of changed data.
+type IncCheckStatus string
+
+// Known lists the states.
+func (IncCheckStatus) Known() []string {
+	return []string{"NotStarted", "Checking", "Failed", "Inconsistency", "Catched"}
+}
+
+// PrecheckStatus is the state of the precheck of a job.
+type PrecheckStatus string
+
+// Known lists the states.
+func (PrecheckStatus) Known() []string {
+	return []string{"NotStarted", "Suspending", "Checking", "Failed", "Finished"}
+}
+
+// CheckResult is the result of one precheck item within a job.
+type CheckResult string
+
+// Known lists the results.
+func (CheckResult) Known() []string { return []string{"Success", "Failed"} }
+
+// JobCode is the kind of a subtask.
+type JobCode string
+
+// The documented subtasks of a job.
+const (
+	JobCodePrecheck    JobCode = "01"
+	JobCodeSchema      JobCode = "02"
+	JobCodeFullData    JobCode = "03"
+	JobCodeIncremental JobCode = "04"
+)
+
+// Known lists the codes.
+func (JobCode) Known() []string {
+	return []string{string(JobCodePrecheck), string(JobCodeSchema), string(JobCodeFullData), string(JobCodeIncremental)}
+}
+
+// SubtaskState is the top-level state of a subtask.
+type SubtaskState string
+
+// Known lists the states; Suspending is the API's word for paused.
+func (SubtaskState) Known() []string {
+	return []string{"NotStarted", "Suspending", "Checking", "Migrating", "Failed", "Catched", "Finished"}
+}
+
+// ItemState is the state of one item of a subtask.
+type ItemState string
+
+// Known lists the states.
+func (ItemState) Known() []string {
+	return []string{"NotStarted", "Checking", "Migrating", "Failed", "Warning", "Success", "Finished", "Suspending", "Catched"}
+}
+
+// SubjobState is the own state of a distributed subtask or a network check.
+type SubjobState string
+
+// Known lists the states.
+func (SubjobState) Known() []string { return append(SubtaskState("").Known(), "Success") }
+
+// YesNo is a flag that the API spells Y or N.
+type YesNo string
+
+// Known lists both spellings.
+func (YesNo) Known() []string { return []string{"Y", "N"} }
+
+// LogLevel is the level of a log line.
+type LogLevel string
+
+// Known lists the levels that occur in the documents.
+func (LogLevel) Known() []string { return []string{"ERROR", "INFO"} }
+
+// AccessMode is how DTS reaches an instance.
+type AccessMode string
+
+// Known lists the access methods.
+func (AccessMode) Known() []string {
+	return []string{"ALIYUN", "OTHER", "ECS", "EXPRESS", "CEN", "DG"}
+}
+
+// EndpointSide is the side of a job that a network finding is about.
+type EndpointSide string
+
+// Known lists the sides.
+func (EndpointSide) Known() []string { return []string{"source", "destination", "unknown"} }

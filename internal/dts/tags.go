@@ -1,0 +1,25 @@
+package dts
+
+import (
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Tags are the tags of a job by key. The API sends them as a list of
+// {"TagKey", "TagValue"}.
+type Tags map[string]string
+
+// UnmarshalJSONFrom reads the API's list; a tag without a value is "".
+func (t *Tags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var list []struct {
+		TagKey, TagValue string
+	}
+	if err := json.UnmarshalDecode(d, &list); err != nil {
+		return err
+	}
+	*t = make(Tags, len(list))
+	for _, tag := range list {
+		(*t)[tag.TagKey] = tag.TagValue
+	}
+	return nil
+}
