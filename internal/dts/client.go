@@ -182,26 +182,27 @@ func refused(failure *Error, body []byte) *Error {
 		return failure
 	}
 	failure.Code, failure.Message = text(gateway.Code), text(gateway.Message)
-	if id := text(gateway.RequestID); id != "" {
-		failure.RequestID = id
-	}
+	failure.named(gateway.RequestID)
 	return failure
 }
 
 // read decodes an answer that came with HTTP status 200, which does not mean
 // that the call succeeded.
 func read(failure *Error, body []byte, got answer) *Error {
-	if err := decode(body, got); err != nil {
+	err := decode(body, got)
+	if errors.As(err, new(*FieldError)) {
+		var rest struct{ Envelope }
+		_ = decode(body, &rest) // For the request id, which often comes last.
+		failure.named(rest.RequestID)
 		failure.Err = err
-		if !errors.As(err, new(*FieldError)) {
-			failure.Err = fmt.Errorf("%w: %w", ErrBroken, err)
-		}
+		return failure
+	}
+	if err != nil {
+		failure.Err = fmt.Errorf("%w: %w", ErrBroken, err)
 		return failure
 	}
 	e := got.envelope()
-	if id := text(e.RequestID); id != "" {
-		failure.RequestID = id
-	}
+	failure.named(e.RequestID)
 	if e.Success != nil && !*e.Success {
 		failure.Code, failure.Dynamic = text(e.ErrCode), text(e.DynamicMessage)
 		failure.Message = strings.ReplaceAll(text(e.ErrMessage), "%s", failure.Dynamic)

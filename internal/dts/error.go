@@ -73,6 +73,13 @@ func (e *Error) Reason() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// named takes the request id of the answer's body over that of its header.
+func (e *Error) named(requestID *string) {
+	if id := text(requestID); id != "" {
+		e.RequestID = id
+	}
+}
+
 // About reports whether the API refused the named parameter.
 func (e *Error) About(parameter string) bool {
 	return strings.Contains(e.Message, parameter) || strings.Contains(e.Dynamic, parameter)

@@ -1,0 +1,105 @@
+// Command dts-emulator serves the DTS API on loopback, so that the provider can
+// be tried without an Alibaba Cloud account.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "dts-emulator:", err)
+		os.Exit(1)
+	}
+}
+
+// run turns flags into an emulator and serves it until ctx is done.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("dts-emulator", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	listen := flags.String("listen", "127.0.0.1:8899", "`host:port` to listen on; port 0 picks one")
+	fixtures := flags.String("fixtures", "", "`folder` <region>/<JOBTYPE>/*.json to answer from (default: the built-in account)")
+	accessKey := flags.String("access-key", emulator.DefaultAccessKey, "the access key `id` to accept")
+	secretKey := flags.String("secret-key", emulator.DefaultSecretKey, "its `secret`")
+	rate := flags.Int("rate", emulator.DefaultRate, "`calls` a second for each access key and region; 0 is no limit")
+	latency := flags.Duration("latency", 0, "`time` to wait before each answer")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+
+	api := &emulator.Emulator{
+		AccessKey: *accessKey,
+		SecretKey: *secretKey,
+		Rate:      *rate,
+		Latency:   *latency,
+		OnRequest: func(r emulator.Request) { logCall(stderr, r) },
+	}
+	if *rate <= 0 {
+		api.Rate = -1
+	}
+	if *fixtures != "" {
+		api.Fixtures = os.DirFS(*fixtures)
+	}
+	if err := api.Load(); err != nil {
+		return fmt.Errorf("cannot read --fixtures %s: %w", *fixtures, err)
+	}
+	return serve(ctx, *listen, api, stdout, stderr)
+}
+
+// serve listens, says where, and stops gracefully when ctx is done.
+func serve(ctx context.Context, address string, api http.Handler, stdout, stderr io.Writer) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	if tcp, ok := listener.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		_, _ = fmt.Fprintf(stderr, "warning: %s is not a loopback address, other machines can reach the emulator over plain HTTP\n", tcp)
+	}
+	if _, err := fmt.Fprintf(stdout, "listening on http://%s\n", listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		stopped <- server.Shutdown(grace)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+// logCall writes one line for one call. What the client sent is quoted, so that
+// it stays one line.
+func logCall(w io.Writer, r emulator.Request) {
+	outcome := fmt.Sprint(r.Status)
+	if r.Code != "" {
+		outcome += " " + r.Code
+	}
+	_, _ = fmt.Fprintf(w, "%s %-4s %q region=%q key=%q: %s (%s)\n", r.Time.Format("15:04:05.000"),
+		r.Method, r.Action, r.Parameters.Get("Region"), r.AccessKey, outcome, r.RequestID)
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// build compiles the command, for only a process has signals and an exit code.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "dts-emulator")
+	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	return binary
+}
+
+func TestStartAndStop(t *testing.T) {
+	binary := build(t)
+	for name, signal := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
+		t.Run(name, func(t *testing.T) {
+			command := exec.CommandContext(t.Context(), binary, "--listen", "127.0.0.1:0")
+			var stderr bytes.Buffer
+			command.Stderr = &stderr
+			stdout, err := command.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			line, err := bufio.NewReader(stdout).ReadString('\n')
+			address, found := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
+			if err != nil || !found || !strings.HasPrefix(address, "http://127.0.0.1:") || strings.HasSuffix(address, ":0") {
+				t.Fatalf("first line is %q, error %v", line, err)
+			}
+			if got := get(t, address+"/_emulator/health"); !strings.Contains(got, `"status": "ok"`) {
+				t.Errorf("health is %s", got)
+			}
+			if got := get(t, address+"/?Action=DescribeDtsJobs&Version=2020-01-01"); !strings.Contains(got, "MissingAccessKeyId") {
+				t.Errorf("an unsigned call is answered %s", got)
+			}
+			if err := command.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if err := command.Wait(); err != nil {
+				t.Errorf("%v\n%s", err, &stderr)
+			}
+			if log := stderr.String(); strings.Count(log, "\n") != 1 || !strings.Contains(log, `"DescribeDtsJobs"`) || !strings.Contains(log, "400 MissingAccessKeyId") {
+				t.Errorf("standard error is\n%s", log)
+			}
+		})
+	}
+}
+
+func TestBadUse(t *testing.T) {
+	binary := build(t)
+	folder := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(folder, "cn-hangzhou", "SYNC"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "cn-hangzhou", "SYNC", "broken.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		args []string
+		says string
+	}{
+		"unknown flag":    {[]string{"--nothing"}, "flag provided but not defined"},
+		"an argument":     {[]string{"account"}, `unexpected argument "account"`},
+		"no such folder":  {[]string{"--fixtures", filepath.Join(folder, "none")}, "none"},
+		"broken fixture":  {[]string{"--fixtures", folder}, "cn-hangzhou/SYNC/broken.json"},
+		"address unusual": {[]string{"--listen", "127.0.0.1:none"}, "none"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			command := exec.CommandContext(t.Context(), binary, test.args...)
+			var stdout, stderr bytes.Buffer
+			command.Stdout, command.Stderr = &stdout, &stderr
+			if err := command.Run(); err == nil || command.ProcessState.ExitCode() != 1 {
+				t.Errorf("exit: %v", err)
+			}
+			if stdout.Len() > 0 || !strings.Contains(stderr.String(), test.says) {
+				t.Errorf("standard output %q, standard error %q", &stdout, &stderr)
+			}
+		})
+	}
+}
+
+// Who opens the emulator to others is told so; the default is silent.
+func TestWarningOffLoopback(t *testing.T) {
+	for address, warns := range map[string]bool{"127.0.0.1:0": false, "localhost:0": false, "0.0.0.0:0": true} {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel() // it starts, says where, and stops
+		var stdout, stderr bytes.Buffer
+		if err := run(ctx, []string{"--listen", address}, &stdout, &stderr); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+		if !strings.HasPrefix(stdout.String(), "listening on http://") || strings.Contains(stderr.String(), "not a loopback address") != warns {
+			t.Errorf("%s: %q, %q", address, &stdout, &stderr)
+		}
+	}
+}
+
+func get(t *testing.T, url string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}

@@ -1,0 +1,322 @@
+package dts
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// jobIDs returns the ids of jobs number from to number to.
+func jobIDs(from, to int) []string {
+	var ids []string
+	for n := from; n <= to; n++ {
+		ids = append(ids, fmt.Sprintf("job%04d", n))
+	}
+	return ids
+}
+
+// page is what a server answers: some jobs and a count, -1 for none.
+type page struct {
+	ids   []string
+	total int
+}
+
+func (p page) write(w http.ResponseWriter) {
+	answer := map[string]any{"Success": true, "RequestId": "test"}
+	if p.total >= 0 {
+		answer["TotalRecordCount"] = p.total
+	}
+	jobs := []map[string]string{}
+	for _, id := range p.ids {
+		jobs = append(jobs, map[string]string{"DtsJobId": id})
+	}
+	answer["DtsJobList"] = jobs
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// cut returns a page of a list under a cap of the page size.
+func cut(ids []string, number, size, limit, total int) page {
+	size = min(size, limit)
+	from := min((number-1)*size, len(ids))
+	return page{ids[from:min(from+size, len(ids))], total}
+}
+
+// TestWholeList lists from servers that behave in all the ways of the
+// contract. A pass begins with a call for page 1.
+func TestWholeList(t *testing.T) {
+	all := jobIDs(1, 95)
+	for _, test := range []struct {
+		name     string
+		answer   func(pass, number, size int) page
+		want     []string
+		calls    int
+		disputed bool
+	}{
+		{"no jobs", func(_, n, s int) page { return cut(nil, n, s, 100, 0) }, nil, 1, false},
+		{"one short page", func(_, n, s int) page { return cut(all[:7], n, s, 100, 7) }, all[:7], 1, false},
+		{"a page of a usual size may be a cap", func(_, n, s int) page { return cut(all[:10], n, s, 100, 10) }, all[:10], 2, false},
+		{"95 at once", func(_, n, s int) page { return cut(all, n, s, 100, 95) }, all, 1, false},
+		{"silent cap, last page short", func(_, n, s int) page { return cut(all, n, s, 30, 95) }, all, 4, false},
+		{"silent cap, last page full", func(_, n, s int) page { return cut(all[:60], n, s, 30, 60) }, all[:60], 3, false},
+		{"silent cap of an unusual size", func(_, n, s int) page { return cut(all, n, s, 25, 95) }, all, 4, false},
+		{"count too low", func(_, n, s int) page { return cut(all, n, s, 30, 31) }, all, 4, false},
+		{"count too high", func(_, n, s int) page { return cut(all[:45], n, s, 30, 200) }, all[:45], 4, false},
+		{"no count", func(_, n, s int) page { return cut(all, n, s, 30, -1) }, all, 4, false},
+		{"short page in the middle, then quiet", func(pass, n, s int) page {
+			p := cut(all, n, s, 30, 95)
+			if pass == 1 && n == 2 {
+				p.ids = p.ids[1:]
+			}
+			return p
+		}, all, 8, false},
+		{"empty page in the middle, then quiet", func(pass, n, s int) page {
+			if pass == 1 && n == 2 {
+				return page{nil, 95}
+			}
+			return cut(all, n, s, 30, 95)
+		}, all, 8, false},
+		{"first page short, then quiet", func(pass, n, s int) page {
+			p := cut(all, n, s, 30, 95)
+			if pass == 1 && n == 1 {
+				p.ids = p.ids[1:]
+			}
+			return p
+		}, all, 8, false},
+		{"a job twice, then quiet", func(pass, n, s int) page {
+			if pass == 1 && n == 2 {
+				return page{all[29:59], 95} // A job before the page was added.
+			}
+			return cut(all, n, s, 30, 95)
+		}, all, 8, false},
+		{"the total changes, then stays", func(pass, n, s int) page {
+			if pass == 1 && n == 1 {
+				return page{all[:30], 94}
+			}
+			return cut(all, n, s, 30, 95)
+		}, all, 8, false},
+		{"empty first page under a count", func(int, int, int) page { return page{nil, 5} }, nil, 2, true},
+		{"empty first page under a count, then jobs", func(pass, n, s int) page {
+			if pass == 1 {
+				return page{nil, 7}
+			}
+			return cut(all[:7], n, s, 100, 7)
+		}, all[:7], 2, false},
+		{"the page number is ignored", func(int, int, int) page { return page{all[:1], 15} }, all[:1], 4, true},
+		{"always a job twice, count right", func(_, n, s int) page {
+			return cut(slices.Concat(all[:30], all[29:59]), n, s, 30, 59)
+		}, all[:59], 6, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			pass := 0
+			s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+				number, _ := strconv.Atoi(r.URL.Query().Get("PageNumber"))
+				size, _ := strconv.Atoi(r.URL.Query().Get("PageSize"))
+				if number == 1 {
+					pass++
+				}
+				test.answer(pass, number, size).write(w)
+			})
+			listing, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "cn-hangzhou"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, idsOf(listing)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			if s.count() != test.calls || listing.Disputed != test.disputed {
+				t.Errorf("%d calls, disputed %t, want %d, %t", s.count(), listing.Disputed, test.calls, test.disputed)
+			}
+		})
+	}
+}
+
+func idsOf(l Listing) []string {
+	var ids []string
+	for _, job := range l.Jobs {
+		ids = append(ids, job.id())
+	}
+	return ids
+}
+
+func TestListThatKeepsChangingIsAnError(t *testing.T) {
+	pass := 0
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("PageNumber") == "1" {
+			pass++
+			page{jobIDs(pass, pass+29), 45}.write(w)
+			return
+		}
+		page{jobIDs(pass+29, pass+43), 45}.write(w)
+	})
+	_, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "cn-hangzhou"})
+	if !errors.Is(err, ErrMoving) || pass != 5 {
+		t.Errorf("got %v after %d readings", err, pass)
+	}
+}
+
+func TestPageSizeRefused(t *testing.T) {
+	all := jobIDs(1, 45)
+	for name, refusal := range map[string]string{
+		"DynamicMessage": `{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"PageSize"}`,
+		"message":        `{"Success":false,"ErrCode":"Whatever","ErrMessage":"PageSize must not exceed 30"}`,
+		"gateway":        `{"Code":"InvalidPageSize","Message":"The specified PageSize is not valid.","RequestId":"r"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+				number, _ := strconv.Atoi(r.URL.Query().Get("PageNumber"))
+				size, _ := strconv.Atoi(r.URL.Query().Get("PageSize"))
+				if size > 30 {
+					if name == "gateway" {
+						w.WriteHeader(http.StatusBadRequest)
+					}
+					_, _ = w.Write([]byte(refusal))
+					return
+				}
+				cut(all, number, size, 30, 45).write(w)
+			})
+			c := clientOf(s)
+			for _, wantCalls := range []int{3, 5} { // Remembered the second time.
+				listing, err := c.Jobs(t.Context(), JobsQuery{Region: "cn-hangzhou"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(listing.Jobs) != 45 || s.count() != wantCalls {
+					t.Errorf("%d jobs in %d calls, want 45 in %d", len(listing.Jobs), s.count(), wantCalls)
+				}
+			}
+		})
+	}
+}
+
+func TestIDsAreSplit(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		ids := strings.Split(r.URL.Query().Get("DtsJobId"), ",")
+		number, _ := strconv.Atoi(r.URL.Query().Get("PageNumber"))
+		cut(ids, number, 100, 30, len(ids)).write(w)
+	})
+	for _, test := range []struct {
+		name                   string
+		jobs, instances, calls int
+	}{
+		{"no jobs, no call", 0, -1, 0},
+		{"no instances, no call", 1, 0, 0},
+		{"fifty in one call", 50, -1, 2},
+		{"fifty-one in two", 51, -1, 3},
+		{"many, the last call's list of a usual page size", 120, -1, 6},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			before := s.count()
+			q := JobsQuery{Region: "cn-hangzhou", JobIDs: jobIDs(1, test.jobs)}
+			if test.jobs == 0 {
+				q.JobIDs = []string{}
+			}
+			if test.instances == 0 {
+				q.InstanceIDs = []string{}
+			}
+			listing, err := clientOf(s).Jobs(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if calls := s.count() - before; calls != test.calls {
+				t.Errorf("%d calls, want %d", calls, test.calls)
+			}
+			want := test.jobs
+			if test.calls == 0 {
+				want = 0
+			}
+			if len(listing.Jobs) != want || *listing.TotalRecordCount != int64(want) {
+				t.Errorf("%d jobs, count %d, want %d", len(listing.Jobs), *listing.TotalRecordCount, want)
+			}
+		})
+	}
+}
+
+func TestBothKindsOfIDsMeanJobsInBoth(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"TotalRecordCount":3,"DtsJobList":[
+			{"DtsJobId":"a","DtsInstanceID":"x"},
+			{"DtsJobId":"b","DtsInstanceID":"y"},
+			{"DtsJobId":"c","DtsInstanceID":"x","ReverseJob":{"DtsJobId":"d","DtsInstanceID":"y"}}]}`))
+	})
+	listing, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "r", JobIDs: []string{"a", "b", "d"}, InstanceIDs: []string{"x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a", "c"}, idsOf(listing)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if q := s.calls[0]; q.Get("DtsJobId") != "a,b,d" || q.Get("DtsInstanceId") != "x" {
+		t.Errorf("asked %v", q)
+	}
+}
+
+func TestOrder(t *testing.T) {
+	for _, test := range []struct {
+		parameters map[string]string
+		want       []string
+	}{
+		{nil, []string{"a", "b", "c"}},
+		{map[string]string{"OrderColumn": "CreateTime"}, []string{"b", "c", "a"}},
+		{map[string]string{"OrderDirection": "DESC"}, []string{"b", "c", "a"}},
+	} {
+		s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { page{[]string{"b", "c", "a"}, 3}.write(w) })
+		listing, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "r", Parameters: test.parameters})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, idsOf(listing)); diff != "" {
+			t.Errorf("%v: -want +got:\n%s", test.parameters, diff)
+		}
+	}
+}
+
+func TestDelaySeconds(t *testing.T) {
+	for _, test := range []struct {
+		kind  string
+		asked JobType
+		delay string
+		want  string // "" for null
+	}{
+		{"online", JobTypeSync, "1234", "1.234"},
+		{"online", "", "0", "0"},
+		{"online", "", "10000", "10"},
+		{"online", "", "100", "0.1"},
+		{"online", "", "-1", ""},
+		{"online", "", "-1500", "-1.5"},
+		{"online", "", "9223372036854775807", "9223372036854775.807"},
+		{"sync", JobTypeMigration, "7", "7"},
+		{"Sync", "", "9223372036854775807", "9223372036854775807"},
+		{"sync", "", `"12"`, "12"},
+		{"sync", "", "null", ""},
+		{"sync", "", "-1", ""},
+		{"subscribe", JobTypeMigration, "5", ""},
+		{"other", JobTypeMigration, "5", ""},
+		{"", JobTypeMigration, "5", "0.005"},
+		{"", JobTypeSync, "5", "5"},
+		{"", JobTypeSubscribe, "5", ""},
+		{"", "OTHER", "5", ""},
+	} {
+		answer := fmt.Sprintf(`{"DtsJobList":[{"JobType":%q,"Delay":%s,"ReverseJob":{"Delay":3}}],"EtlDemoList":[{"JobType":%q,"Delay":%s}]}`,
+			test.kind, test.delay, test.kind, test.delay)
+		s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(answer)) })
+		listing, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "r", PageNumber: 1, Parameters: map[string]string{"JobType": string(test.asked)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for place, got := range map[string]*json.Number{"job": listing.Jobs[0].DelaySeconds, "ETL job": listing.EtlDemoJobs[0].DelaySeconds} {
+			if text(got) != test.want {
+				t.Errorf("%s of kind %q, asked %q, delay %s: %q, want %q", place, test.kind, test.asked, test.delay, text(got), test.want)
+			}
+		}
+		if got := text(listing.Jobs[0].ReverseJob.DelaySeconds); got != "3" {
+			t.Errorf("reverse job: %q", got)
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestBadFixtures(t *testing.T) {
+	const good = `{"DtsJobList": []}`
+	tests := map[string]struct {
+		files map[string]string
+		says  []string
+	}{
+		"empty folder":         {map[string]string{"README.md": "no jobs"}, []string{"no <region>/<JOBTYPE>/*.json file"}},
+		"no JSON":              {map[string]string{"cn-hangzhou/SYNC/a.json": "{"}, []string{"cn-hangzhou/SYNC/a.json", "unexpected end"}},
+		"a list":               {map[string]string{"cn-hangzhou/SYNC/a.json": "[]"}, []string{"cn-hangzhou/SYNC/a.json"}},
+		"no job list":          {map[string]string{"cn-hangzhou/SYNC/a.json": "{}"}, []string{"cn-hangzhou/SYNC/a.json", "neither DtsJobList nor EtlDemoList"}},
+		"job is no object":     {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{}, 7]}`}, []string{"cn-hangzhou/SYNC/a.json", "DtsJobList: job 2: not a JSON object"}},
+		"job is null":          {map[string]string{"cn-hangzhou/SYNC/a.json": `{"EtlDemoList": [null]}`}, []string{"EtlDemoList: job 1: not a JSON object"}},
+		"hidden is no object":  {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{"_emulator": 1}]}`}, []string{"job 1: _emulator is not an object"}},
+		"unknown job type":     {map[string]string{"cn-hangzhou/BACKUP/a.json": good}, []string{"cn-hangzhou/BACKUP/a.json", "MIGRATION, SYNC, SUBSCRIBE"}},
+		"not in a folder":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
+		"too deep in a folder": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			fixtures := fstest.MapFS{}
+			for file, text := range test.files {
+				fixtures[file] = &fstest.MapFile{Data: []byte(text)}
+			}
+			err := (&Emulator{Fixtures: fixtures}).Load()
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, part := range test.says {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("%q does not say %q", err, part)
+				}
+			}
+		})
+	}
+}
+
+func TestMissingFixtureFolder(t *testing.T) {
+	if err := (&Emulator{Fixtures: os.DirFS(path.Join(t.TempDir(), "nothing"))}).Load(); err == nil {
+		t.Error("no error")
+	}
+}
+
+// A region of one's own fixtures is known, even if it is in no list.
+func TestOwnFixtures(t *testing.T) {
+	_, clock := newEmulator(t)
+	e := &Emulator{clock: clock.Now, Fixtures: fstest.MapFS{
+		"xx-test-1/SYNC/a.json": {Data: []byte(`{"DtsJobList": [{"DtsJobId": "one",  "Odd" : 9223372036854775807 }], "TotalRecordCount": 99}`)},
+	}}
+	a := describe(t, e, pairs{"Region": "xx-test-1", "JobType": "SYNC"})
+	if a.TotalRecordCount != 1 || !strings.Contains(a.raw, `{"DtsJobId": "one",  "Odd" : 9223372036854775807 }`) {
+		t.Error(a.raw)
+	}
+}
+
+// fixtureFiles returns the files of the built-in account.
+func fixtureFiles(t *testing.T) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := fs.WalkDir(builtIn(), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
+			return err
+		}
+		files[name], err = fs.ReadFile(builtIn(), name)
+		return err
+	})
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files, error %v", len(files), err)
+	}
+	return files
+}
+
+// documentedPaths returns the field paths of the inventory, without [] marks.
+func documentedPaths(t *testing.T) []string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/DescribeDtsJobs.fields.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for line := range strings.Lines(string(data)) {
+		name, _, _ := strings.Cut(line, "\t")
+		paths = append(paths, strings.ReplaceAll(name, "[]", ""))
+	}
+	if len(paths) < 400 {
+		t.Fatalf("the inventory has %d paths", len(paths))
+	}
+	return paths
+}
+
+// fieldPaths adds the path of each field of a JSON value, hidden ones left out.
+func fieldPaths(value any, at string, found map[string]bool) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, inner := range value {
+			if name == hiddenMember {
+				continue
+			}
+			full := strings.TrimPrefix(at+"."+name, ".")
+			found[full] = true
+			fieldPaths(inner, full, found)
+		}
+	case []any:
+		for _, inner := range value {
+			fieldPaths(inner, at, found)
+		}
+	}
+}
+
+// A field name that is not in the inventory is a typing error.
+func TestFixturesUseDocumentedFieldsOnly(t *testing.T) {
+	documented := documentedPaths(t)
+	for name, data := range fixtureFiles(t) {
+		if !json.Valid(data) {
+			t.Errorf("%s is no JSON", name)
+			continue
+		}
+		decoded, err := decodeObject(data)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		found := map[string]bool{}
+		fieldPaths(decoded, "", found)
+		if len(found) < 10 {
+			t.Errorf("%s: %d fields only", name, len(found))
+		}
+		for field := range found {
+			if !slices.Contains(documented, field) {
+				t.Errorf("%s: %s is not in the inventory", name, field)
+			}
+		}
+	}
+}
+
+func TestOneJobFillsEveryField(t *testing.T) {
+	data := fixtureFiles(t)["cn-hangzhou/SYNC/every-field.json"]
+	decoded, err := decodeObject(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	fieldPaths(decoded, "", found)
+	for _, field := range documentedPaths(t) {
+		if strings.HasPrefix(field, "DtsJobList") && !found[field] {
+			t.Errorf("%s is missing", field)
+		}
+	}
+	if bytes.Contains(data, []byte("null")) {
+		t.Error("a field is null")
+	}
+}
+
+// The account shows each documented status of each job type, and what makes
+// reading it interesting.
+func TestBuiltInAccount(t *testing.T) {
+	common := []string{"NotConfigured", "NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "Retrying", "Upgrade", "Locked", "Downgrade"}
+	statuses := map[string][]string{
+		"MIGRATION": append(slices.Clone(common), "Migrating", "Suspending", "MigrationFailed", "Finished"),
+		"SYNC":      append(slices.Clone(common), "Initializing", "InitializeFailed", "Synchronizing", "Failed", "Suspending", "Modifying", "ModifyFailed", "Finished"),
+		"SUBSCRIBE": append(slices.Clone(common), "Starting", "Normal", "Abnormal"),
+	}
+	members := map[string]string{"MIGRATION": "online", "SYNC": "sync", "SUBSCRIBE": "subscribe"}
+
+	e, _ := newEmulator(t)
+	found := map[string][]string{}
+	ids := map[string]bool{}
+	for _, j := range e.account.jobs {
+		found[j.jobType] = append(found[j.jobType], j.text("Status"))
+		id := j.text("DtsJobId")
+		if id == "" || ids[id] {
+			t.Errorf("job id %q is missing or used twice", id)
+		}
+		ids[id] = true
+		if got := j.text("JobType"); got != members[j.jobType] && id != "i03e3zty16i****" {
+			t.Errorf("%s: JobType is %q in folder %s", id, got, j.jobType)
+		}
+		if j.text("CreateTime") == "" || parseTime(j.text("CreateTime")).IsZero() {
+			t.Errorf("%s: CreateTime %q", id, j.text("CreateTime"))
+		}
+	}
+	for jobType, want := range statuses {
+		for _, status := range want {
+			if !slices.Contains(found[jobType], status) {
+				t.Errorf("no %s job is %s", jobType, status)
+			}
+		}
+	}
+	if n := len(e.account.jobs); n < 60 {
+		t.Errorf("%d jobs", n)
+	}
+}

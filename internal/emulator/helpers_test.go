@@ -1,0 +1,121 @@
+package emulator
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+)
+
+// fakeClock stands still until a test moves it.
+type fakeClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *fakeClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *fakeClock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// newEmulator returns an emulator of the built-in account whose clock stands at
+// testDate and which does not throttle.
+func newEmulator(t *testing.T) (*Emulator, *fakeClock) {
+	t.Helper()
+	now, err := time.Parse(dateLayout, testDate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := &fakeClock{now: now}
+	e := &Emulator{Rate: -1, clock: clock.Now}
+	if err := e.Load(); err != nil {
+		t.Fatal(err)
+	}
+	return e, clock
+}
+
+// answer is an answer of any kind, taken apart.
+type answer struct {
+	status int
+	header http.Header
+	raw    string
+
+	Code, Message, HostId, Recommend    string
+	ErrCode, ErrMessage, DynamicMessage string
+	RequestId                           string
+	Success                             bool
+	HttpStatusCode, PageNumber          int
+	TotalRecordCount, PageRecordCount   int
+	DtsJobList, EtlDemoList             []map[string]any
+}
+
+// send serves one request.
+func send(t *testing.T, e *Emulator, r *http.Request) answer {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	e.ServeHTTP(recorder, r)
+	a := answer{status: recorder.Code, header: recorder.Header(), raw: recorder.Body.String()}
+	if err := json.Unmarshal(recorder.Body.Bytes(), &a); err != nil {
+		t.Fatalf("answer is no JSON: %v\n%s", err, a.raw)
+	}
+	return a
+}
+
+// describe asks for jobs of cn-hangzhou, unless the parameters say otherwise,
+// and fails if it is refused.
+func describe(t *testing.T, e *Emulator, parameters pairs) answer {
+	t.Helper()
+	a := send(t, e, acs3Request(inHangzhou(parameters), signing{}))
+	if a.status != http.StatusOK || !a.Success {
+		t.Fatalf("%v refused: HTTP %d %s", parameters, a.status, a.raw)
+	}
+	return a
+}
+
+func inHangzhou(parameters pairs) pairs {
+	all := pairs{"Region": "cn-hangzhou"}
+	maps.Copy(all, parameters)
+	return all
+}
+
+// listNames returns the names of all jobs that match, reading every page.
+func listNames(t *testing.T, e *Emulator, parameters pairs) []string {
+	t.Helper()
+	var names []string
+	for page := 1; ; page++ {
+		all := maps.Clone(inHangzhou(parameters))
+		all["PageSize"], all["PageNumber"] = "30", strconv.Itoa(page)
+		a := describe(t, e, all)
+		names = append(names, fieldOf(a.DtsJobList, "DtsJobName")...)
+		if len(a.DtsJobList) < 30 {
+			return names
+		}
+	}
+}
+
+// fieldOf returns a text field of each job.
+func fieldOf(jobs []map[string]any, name string) []string {
+	var values []string
+	for _, job := range jobs {
+		text, _ := job[name].(string)
+		values = append(values, text)
+	}
+	return values
+}
+
+// sameSet compares two lists without regard to order.
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}

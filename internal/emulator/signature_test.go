@@ -1,0 +1,192 @@
+package emulator
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// Both signature methods, both places for parameters: all must be understood.
+func TestSignatureAccepted(t *testing.T) {
+	parameters := pairs{"Region": "cn-hangzhou", "Type": "name", "Params": "订单 *~+/=&%"}
+	tests := map[string]*http.Request{
+		"ACS3, query":             acs3Request(parameters, signing{}),
+		"ACS3, GET":               acs3Request(parameters, signing{method: "GET"}),
+		"ACS3, form":              acs3Request(parameters, signing{form: true}),
+		"ACS3, token":             acs3Request(parameters, signing{token: "token+/="}),
+		"ACS3, empty parameter":   acs3Request(pairs{"Region": "cn-hangzhou", "Tags": ""}, signing{}),
+		"ACS3, provider header":   acs3Request(parameters, signing{headers: map[string]string{"x-acs-credentials-provider": "static_ak"}}),
+		"RPC, query":              rpcRequest(parameters, signing{method: "GET"}),
+		"RPC, POST with query":    rpcRequest(parameters, signing{}),
+		"RPC, form":               rpcRequest(parameters, signing{form: true}),
+		"RPC, HMAC-SHA256":        rpcRequest(parameters, signing{algorithm: "HMAC-SHA256"}),
+		"RPC, token":              rpcRequest(parameters, signing{form: true, token: "token+/="}),
+		"RPC, empty parameter":    rpcRequest(pairs{"Region": "cn-hangzhou", "Tags": ""}, signing{}),
+		"date at the edge, early": acs3Request(parameters, signing{date: "2026-11-20T07:09:45Z"}),
+		"date at the edge, late":  acs3Request(parameters, signing{date: "2026-11-20T07:39:45Z"}),
+	}
+	e, _ := newEmulator(t)
+	for name, request := range tests {
+		t.Run(name, func(t *testing.T) {
+			if a := send(t, e, request); a.status != http.StatusOK || !a.Success {
+				t.Errorf("HTTP %d: %s", a.status, a.raw)
+			}
+		})
+	}
+}
+
+// The classic signature covers all parameters, wherever they stand: moving one
+// from the form to the query changes nothing, adding one does.
+func TestParametersInQueryAndForm(t *testing.T) {
+	e, _ := newEmulator(t)
+	r := rpcRequest(pairs{"Region": "cn-hangzhou", "JobType": "SYNC"}, signing{form: true})
+	if err := r.ParseForm(); err != nil {
+		t.Fatal(err)
+	}
+	form := r.PostForm
+	mixed := func(query string) *http.Request {
+		r := httptest.NewRequest(http.MethodPost, "http://"+testHost+"/?"+query, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return r
+	}
+	if a := send(t, e, mixed("Status=Failed")); a.Code != "SignatureDoesNotMatch" {
+		t.Errorf("a parameter was added: %s", a.raw)
+	}
+	form.Del("JobType")
+	if a := send(t, e, mixed("JobType=SYNC")); !a.Success || a.TotalRecordCount == 0 || e.Requests()[1].Parameters.Get("JobType") != "SYNC" {
+		t.Errorf("a parameter was moved: HTTP %d %s %s", a.status, a.Code, a.Message)
+	}
+}
+
+// The vectors are not made with code of this project: the first two are the
+// examples in Alibaba Cloud's own description of the two methods.
+func TestSignatureOfDocumentedExamples(t *testing.T) {
+	acs3 := httptest.NewRequest(http.MethodPost, "http://ecs.cn-shanghai.aliyuncs.com/?RegionId=cn-shanghai&ImageId=win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd", nil)
+	for name, value := range map[string]string{
+		"x-acs-action":          "RunInstances",
+		"x-acs-version":         "2014-05-26",
+		"x-acs-date":            "2023-10-26T10:22:32Z",
+		"x-acs-signature-nonce": "3156853299f313e23d1673dc12e1703d",
+		"x-acs-content-sha256":  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+		"Authorization": "ACS3-HMAC-SHA256 Credential=YourAccessKeyId," +
+			"SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version," +
+			"Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0",
+	} {
+		acs3.Header.Set(name, value)
+	}
+	rpc := httptest.NewRequest(http.MethodGet, "http://ecs.aliyuncs.com/?Timestamp=2016-02-23T12%3A46%3A24Z&Format=XML&AccessKeyId=testid"+
+		"&Action=DescribeRegions&SignatureMethod=HMAC-SHA1&SignatureNonce=3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf"+
+		"&Version=2014-05-26&SignatureVersion=1.0&Signature=OLeaidS1JvxuMvnyHOwuJ%2BuX5qY%3D", nil)
+
+	tests := map[string]struct {
+		request *http.Request
+		read    func(*call) (proof, error)
+		secret  string
+	}{
+		"ACS3": {acs3, readACS3, "YourAccessKeySecret"},
+		"RPC":  {rpc, readRPC, "testsecret"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := newCall(test.request)
+			if err := c.parse(); err != nil {
+				t.Fatal(err)
+			}
+			p, err := test.read(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.signature == "" || p.sign(test.secret) != p.signature {
+				t.Errorf("signature is %s, documented is %s", p.sign(test.secret), p.signature)
+			}
+		})
+	}
+}
+
+// Two whole requests whose signatures were computed with openssl.
+func TestSignatureKnownAnswers(t *testing.T) {
+	const query = "JobType=SYNC&Params=%E8%AE%A2%E5%8D%95%20%2A~%2B&Region=cn-hangzhou"
+	acs3 := httptest.NewRequest(http.MethodPost, "http://"+testHost+"/?"+query+"&Tags=&Type=name", nil)
+	for name, value := range map[string]string{
+		"x-acs-action":               "DescribeDtsJobs",
+		"x-acs-version":              "2020-01-01",
+		"x-acs-date":                 testDate,
+		"x-acs-signature-nonce":      "0123456789abcdef0123456789abcdef",
+		"x-acs-content-sha256":       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+		"x-acs-credentials-provider": "static_ak",
+		"Authorization": "ACS3-HMAC-SHA256 Credential=emulator," +
+			"SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-credentials-provider;x-acs-date;x-acs-signature-nonce;x-acs-version," +
+			"Signature=1f69ff6b7ec3d06345907d5d366486d5a97738e8e6b5eafa99a883e567e35054",
+	} {
+		acs3.Header.Set(name, value)
+	}
+	rpc := httptest.NewRequest(http.MethodPost, "http://"+testHost+"/", strings.NewReader(query+"&Type=name&Action=DescribeDtsJobs&Version=2020-01-01"+
+		"&Format=JSON&AccessKeyId=emulator&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=0123456789abcdef"+
+		"&Timestamp=2026-11-20T07%3A24%3A45Z&Signature=rF9IcCoBVVNaN4tGbpMRoWpofe4%3D"))
+	rpc.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+
+	for name, request := range map[string]*http.Request{"ACS3": acs3, "RPC": rpc} {
+		t.Run(name, func(t *testing.T) {
+			e, _ := newEmulator(t)
+			if a := send(t, e, request); !a.Success {
+				t.Errorf("HTTP %d: %s", a.status, a.raw)
+			}
+		})
+	}
+}
+
+// What the server signed helps to debug a client. Secrets must not be in it.
+func TestWrongSignatureExplained(t *testing.T) {
+	const token = "a-security-token+/="
+	tests := map[string]struct {
+		request *http.Request
+		says    string
+	}{
+		"ACS3": {acs3Request(pairs{"Region": "cn-hangzhou"}, signing{secret: "wrong", token: token}), "server CanonicalRequest is [POST\n/\nRegion=cn-hangzhou\n"},
+		"RPC":  {rpcRequest(pairs{"Region": "cn-hangzhou"}, signing{secret: "wrong", token: token}), "server string to sign is:POST&%2F&AccessKeyId%3Demulator%26Action%3D"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			e, _ := newEmulator(t)
+			a := send(t, e, test.request)
+			if a.status != http.StatusBadRequest || a.Code != "SignatureDoesNotMatch" || !strings.Contains(a.Message, test.says) {
+				t.Fatalf("HTTP %d: %s", a.status, a.raw)
+			}
+			if !strings.Contains(a.Message, "redacted") {
+				t.Error("the security token is not shown as redacted")
+			}
+			for _, secret := range []string{"emulator-secret", token, encode(token), encode(encode(token))} {
+				if strings.Contains(a.Message, secret) {
+					t.Errorf("the message holds %s: %s", secret, a.Message)
+				}
+			}
+		})
+	}
+}
+
+func TestNonceIsNotUsedUpByARefusal(t *testing.T) {
+	e, _ := newEmulator(t)
+	region := pairs{"Region": "cn-hangzhou"}
+	if a := send(t, e, acs3Request(region, signing{nonce: "one", secret: "wrong"})); a.Code != "SignatureDoesNotMatch" {
+		t.Fatal(a.raw)
+	}
+	if a := send(t, e, acs3Request(region, signing{nonce: "one"})); !a.Success {
+		t.Errorf("the nonce was used up by a refused request: %s", a.raw)
+	}
+	if a := send(t, e, rpcRequest(region, signing{nonce: "one"})); a.Code != "SignatureNonceUsed" {
+		t.Errorf("the nonce was accepted twice: %s", a.raw)
+	}
+}
+
+// A nonce may be forgotten once its request would be too old anyway.
+func TestNoncesAreForgotten(t *testing.T) {
+	e, clock := newEmulator(t)
+	for range 3 {
+		describe(t, e, nil)
+	}
+	clock.advance(2*maxSkew + 1)
+	if e.nonces.use("emulator", "last", clock.Now()); len(e.nonces.seen) != 1 || len(e.nonces.queue) != 1 {
+		t.Errorf("%d nonces are kept", len(e.nonces.seen))
+	}
+}

@@ -1,0 +1,206 @@
+package shape_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/dts-community/terraform-provider-dts/internal/shape"
+)
+
+type color string
+
+func (color) Known() []string { return []string{"red", "blue"} }
+
+type base struct {
+	ItemID *string `json:"ItemID" doc:"ID."`
+}
+
+// Base is exported since reflection can't read through an embedded struct that
+// is not.
+type Base = base
+
+type inner struct {
+	Text  *string  `json:"Text" doc:"Text."`
+	Flag  *bool    `json:"Flag" doc:"Flag."`
+	Lines []string `json:"Lines" doc:"Lines."`
+	Deep  *inner2  `json:"Deep" doc:"Deep."`
+}
+
+type inner2 struct {
+	Count *int64 `json:"Count" doc:"Count."`
+}
+
+type outer struct {
+	Base
+
+	Color  *color            `json:"Color" doc:"Color."`
+	Number *json.Number      `json:"Number" doc:"Number."`
+	Tags   map[string]string `json:"TagList" tf:"tags" doc:"Tags."`
+	Plain  string            `json:"Plain" doc:"Plain."`
+	Inner  *inner            `json:"Inner" doc:"Inner."`
+	Items  []inner2          `json:"Items" doc:"Items."`
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestSnake(t *testing.T) {
+	for camel, want := range map[string]string{
+		"DtsInstanceID":       "dts_instance_id",
+		"OracleSID":           "oracle_sid",
+		"DtsJobId":            "dts_job_id",
+		"Ip":                  "ip",
+		"SslSolutionEnum":     "ssl_solution_enum",
+		"InternationalDocUrl": "international_doc_url",
+		"IDList":              "id_list",
+		"Rps":                 "rps",
+		"":                    "",
+	} {
+		if got := shape.Snake(camel); got != want {
+			t.Errorf("Snake(%q) = %q, want %q", camel, got, want)
+		}
+	}
+}
+
+func TestAttributes(t *testing.T) {
+	s := schema.Schema{Attributes: shape.Of[outer]().Attributes()}
+	if diags := s.ValidateImplementation(context.Background()); diags.HasError() {
+		t.Fatal(diags)
+	}
+	types := map[string]string{}
+	for name, attribute := range s.Attributes {
+		if !attribute.IsComputed() || attribute.IsOptional() || attribute.IsRequired() {
+			t.Errorf("%s is not only computed", name)
+		}
+		types[name] = attribute.GetType().TerraformType(t.Context()).String()
+	}
+	want := map[string]string{
+		"item_id": "tftypes.String",
+		"color":   "tftypes.String",
+		"number":  "tftypes.Number",
+		"tags":    "tftypes.Map[tftypes.String]",
+		"plain":   "tftypes.String",
+		"inner":   `tftypes.Object["deep":tftypes.Object["count":tftypes.Number], "flag":tftypes.Bool, "lines":tftypes.List[tftypes.String], "text":tftypes.String]`,
+		"items":   `tftypes.List[tftypes.Object["count":tftypes.Number]]`,
+	}
+	if diff := cmp.Diff(want, types); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got, want := s.Attributes["color"].GetMarkdownDescription(), "Color. Known values: `red`, `blue`."; got != want {
+		t.Errorf("description %q, want %q", got, want)
+	}
+}
+
+func TestValues(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		value outer
+		want  map[string]string // attributes that differ from those of outer{}
+	}{
+		{"nothing", outer{}, nil},
+		{"embedded field", outer{Base: Base{ItemID: ptr("a")}}, map[string]string{"item_id": `tftypes.String<"a">`}},
+		{"empty string stays", outer{Base: Base{ItemID: ptr("")}}, map[string]string{"item_id": `tftypes.String<"">`}},
+		{"named string", outer{Color: ptr(color("green"))}, map[string]string{"color": `tftypes.String<"green">`}},
+		{"map", outer{Tags: map[string]string{"a": ""}}, map[string]string{"tags": `tftypes.Map[tftypes.String]<"a":tftypes.String<"">>`}},
+		{"empty object is null", outer{Inner: &inner{}}, nil},
+		{"object of nothing is null", outer{Inner: &inner{Text: ptr(""), Lines: []string{}, Deep: &inner2{}}}, nil},
+		{"false is a value", outer{Inner: &inner{Flag: ptr(false)}},
+			map[string]string{"inner": inObject(`"deep":` + nullDeep + `, "flag":tftypes.Bool<"false">, "lines":` + noLines + `, "text":tftypes.String<null>`)}},
+		{"zero is a value", outer{Inner: &inner{Deep: &inner2{Count: ptr(int64(0))}}},
+			map[string]string{"inner": inObject(`"deep":tftypes.Object["count":tftypes.Number]<"count":tftypes.Number<"0">>, "flag":tftypes.Bool<null>, "lines":` + noLines + `, "text":tftypes.String<null>`)}},
+		{"a list with an element is a value", outer{Inner: &inner{Lines: []string{""}}},
+			map[string]string{"inner": inObject(`"deep":` + nullDeep + `, "flag":tftypes.Bool<null>, "lines":tftypes.List[tftypes.String]<tftypes.String<"">>, "text":tftypes.String<null>`)}},
+		{"list elements are never null", outer{Items: []inner2{{}, {Count: ptr(int64(7))}}},
+			map[string]string{"items": `tftypes.List[tftypes.Object["count":tftypes.Number]]<tftypes.Object["count":tftypes.Number]<"count":tftypes.Number<null>>, tftypes.Object["count":tftypes.Number]<"count":tftypes.Number<"7">>>`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			want := map[string]string{
+				"item_id": "tftypes.String<null>",
+				"color":   "tftypes.String<null>",
+				"number":  "tftypes.Number<null>",
+				"tags":    "tftypes.Map[tftypes.String]<>",
+				"plain":   `tftypes.String<"">`,
+				"inner":   innerType + "<null>",
+				"items":   `tftypes.List[tftypes.Object["count":tftypes.Number]]<>`,
+			}
+			for name, value := range test.want {
+				want[name] = value
+			}
+			got := map[string]string{}
+			for name, value := range shape.Of[outer]().Values(test.value) {
+				got[name] = value.String()
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+const (
+	innerType = `tftypes.Object["deep":tftypes.Object["count":tftypes.Number], "flag":tftypes.Bool, "lines":tftypes.List[tftypes.String], "text":tftypes.String]`
+	nullDeep  = `tftypes.Object["count":tftypes.Number]<null>`
+	noLines   = `tftypes.List[tftypes.String]<>`
+)
+
+func inObject(values string) string { return innerType + "<" + values + ">" }
+
+func TestNumbersEqualTheirLiterals(t *testing.T) {
+	for literal, value := range map[string]tftypes.Value{
+		"9223372036854775.807": shape.Of[outer]().Values(outer{Number: ptr(json.Number("9223372036854775.807"))})["number"],
+		"9223372036854775807":  shape.Of[inner2]().Values(inner2{Count: ptr(int64(9223372036854775807))})["count"],
+	} {
+		var got big.Float
+		if err := value.As(&got); err != nil {
+			t.Fatal(err)
+		}
+		want, _, err := big.ParseFloat(literal, 10, 512, big.ToNearestEven)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Cmp(want) != 0 {
+			t.Errorf("got %s, want %s", got.Text('f', 20), literal)
+		}
+	}
+}
+
+func TestOfRefusesWhatStandsForNoAttribute(t *testing.T) {
+	for name, of := range map[string]func(){
+		"a type of no attribute": func() { shape.Of[struct{ A chan int }]() },
+		"no name":                func() { shape.Of[struct{ A string }]() },
+		"the same name twice": func() {
+			shape.Of[struct {
+				A string `json:"Name"`
+				B string `tf:"name"`
+			}]()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("it was taken")
+				}
+			}()
+			of()
+		})
+	}
+}
+
+func ExampleOf() {
+	type endpoint struct {
+		InstanceID *string `json:"InstanceID" doc:"ID of the database instance."`
+		Port       *int64  `json:"Port" doc:"Service port."`
+	}
+	s := shape.Of[endpoint]()
+	fmt.Println(s.Attributes()["instance_id"].GetMarkdownDescription())
+	fmt.Println(s.Values(endpoint{Port: ptr(int64(3306))}))
+	// Output:
+	// ID of the database instance.
+	// map[instance_id:tftypes.String<null> port:tftypes.Number<"3306">]
+}
