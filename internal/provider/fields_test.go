@@ -23,9 +23,9 @@ type field struct {
 	value                  any
 }
 
-// fieldsOf reads the inventory of an operation and gives each leaf a value of
-// its own, integers beyond what a float64 or an int32 holds.
-func fieldsOf(t *testing.T, operation string) []field {
+// inventoryRows reads the inventory of an operation: path in the API, type,
+// path in Terraform.
+func inventoryRows(t *testing.T, operation string) [][]string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/" + operation + ".fields.tsv")
 	if err != nil {
@@ -37,8 +37,15 @@ func fieldsOf(t *testing.T, operation string) []field {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows[1:]
+}
+
+// fieldsOf gives each leaf of an operation's inventory a value of its own,
+// integers beyond what a float64 or an int32 holds.
+func fieldsOf(t *testing.T, operation string) []field {
+	t.Helper()
 	var fields []field
-	for i, row := range rows[1:] {
+	for i, row := range inventoryRows(t, operation) {
 		if value := leaf(row[0], row[1], i); value != nil {
 			fields = append(fields, field{row[0], row[2], value})
 		}

@@ -1,9 +1,6 @@
-package provider
+package provider_test
 
 import (
-	"context"
-	"encoding/csv"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/provider"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
@@ -31,11 +29,11 @@ var computedAdditions = map[string][]string{
 func TestInventory(t *testing.T) {
 	fields := apiNames(reflect.TypeFor[dts.JobList](), reflect.TypeFor[dts.Precheck]())
 	for operation, source := range map[string]datasource.DataSource{
-		"DescribeDtsJobs": newJobsDataSource(),
+		"DescribeDtsJobs": provider.NewJobsDataSource(),
 	} {
 		want := inventory(t, operation)
 		var resp datasource.SchemaResponse
-		source.Schema(context.Background(), datasource.SchemaRequest{}, &resp)
+		source.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
 		got := computedPaths("", resp.Schema.Attributes)
 		for path := range want {
 			if !slices.Contains(got, path) {
@@ -58,19 +56,8 @@ func TestInventory(t *testing.T) {
 // a map, of which only the map itself is an attribute.
 func inventory(t *testing.T, operation string) map[string]bool {
 	t.Helper()
-	file, err := os.Open("testdata/" + operation + ".fields.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	r := csv.NewReader(file)
-	r.Comma = '\t'
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	paths := map[string]bool{}
-	for _, row := range rows[1:] {
+	for _, row := range inventoryRows(t, operation) {
 		if path := row[2]; !strings.HasPrefix(path, "(") && !strings.HasSuffix(path, "}") {
 			paths[path] = true
 		}
@@ -148,7 +135,7 @@ func TestDescriptions(t *testing.T) {
 			t.Errorf("%s and %s are both described as %q", described[doc], name, doc)
 		}
 		described[doc] = name
-	}, map[string]bool{}, reflect.TypeFor[jobsState](), reflect.TypeFor[dts.Precheck]())
+	}, map[string]bool{}, reflect.TypeFor[provider.JobsState](), reflect.TypeFor[dts.Precheck]())
 	if len(described) < 100 {
 		t.Errorf("only %d fields were found", len(described))
 	}

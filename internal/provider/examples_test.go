@@ -1,0 +1,78 @@
+package provider_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// tried are the folders of examples and how each is tested here.
+var tried = map[string]func(*testing.T, string){
+	"../../examples/provider":              validatesAlone,
+	"../../examples/data-sources/dts_jobs": appliesWithProvider,
+	"../../examples/demo":                  showsTable,
+}
+
+// TestExamples runs every example there is, so that none can rot.
+func TestExamples(t *testing.T) {
+	found := map[string]bool{}
+	err := filepath.WalkDir("../../examples", func(path string, _ os.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".tf") {
+			found[filepath.ToSlash(filepath.Dir(path))] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for folder := range found {
+		if tried[folder] == nil {
+			t.Errorf("%s is not tested", folder)
+		}
+	}
+	for folder, try := range tried {
+		t.Run(filepath.Base(folder), func(t *testing.T) { try(t, folder) })
+	}
+}
+
+func validatesAlone(t *testing.T, folder string) {
+	newCLI(t, folder).must(t, "validate")
+}
+
+// appliesWithProvider applies an example that leaves the provider to the user.
+func appliesWithProvider(t *testing.T, folder string) {
+	server, _ := newEmulator(t)
+	files, err := filepath.Glob(folder + "/*.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := providerBlock(server.URL, "")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config += string(text)
+	}
+	applied(t, config)
+}
+
+func showsTable(t *testing.T, folder string) {
+	server, e := newEmulator(t)
+	c := newCLI(t, folder)
+	c.must(t, "apply", "-auto-approve", "-var", "endpoint="+strings.TrimPrefix(server.URL, "http://"))
+	table := c.must(t, "output", "-raw", "table")
+	for _, want := range []string{
+		"k2fm11x9d8t12ab    MIGRATION  Migrating             1.24 s        99  orders-mysql-to-polardb\n",
+		"w7c31dd0kq19m5e    MIGRATION  Finished                   -       100  订单库迁移\n",
+		"s6b10trk3m8c2z4    SUBSCRIBE  Normal",
+	} {
+		if !strings.Contains(table, want) {
+			t.Errorf("no %q in:\n%s", want, table)
+		}
+	}
+	if jobs, calls := strings.Count(table, "\n")-1, len(e.Requests()); jobs < 50 || calls == 0 {
+		t.Errorf("%d jobs, %d calls", jobs, calls)
+	}
+}

@@ -1,0 +1,6 @@
+package provider
+
+// What the tests of this package look at from outside.
+var NewJobsDataSource = newJobsDataSource
+
+type JobsState = jobsState
