@@ -1,6 +1,7 @@
 package dts
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type Config struct {
 	ConnectTimeout time.Duration // for a connection and its TLS handshake
 	ReadTimeout    time.Duration // for an answer once connected
 	RetryTimeout   time.Duration // for one call and its retries
+	RequestRate    int           // calls in any second to one region; 0: no limit
 	UserAgent      string        // added to that of the core library
 
 	Policy  Policy  // nil: DefaultPolicy
@@ -79,10 +81,10 @@ type Envelope struct {
 
 func (e *Envelope) envelope() *Envelope { return e }
 
-// answer is a decoded answer; whole reports what its operation must not lack.
+// answer is a decoded answer; check returns what makes it none.
 type answer interface {
 	envelope() *Envelope
-	whole() bool
+	check() error
 }
 
 // call makes one call with its retries. Each attempt decodes into a new A.
@@ -93,7 +95,11 @@ func call[A any, P interface {
 	var got P
 	err := c.retry(ctx, func() *Error {
 		got = new(A)
-		return c.attempt(ctx, key, parameters, got)
+		failure := c.attempt(ctx, key, parameters, got)
+		if failure != nil && failure.Throttled() && c.config.RequestRate > 0 {
+			c.limiter(failure.Endpoint, key.region).throttled(time.Now())
+		}
+		return failure
 	})
 	if err != nil {
 		return nil, err
@@ -101,11 +107,20 @@ func call[A any, P interface {
 	return got, nil
 }
 
+// endpoint returns the host to call for a region.
+func (c *Client) endpoint(region string) string {
+	if c.config.Endpoint != "" {
+		return c.config.Endpoint
+	}
+	return HostOf(region)
+}
+
 // attempt makes one attempt of a call and decodes the answer into got.
 func (c *Client) attempt(ctx context.Context, key callKey, parameters map[string]string, got answer) *Error {
-	failure := &Error{Operation: key.operation, Region: key.region, Endpoint: c.config.Endpoint}
-	if failure.Endpoint == "" {
-		failure.Endpoint = HostOf(key.region)
+	failure := &Error{Operation: key.operation, Region: key.region, Endpoint: c.endpoint(key.region)}
+	if err := c.wait(ctx, failure.Endpoint, key.region); err != nil {
+		failure.Err = err
+		return failure
 	}
 	x, err := c.send(ctx, failure.Endpoint, key.operation, parameters)
 	failure.Status, failure.RequestID = x.status, x.requestID
@@ -189,6 +204,10 @@ func refused(failure *Error, body []byte) *Error {
 // read decodes an answer that came with HTTP status 200, which does not mean
 // that the call succeeded.
 func read(failure *Error, body []byte, got answer) *Error {
+	if string(bytes.TrimSpace(body)) == "null" {
+		failure.Err = fmt.Errorf("%w: null", ErrBroken)
+		return failure
+	}
 	err := decode(body, got)
 	if errors.As(err, new(*FieldError)) {
 		var rest struct{ Envelope }
@@ -208,8 +227,8 @@ func read(failure *Error, body []byte, got answer) *Error {
 		failure.Message = strings.ReplaceAll(text(e.ErrMessage), "%s", failure.Dynamic)
 		return failure
 	}
-	if !got.whole() {
-		failure.Err = fmt.Errorf("%w: it holds none of the operation's data", ErrBroken)
+	if err := got.check(); err != nil {
+		failure.Err = err
 		return failure
 	}
 	return nil

@@ -303,7 +303,7 @@ func TestKnownValues(t *testing.T) {
 	for _, enum := range []interface{ Known() []string }{
 		JobStatus(""), JobType(""), JobKind(""), QueryType(""), OrderColumn(""), OrderDirection(""), BisLabel(""), JobDirection(""),
 		PayType(""), SSLMode(""), RetryTarget(""), InitialStatus(""), OngoingStatus(""), CheckStatus(""), IncCheckStatus(""),
-		PrecheckStatus(""), CheckResult(""), JobCode(""), SubtaskState(""), ItemState(""), SubjobState(""), YesNo(""), LogLevel(""),
+		PrecheckStatus(""), CheckResult(""), JobCode(""), StructType(""), SubtaskState(""), ItemState(""), SubjobState(""), YesNo(""), LogLevel(""),
 		AccessMode(""), EndpointSide(""),
 	} {
 		seen := map[string]bool{}

@@ -80,6 +80,11 @@ func (e *Error) named(requestID *string) {
 	}
 }
 
+// Throttled reports whether the call came too soon after others.
+func (e *Error) Throttled() bool {
+	return strings.HasPrefix(e.Code, "Throttling") || e.Status == http.StatusTooManyRequests
+}
+
 // About reports whether the API refused the named parameter.
 func (e *Error) About(parameter string) bool {
 	return strings.Contains(e.Message, parameter) || strings.Contains(e.Dynamic, parameter)

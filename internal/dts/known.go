@@ -158,6 +158,20 @@ func (JobCode) Known() []string {
 	return []string{string(JobCodePrecheck), string(JobCodeSchema), string(JobCodeFullData), string(JobCodeIncremental)}
 }
 
+// StructType is the kind of schema definition that is asked for.
+type StructType string
+
+// The documented kinds: of the initial schema, and of DDL while changes run.
+const (
+	StructTypeBefore StructType = "before"
+	StructTypeAfter  StructType = "after"
+)
+
+// Known lists both kinds.
+func (StructType) Known() []string {
+	return []string{string(StructTypeBefore), string(StructTypeAfter)}
+}
+
 // SubtaskState is the top-level state of a subtask.
 type SubtaskState string
 

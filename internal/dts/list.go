@@ -72,11 +72,7 @@ func (q JobsQuery) calls() []map[string]string {
 	var calls []map[string]string
 	for _, jobs := range chunks(q.JobIDs) {
 		for _, instances := range chunks(q.InstanceIDs) {
-			call := maps.Clone(q.Parameters)
-			if call == nil {
-				call = map[string]string{}
-			}
-			call["Region"] = q.Region
+			call := with(q.Parameters, map[string]string{"Region": q.Region})
 			if jobs != "" {
 				call["DtsJobId"] = jobs
 			}
@@ -199,6 +195,14 @@ func (d *distinct[J]) add(jobs []J) int {
 		}
 	}
 	return len(d.list) - before
+}
+
+// with returns the parameters with more of them set.
+func with(parameters, more map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, parameters)
+	maps.Copy(all, more)
+	return all
 }
 
 func formatInt(i int64) string { return strconv.FormatInt(i, 10) }

@@ -3,7 +3,7 @@ package dts
 import (
 	"context"
 	"errors"
-	"maps"
+	"fmt"
 	"slices"
 )
 
@@ -24,8 +24,13 @@ type jobPage struct {
 	JobList
 }
 
-// whole reports whether the answer holds a list or at least a count.
-func (p *jobPage) whole() bool { return p.Jobs != nil || p.TotalRecordCount != nil }
+// check wants a list or at least a count.
+func (p *jobPage) check() error {
+	if p.Jobs == nil && p.TotalRecordCount == nil {
+		return fmt.Errorf("%w: it holds neither a list nor a count of jobs", ErrBroken)
+	}
+	return nil
+}
 
 // withPageSize asks for pages of the given size, or, for 0, of the largest
 // size; an API that refuses that one is asked for small pages from then on.
@@ -56,8 +61,7 @@ type jobPages struct {
 func (p *jobPages) get(ctx context.Context, number int64) (*jobPage, error) {
 	var page *jobPage
 	err := p.client.withPageSize(p.key, p.size, func(size int64) (err error) {
-		parameters := maps.Clone(p.parameters)
-		parameters["PageNumber"], parameters["PageSize"] = formatInt(number), formatInt(size)
+		parameters := with(p.parameters, map[string]string{"PageNumber": formatInt(number), "PageSize": formatInt(size)})
 		if page, err = call[jobPage](ctx, p.client, p.key, parameters); err == nil {
 			p.size = size
 		}

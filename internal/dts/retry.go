@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -29,7 +28,7 @@ const untilTimeout = 1 << 30
 //	redirect, other 4xx, wrong type  never
 func DefaultPolicy(e *Error) int {
 	switch {
-	case strings.HasPrefix(e.Code, "Throttling"), e.Status == http.StatusTooManyRequests:
+	case e.Throttled():
 		return untilTimeout
 	case e.Code == "InternalError":
 		return 3
@@ -78,15 +77,15 @@ func (c *Client) retry(ctx context.Context, attempt func() *Error) error {
 			return failure
 		}
 		c.config.Log(ctx, "retrying a failed call", map[string]any{"error": failure.Error(), "wait": wait.String()})
-		if err := sleep(ctx, wait); err != nil {
+		if err := Sleep(ctx, wait); err != nil {
 			failure.Err = errors.Join(failure.Err, err)
 			return failure
 		}
 	}
 }
 
-// sleep waits, or returns the context's error as soon as it ends.
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits, or returns why the context ended as soon as it does.
+func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -20,6 +20,7 @@ type call struct {
 	all        url.Values // the same with empty ones, as a signature covers them
 	action     string
 	version    string
+	region     string // that the call is for, once the gateway knows it
 	requestID  string
 }
 

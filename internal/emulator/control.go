@@ -23,7 +23,12 @@ func (e *Emulator) serveHealth(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusInternalServerError, map[string]any{"status": "error", "error": err.Error()})
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"status": "ok", "jobs": len(e.account.jobs)})
+	writeJSON(w, http.StatusOK, map[string]any{
+		"status":    "ok",
+		"jobs":      len(e.account.jobs),
+		"prechecks": len(e.account.prechecks),
+		"scenarios": len(e.scenarios),
+	})
 }
 
 func (e *Emulator) serveRequests(w http.ResponseWriter, _ *http.Request) {

@@ -18,11 +18,14 @@ func control(e *Emulator, method, path string) *httptest.ResponseRecorder {
 func TestControl(t *testing.T) {
 	e, _ := newEmulator(t)
 	var health struct {
-		Status string
-		Jobs   int
+		Status    string
+		Jobs      int
+		Prechecks int
+		Scenarios int
 	}
 	answered := control(e, "GET", "/_emulator/health")
-	if err := json.Unmarshal(answered.Body.Bytes(), &health); err != nil || answered.Code != 200 || health.Status != "ok" || health.Jobs < 60 {
+	if err := json.Unmarshal(answered.Body.Bytes(), &health); err != nil || answered.Code != 200 || health.Status != "ok" || health.Jobs < 60 ||
+		health.Prechecks < 10 || health.Scenarios < 30 {
 		t.Errorf("health: %d %s", answered.Code, answered.Body)
 	}
 	if answered := control(e, "GET", "/_emulator/requests"); strings.TrimSpace(answered.Body.String()) != "[]" {

@@ -7,7 +7,8 @@ import (
 
 // describeDtsJobs answers DescribeDtsJobs: the jobs of one region and one type
 // that match all filters, ordered, one page of them.
-func describeDtsJobs(a *account, c *call) ([]byte, error) {
+func describeDtsJobs(e *Emulator, c *call) ([]byte, error) {
+	a := e.account
 	matches, err := compileFilters(a, c.parameters)
 	if err != nil {
 		return nil, err
@@ -26,7 +27,7 @@ func describeDtsJobs(a *account, c *call) ([]byte, error) {
 	}
 
 	found := order.apply(choose(a.jobs, matches))
-	rows := page.of(found)
+	rows := rowsOn(page, found)
 	// The document calls PageRecordCount the maximum of a page, its samples show
 	// the number of rows in this one. The samples win.
 	members := []member{
@@ -48,9 +49,9 @@ func describeDtsJobs(a *account, c *call) ([]byte, error) {
 	)...), nil
 }
 
-// choose returns the jobs that match, in a new slice.
-func choose(jobs []*job, matches predicate) []*job {
-	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return !matches(j) })
+// choose returns the rows that match, in a new slice.
+func choose[T any](rows []T, matches func(T) bool) []T {
+	return slices.DeleteFunc(slices.Clone(rows), func(row T) bool { return !matches(row) })
 }
 
 // render returns the bytes of jobs.

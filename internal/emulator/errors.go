@@ -42,6 +42,10 @@ var (
 
 	// After it.
 	errThrottled = gatewayError{400, "Throttling.User", "Request was denied due to user flow control."}
+	// For a job id that the account does not have. The code is the one that users
+	// of DescribeDtsJobDetail meet, as an error of the gateway; that it is the
+	// same here, its status and its message are decided here.
+	errInstanceNotFound = gatewayError{404, "Forbidden.InstanceNotFound", "The specified instance does not exist."}
 	// Decided here: only a fixture folder that cannot be read leads to it.
 	errInternal = gatewayError{500, "InternalError", "The request processing has failed due to some unknown error."}
 )

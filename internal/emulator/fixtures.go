@@ -30,17 +30,22 @@ func builtIn() fs.FS {
 // jobTypes are the values of the parameter JobType, and the names of folders.
 var jobTypes = []string{"MIGRATION", "SYNC", "SUBSCRIBE"}
 
+// precheckFolder stands beside the job types' and holds what
+// DescribePreCheckStatus answered.
+const precheckFolder = "PRECHECK"
+
 // account is everything the emulator knows.
 type account struct {
-	regions  []string
-	jobs     []*job
-	etlDemos []*job
+	regions   []string
+	jobs      []*job
+	etlDemos  []*job
+	prechecks map[subtask]*precheck
 }
 
-// readAccount reads <region>/<JOBTYPE>/*.json. Files of other kinds are left
-// alone, so that a folder may hold a README.
+// readAccount reads <region>/<JOBTYPE>/*.json and <region>/PRECHECK/*.json. Files
+// of other kinds are left alone, so that a folder may hold a README.
 func readAccount(fixtures fs.FS) (*account, error) {
-	a := &account{regions: slices.Clone(knownRegions)}
+	a := &account{regions: slices.Clone(knownRegions), prechecks: map[subtask]*precheck{}}
 	files := 0
 	err := fs.WalkDir(fixtures, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
@@ -61,20 +66,29 @@ func readAccount(fixtures fs.FS) (*account, error) {
 	return a, nil
 }
 
-// read adds the jobs of one file.
+// read adds what one file holds.
 func (a *account) read(fixtures fs.FS, name string) error {
 	folders := strings.Split(name, "/")
 	if len(folders) != 3 {
 		return errors.New("not in a folder <region>/<JOBTYPE>")
 	}
-	region, jobType := folders[0], folders[1]
-	if !slices.Contains(jobTypes, jobType) {
-		return fmt.Errorf("folder %s is none of %s", jobType, strings.Join(jobTypes, ", "))
-	}
 	data, err := fs.ReadFile(fixtures, name)
 	if err != nil {
 		return err
 	}
+	region, folder := folders[0], folders[1]
+	a.regions = append(a.regions, region)
+	switch {
+	case slices.Contains(jobTypes, folder):
+		return a.readJobs(region, folder, data)
+	case folder == precheckFolder:
+		return a.readPrecheck(region, data)
+	}
+	return fmt.Errorf("folder %s is none of %s, %s", folder, strings.Join(jobTypes, ", "), precheckFolder)
+}
+
+// readJobs adds the jobs of an answer of DescribeDtsJobs.
+func (a *account) readJobs(region, jobType string, data []byte) error {
 	var answer struct{ DtsJobList, EtlDemoList []json.RawMessage }
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return err
@@ -90,7 +104,6 @@ func (a *account) read(fixtures fs.FS, name string) error {
 	if err != nil {
 		return fmt.Errorf("EtlDemoList: %w", err)
 	}
-	a.regions = append(a.regions, region)
 	a.jobs = append(a.jobs, jobs...)
 	a.etlDemos = append(a.etlDemos, demos...)
 	return nil

@@ -18,14 +18,25 @@ func TestBadFixtures(t *testing.T) {
 		files map[string]string
 		says  []string
 	}{
-		"empty folder":         {map[string]string{"README.md": "no jobs"}, []string{"no <region>/<JOBTYPE>/*.json file"}},
-		"no JSON":              {map[string]string{"cn-hangzhou/SYNC/a.json": "{"}, []string{"cn-hangzhou/SYNC/a.json", "unexpected end"}},
-		"a list":               {map[string]string{"cn-hangzhou/SYNC/a.json": "[]"}, []string{"cn-hangzhou/SYNC/a.json"}},
-		"no job list":          {map[string]string{"cn-hangzhou/SYNC/a.json": "{}"}, []string{"cn-hangzhou/SYNC/a.json", "neither DtsJobList nor EtlDemoList"}},
-		"job is no object":     {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{}, 7]}`}, []string{"cn-hangzhou/SYNC/a.json", "DtsJobList: job 2: not a JSON object"}},
-		"job is null":          {map[string]string{"cn-hangzhou/SYNC/a.json": `{"EtlDemoList": [null]}`}, []string{"EtlDemoList: job 1: not a JSON object"}},
-		"hidden is no object":  {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{"_emulator": 1}]}`}, []string{"job 1: _emulator is not an object"}},
-		"unknown job type":     {map[string]string{"cn-hangzhou/BACKUP/a.json": good}, []string{"cn-hangzhou/BACKUP/a.json", "MIGRATION, SYNC, SUBSCRIBE"}},
+		"empty folder":        {map[string]string{"README.md": "no jobs"}, []string{"no <region>/<JOBTYPE>/*.json file"}},
+		"no JSON":             {map[string]string{"cn-hangzhou/SYNC/a.json": "{"}, []string{"cn-hangzhou/SYNC/a.json", "unexpected end"}},
+		"a list":              {map[string]string{"cn-hangzhou/SYNC/a.json": "[]"}, []string{"cn-hangzhou/SYNC/a.json"}},
+		"no job list":         {map[string]string{"cn-hangzhou/SYNC/a.json": "{}"}, []string{"cn-hangzhou/SYNC/a.json", "neither DtsJobList nor EtlDemoList"}},
+		"job is no object":    {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{}, 7]}`}, []string{"cn-hangzhou/SYNC/a.json", "DtsJobList: job 2: not a JSON object"}},
+		"job is null":         {map[string]string{"cn-hangzhou/SYNC/a.json": `{"EtlDemoList": [null]}`}, []string{"EtlDemoList: job 1: not a JSON object"}},
+		"hidden is no object": {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{"_emulator": 1}]}`}, []string{"job 1: _emulator is not an object"}},
+		"unknown job type":    {map[string]string{"cn-hangzhou/BACKUP/a.json": good}, []string{"cn-hangzhou/BACKUP/a.json", "MIGRATION, SYNC, SUBSCRIBE"}},
+		"precheck no JSON":    {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed"} x`}, []string{"cn-hangzhou/PRECHECK/a.json: not JSON"}},
+		"precheck of jobs":    {map[string]string{"cn-hangzhou/PRECHECK/a.json": good}, []string{"neither State nor JobProgress"}},
+		"precheck of no job":  {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed"}`}, []string{"_emulator does not tell the DtsJobId, JobCode and StructType"}},
+		"precheck of code 05": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "_emulator": {"DtsJobId": "one", "JobCode": "05", "StructType": "before"}}`}, []string{"_emulator does not tell"}},
+		"precheck of no type": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "_emulator": {"DtsJobId": "one", "JobCode": "01"}}`}, []string{"_emulator does not tell"}},
+		"item is no object":   {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{}, []]}`}, []string{"JobProgress: item 2: not a JSON object"}},
+		"item repeated never": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{"_emulator": {"Repeat": 0}}]}`}, []string{"item 1: member Repeat is 0"}},
+		"page recorded twice": {map[string]string{
+			"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
+			"cn-hangzhou/PRECHECK/b.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
+		}, []string{"cn-hangzhou/PRECHECK/b.json: page 2 of one is recorded twice"}},
 		"not in a folder":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
 		"too deep in a folder": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
 	}
@@ -83,10 +94,22 @@ func fixtureFiles(t *testing.T) map[string][]byte {
 	return files
 }
 
-// documentedPaths returns the field paths of the inventory, without [] marks.
-func documentedPaths(t *testing.T) []string {
+// inventorySizes are the operations and how many fields their answers have.
+var inventorySizes = map[string]int{"DescribeDtsJobs": 423, "DescribePreCheckStatus": 162}
+
+// operationOf is the operation whose answer a fixture holds.
+func operationOf(name string) string {
+	if path.Base(path.Dir(name)) == precheckFolder {
+		return "DescribePreCheckStatus"
+	}
+	return "DescribeDtsJobs"
+}
+
+// documentedPaths returns the field paths of an operation's inventory, without []
+// marks.
+func documentedPaths(t *testing.T, operation string) []string {
 	t.Helper()
-	data, err := os.ReadFile("testdata/DescribeDtsJobs.fields.tsv")
+	data, err := os.ReadFile("testdata/" + operation + ".fields.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,8 +118,9 @@ func documentedPaths(t *testing.T) []string {
 		name, _, _ := strings.Cut(line, "\t")
 		paths = append(paths, strings.ReplaceAll(name, "[]", ""))
 	}
-	if len(paths) < 400 {
-		t.Fatalf("the inventory has %d paths", len(paths))
+	paths = paths[1:] // the first line names the columns
+	if len(paths) != inventorySizes[operation] {
+		t.Fatalf("the inventory of %s has %d paths", operation, len(paths))
 	}
 	return paths
 }
@@ -122,7 +146,6 @@ func fieldPaths(value any, at string, found map[string]bool) {
 
 // A field name that is not in the inventory is a typing error.
 func TestFixturesUseDocumentedFieldsOnly(t *testing.T) {
-	documented := documentedPaths(t)
 	for name, data := range fixtureFiles(t) {
 		if !json.Valid(data) {
 			t.Errorf("%s is no JSON", name)
@@ -137,6 +160,7 @@ func TestFixturesUseDocumentedFieldsOnly(t *testing.T) {
 		if len(found) < 10 {
 			t.Errorf("%s: %d fields only", name, len(found))
 		}
+		documented := documentedPaths(t, operationOf(name))
 		for field := range found {
 			if !slices.Contains(documented, field) {
 				t.Errorf("%s: %s is not in the inventory", name, field)
@@ -145,21 +169,26 @@ func TestFixturesUseDocumentedFieldsOnly(t *testing.T) {
 	}
 }
 
-func TestOneJobFillsEveryField(t *testing.T) {
-	data := fixtureFiles(t)["cn-hangzhou/SYNC/every-field.json"]
-	decoded, err := decodeObject(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[string]bool{}
-	fieldPaths(decoded, "", found)
-	for _, field := range documentedPaths(t) {
-		if strings.HasPrefix(field, "DtsJobList") && !found[field] {
-			t.Errorf("%s is missing", field)
+func TestOneFixtureFillsEveryField(t *testing.T) {
+	for name, part := range map[string]string{
+		"cn-hangzhou/SYNC/every-field.json":     "DtsJobList",
+		"cn-hangzhou/PRECHECK/every-field.json": "",
+	} {
+		data := fixtureFiles(t)[name]
+		decoded, err := decodeObject(data)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if bytes.Contains(data, []byte("null")) {
-		t.Error("a field is null")
+		found := map[string]bool{}
+		fieldPaths(decoded, "", found)
+		for _, field := range documentedPaths(t, operationOf(name)) {
+			if strings.HasPrefix(field, part) && !found[field] {
+				t.Errorf("%s: %s is missing", name, field)
+			}
+		}
+		if bytes.Contains(data, []byte("null")) {
+			t.Errorf("%s: a field is null", name)
+		}
 	}
 }
 

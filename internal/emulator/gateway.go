@@ -10,15 +10,18 @@ import (
 // operation is one API action.
 type operation struct {
 	version string
-	// region names the mandatory parameter that says which region is meant; the
-	// limit on calls counts per region.
+	// region names the parameter that says which region is meant; the limit on
+	// calls counts per region.
 	region string
-	answer func(*account, *call) ([]byte, error)
+	// regionOptional is set where the document does not ask for that parameter.
+	regionOptional bool
+	answer         func(*Emulator, *call) ([]byte, error)
 }
 
 // operations are the API actions known. To add one, add a line.
 var operations = map[string]operation{
-	"DescribeDtsJobs": {version: "2020-01-01", region: "Region", answer: describeDtsJobs},
+	"DescribeDtsJobs":        {version: "2020-01-01", region: "Region", answer: describeDtsJobs},
+	"DescribePreCheckStatus": {version: "2020-01-01", region: "RegionId", regionOptional: true, answer: describePreCheckStatus},
 }
 
 // serveAPI answers one API call and records it.
@@ -53,17 +56,20 @@ func (e *Emulator) answer(c *call) ([]byte, error) {
 	if err := e.authenticate(c); err != nil {
 		return nil, err
 	}
-	region := c.parameters.Get(operation.region)
-	if region == "" {
+	c.region = c.parameters.Get(operation.region)
+	if c.region == "" && operation.regionOptional {
+		c.region = endpointRegion(c.request.Host)
+	}
+	if c.region == "" {
 		return nil, errMissing(operation.region)
 	}
-	if !e.limiter.allow(e.accessKey(), region, e.now(), e.rate()) {
+	if !e.limiter.allow(limitedBy{c.action, e.accessKey(), c.region}, e.now(), e.rate()) {
 		return nil, errThrottled
 	}
 	if err := e.Load(); err != nil {
 		return nil, errInternal.saying("The emulator has no account to answer from: " + err.Error())
 	}
-	return operation.answer(e.account, c)
+	return operation.answer(e, c)
 }
 
 // route finds the operation that a call is for.

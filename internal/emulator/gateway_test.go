@@ -38,7 +38,7 @@ func TestGatewayErrors(t *testing.T) {
 		message string // the beginning of it
 	}{
 		"no signature at all": {
-			httptest.NewRequest("GET", "http://"+testHost+"/?Action=DescribeDtsJobs&Version=2020-01-01&Region=cn-hangzhou", nil),
+			httptest.NewRequest(http.MethodGet, "http://"+testHost+"/?Action=DescribeDtsJobs&Version=2020-01-01&Region=cn-hangzhou", nil),
 			400, "MissingAccessKeyId", "AccessKeyId" + mandatory},
 		"another Authorization": {
 			changed(acs3Request(region, signing{}), func(r *http.Request) { r.Header.Set("Authorization", "Basic YTpi") }),
@@ -99,7 +99,7 @@ func TestGatewayErrors(t *testing.T) {
 			changed(acs3Request(region, signing{form: true}), func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("Region=%zz")) }),
 			400, "InvalidParameter", "The query or the body of the request cannot be read."},
 		"body over the limit": {
-			httptest.NewRequest("POST", "http://"+testHost+"/", strings.NewReader(strings.Repeat("a", maxBody+1))),
+			httptest.NewRequest(http.MethodPost, "http://"+testHost+"/", strings.NewReader(strings.Repeat("a", maxBody+1))),
 			400, "InvalidParameter", "The query or the body of the request cannot be read."},
 	}
 	for name, test := range tests {

@@ -59,6 +59,9 @@ type answer struct {
 	HttpStatusCode, PageNumber          int
 	TotalRecordCount, PageRecordCount   int
 	DtsJobList, EtlDemoList             []map[string]any
+
+	State       string
+	JobProgress []map[string]any
 }
 
 // send serves one request.
@@ -105,11 +108,32 @@ func listNames(t *testing.T, e *Emulator, parameters pairs) []string {
 	}
 }
 
-// fieldOf returns a text field of each job.
-func fieldOf(jobs []map[string]any, name string) []string {
+// precheckRequest asks for the precheck of a job in cn-hangzhou, unless the
+// parameters say otherwise.
+func precheckRequest(e *Emulator, parameters pairs) *http.Request {
+	all := pairs{"RegionId": "cn-hangzhou", "JobCode": "01", "StructType": "before"}
+	maps.Copy(all, parameters)
+	return acs3Request(all, signing{
+		date:    e.now().UTC().Format(dateLayout),
+		headers: map[string]string{"x-acs-action": "DescribePreCheckStatus"},
+	})
+}
+
+// precheckStatus asks the same and fails if it is refused.
+func precheckStatus(t *testing.T, e *Emulator, parameters pairs) answer {
+	t.Helper()
+	a := send(t, e, precheckRequest(e, parameters))
+	if a.status != http.StatusOK || !a.Success {
+		t.Fatalf("%v refused: HTTP %d %s", parameters, a.status, a.raw)
+	}
+	return a
+}
+
+// fieldOf returns a text field of each row.
+func fieldOf(rows []map[string]any, name string) []string {
 	var values []string
-	for _, job := range jobs {
-		text, _ := job[name].(string)
+	for _, row := range rows {
+		text, _ := row[name].(string)
 		values = append(values, text)
 	}
 	return values

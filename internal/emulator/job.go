@@ -1,46 +1,28 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
-// hiddenMember is a member of a fixture's job that holds what the service knows
-// of the job but does not answer: GroupId, ZeroEtlJob, FinishTime, DuLimit.
-const hiddenMember = "_emulator"
-
-// job is one recorded job. Its bytes are answered as they are; its fields are
-// looked at by filters and orders only.
+// job is one recorded job.
 type job struct {
+	rawObject
 	region  string
 	jobType string // by folder: MIGRATION, SYNC or SUBSCRIBE
 
-	raw             json.RawMessage // as recorded, but for hiddenMember
 	withoutDbObject json.RawMessage
-	fields          map[string]any
-	hidden          map[string]any
 }
 
 // newJob takes a job of a fixture apart.
 func newJob(region, jobType string, recorded json.RawMessage) (*job, error) {
 	j := &job{region: region, jobType: jobType}
 	var err error
-	if j.raw, err = without(recorded, hiddenMember); err != nil {
+	if j.rawObject, err = newRawObject(recorded); err != nil {
 		return nil, err
 	}
 	if j.withoutDbObject, err = withoutDbObject(j.raw); err != nil {
 		return nil, err
-	}
-	if j.fields, err = decodeObject(recorded); err != nil {
-		return nil, err
-	}
-	if hidden, present := j.fields[hiddenMember]; present {
-		var isObject bool
-		if j.hidden, isObject = hidden.(map[string]any); !isObject {
-			return nil, fmt.Errorf("%s is not an object", hiddenMember)
-		}
 	}
 	return j, nil
 }
@@ -54,35 +36,6 @@ func withoutDbObject(raw json.RawMessage) (json.RawMessage, error) {
 	return edit(lean, "ReverseJob", func(reverse json.RawMessage) (json.RawMessage, error) {
 		return without(reverse, "DbObject")
 	})
-}
-
-func decodeObject(raw json.RawMessage) (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber() // else large numbers would be compared rounded
-	var fields map[string]any
-	err := decoder.Decode(&fields)
-	return fields, err
-}
-
-// text returns the field at a path of names as text, "" if there is none.
-func (j *job) text(path ...string) string { return textAt(j.fields, path) }
-
-// known returns, as text, what the service knows of the job and does not answer.
-func (j *job) known(name string) string { return textAt(j.hidden, []string{name}) }
-
-func textAt(fields map[string]any, path []string) string {
-	var value any = fields
-	for _, name := range path {
-		object, isObject := value.(map[string]any)
-		if !isObject {
-			return ""
-		}
-		value = object[name]
-	}
-	if value == nil {
-		return ""
-	}
-	return fmt.Sprint(value)
 }
 
 // tags returns the tags of a job by key.

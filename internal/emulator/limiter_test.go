@@ -50,11 +50,21 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-func TestRateLimitIsPerKey(t *testing.T) {
+func TestRateLimitIsPerOperationKeyAndRegion(t *testing.T) {
 	var l limiter
 	now := time.Unix(0, 0)
-	if !l.allow("a", "cn-hangzhou", now, 1) || l.allow("a", "cn-hangzhou", now, 1) || !l.allow("b", "cn-hangzhou", now, 1) {
-		t.Error("keys share a window")
+	first := limitedBy{"DescribeDtsJobs", "a", "cn-hangzhou"}
+	if !l.allow(first, now, 1) || l.allow(first, now, 1) {
+		t.Error("not limited")
+	}
+	for name, other := range map[string]limitedBy{
+		"operations": {"DescribePreCheckStatus", "a", "cn-hangzhou"},
+		"keys":       {"DescribeDtsJobs", "b", "cn-hangzhou"},
+		"regions":    {"DescribeDtsJobs", "a", "cn-beijing"},
+	} {
+		if !l.allow(other, now, 1) {
+			t.Errorf("%s share a window", name)
+		}
 	}
 }
 

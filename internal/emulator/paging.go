@@ -5,18 +5,32 @@ import (
 	"slices"
 )
 
-// pageSizes are the page sizes of the document. Others are refused, although the
-// service is said to have granted 50 and 100 at times: a client must cope with
-// the least.
+// pageSizes are the page sizes of DescribeDtsJobs' document. Others are refused,
+// although the service is said to have granted 50 and 100 at times: a client must
+// cope with the least.
 var pageSizes = []int{10, 20, 30}
+
+// maxItemPageSize bounds a page of DescribePreCheckStatus. Its document has the
+// size 30 for an example and no maximum.
+const maxItemPageSize = 30
 
 const defaultPageSize = 20
 
 // page is the part of a list that is answered.
 type page struct{ number, size int }
 
+// readPage reads the page of DescribeDtsJobs.
 func readPage(p url.Values) (page, error) {
-	number, err := positive(p, "PageNumber", 1)
+	return readPageAs(p, "PageNumber", func(size int) bool { return slices.Contains(pageSizes, size) })
+}
+
+// readItemPage reads the page of DescribePreCheckStatus.
+func readItemPage(p url.Values) (page, error) {
+	return readPageAs(p, "PageNo", func(size int) bool { return size <= maxItemPageSize })
+}
+
+func readPageAs(p url.Values, numberName string, granted func(size int) bool) (page, error) {
+	number, err := positive(p, numberName, 1)
 	if err != nil {
 		return page{}, err
 	}
@@ -24,14 +38,14 @@ func readPage(p url.Values) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	if !slices.Contains(pageSizes, size) {
+	if !granted(size) {
 		return page{}, invalidParameter("PageSize")
 	}
 	return page{number, size}, nil
 }
 
-// of returns the jobs on the page, none if it lies past the end.
-func (p page) of(jobs []*job) []*job {
-	start := min((p.number-1)*p.size, len(jobs))
-	return jobs[start:min(start+p.size, len(jobs))]
+// rowsOn returns the rows on a page, none if it lies past the end.
+func rowsOn[T any](p page, rows []T) []T {
+	start := min((p.number-1)*p.size, len(rows))
+	return rows[start:min(start+p.size, len(rows))]
 }

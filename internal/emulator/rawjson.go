@@ -84,3 +84,31 @@ func edit(object json.RawMessage, name string, change func(json.RawMessage) (jso
 	}
 	return slices.Concat(object[:m.value], changed, object[m.end:]), nil
 }
+
+// set returns an object with members set: in their place if the object has them,
+// else at its end. All other bytes stay as they were.
+func set(object json.RawMessage, members ...member) (json.RawMessage, error) {
+	for _, m := range members {
+		var err error
+		if object, err = setOne(object, m); err != nil {
+			return nil, err
+		}
+	}
+	return object, nil
+}
+
+func setOne(object json.RawMessage, m member) (json.RawMessage, error) {
+	members, err := spans(object)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(members, func(s span) bool { return s.name == m.name }); i >= 0 {
+		return slices.Concat(object[:members[i].value], m.value, object[members[i].end:]), nil
+	}
+	at, comma := bytes.IndexByte(object, '{')+1, ""
+	if len(members) > 0 {
+		at, comma = members[len(members)-1].end, ","
+	}
+	added := fmt.Appendf(nil, "%s\n  %q : %s", comma, m.name, m.value)
+	return slices.Concat(object[:at], added, object[at:]), nil
+}

@@ -51,3 +51,25 @@ func TestWithoutDbObject(t *testing.T) {
 		})
 	}
 }
+
+// Setting a member changes no other byte.
+func TestSet(t *testing.T) {
+	tests := map[string]struct{ object, want string }{
+		"first":     {`{ "x" : [1, {"x":2}], "a" : 2 }`, `{ "x" : "new", "a" : 2 }`},
+		"last":      {"{\n  \"a\": 1.0,\n  \"x\":{}\n}\n", "{\n  \"a\": 1.0,\n  \"x\":\"new\"\n}\n"},
+		"absent":    {"{ \"a\" : {\"x\":1} }\n", "{ \"a\" : {\"x\":1},\n  \"x\" : \"new\" }\n"},
+		"empty":     {`{}`, "{\n  \"x\" : \"new\"}"},
+		"lookalike": {`{"y":"\"x\":1"}`, "{\"y\":\"\\\"x\\\":1\",\n  \"x\" : \"new\"}"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := set(json.RawMessage(test.object), member{"x", []byte(`"new"`)})
+			if err != nil || string(got) != test.want || !json.Valid(got) {
+				t.Errorf("got %s, error %v, want %s", got, err, test.want)
+			}
+		})
+	}
+	if got, err := set(json.RawMessage(`[]`), member{"x", nil}); err == nil {
+		t.Errorf("a list became %s", got)
+	}
+}

@@ -21,7 +21,7 @@ func TestRecordedRequest(t *testing.T) {
 		t.Fatalf("%d recorded, %d told of", len(recorded), len(told))
 	}
 	first, second := recorded[0], recorded[1]
-	if first.Action != "DescribeDtsJobs" || first.Version != "2020-01-01" || first.Method != "POST" || first.AccessKey != "emulator" ||
+	if first.Action != "DescribeDtsJobs" || first.Version != "2020-01-01" || first.Method != http.MethodPost || first.AccessKey != "emulator" ||
 		first.Status != 200 || first.Code != "" || first.RequestID != a.RequestId || !first.Time.Equal(clock.Now()) ||
 		first.Header.Get("Host") != testHost || first.Header.Get("x-acs-date") != testDate ||
 		first.Parameters.Get("Tags") != `[{"key":"env","value":"prod"}]` || first.Parameters.Get("PageSize") != "30" {

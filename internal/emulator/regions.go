@@ -1,5 +1,10 @@
 package emulator
 
+import (
+	"slices"
+	"strings"
+)
+
 // knownRegions are regions in which Alibaba Cloud offers DTS, as far as is known
 // here. One of them without fixtures has no jobs; any other region is refused,
 // unless the fixtures have a folder for it.
@@ -11,4 +16,15 @@ var knownRegions = []string{
 	"ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-5", "ap-southeast-6",
 	"ap-southeast-7", "ap-northeast-1", "ap-northeast-2", "ap-south-1",
 	"us-west-1", "us-east-1", "na-south-1", "eu-central-1", "eu-west-1", "me-east-1", "me-central-1",
+}
+
+// endpointRegion is the region of a call that does not name one: that of the
+// endpoint, as in dts.cn-beijing.aliyuncs.com, and cn-hangzhou for any other
+// host. Which region the service takes is not documented.
+func endpointRegion(host string) string {
+	region := strings.TrimSuffix(strings.TrimPrefix(host, "dts."), ".aliyuncs.com")
+	if slices.Contains(knownRegions, region) {
+		return region
+	}
+	return "cn-hangzhou"
 }

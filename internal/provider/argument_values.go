@@ -3,6 +3,7 @@ package provider
 import (
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -40,6 +41,21 @@ func (a argumentValues) flag(name string) *bool {
 		return nil
 	}
 	return flag
+}
+
+// isTrue is false for an argument that is not set.
+func (a argumentValues) isTrue(name string) bool {
+	flag := a.flag(name)
+	return flag != nil && *flag
+}
+
+// duration returns the fallback for an argument that is not set; the schema
+// vouches for its form.
+func (a argumentValues) duration(name string, fallback time.Duration) time.Duration {
+	if d, err := time.ParseDuration(a.text(name)); err == nil {
+		return d
+	}
+	return fallback
 }
 
 func (a argumentValues) number(name string) (number int64, set bool) {

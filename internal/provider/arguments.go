@@ -14,6 +14,7 @@ import (
 // under its name in CamelCase.
 type argument struct {
 	name, doc string
+	required  bool
 	flag      bool     // a bool, else a string
 	known     []string // documented values; others are sent with a warning
 	closed    bool     // whether other values are an error
@@ -33,12 +34,14 @@ func (a argument) attribute() schema.Attribute {
 	if a.flag {
 		return schema.BoolAttribute{Optional: true, MarkdownDescription: a.doc}
 	}
-	s := schema.StringAttribute{Optional: true, Computed: a.computed, MarkdownDescription: a.doc + shape.KnownValues(a.known)}
+	s := schema.StringAttribute{Required: a.required, Optional: !a.required, Computed: a.computed, MarkdownDescription: a.doc + shape.KnownValues(a.known)}
 	switch {
 	case a.closed:
 		s.Validators = []validator.String{closedList(a.known...)}
 	case a.known != nil:
 		s.Validators = []validator.String{openList(a.known...)}
+	case a.required:
+		s.Validators = []validator.String{notEmpty{}}
 	}
 	return s
 }
@@ -62,4 +65,13 @@ func parametersOf(list []argument, values argumentValues) map[string]string {
 		}
 	}
 	return parameters
+}
+
+// parameterNames names the argument behind each parameter.
+func parameterNames(list []argument) map[string]string {
+	names := map[string]string{}
+	for _, a := range list {
+		names[a.parameter()] = a.name
+	}
+	return names
 }

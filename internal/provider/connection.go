@@ -34,6 +34,7 @@ func newConnection(s settings, userAgent string) *connection {
 			ConnectTimeout: s.connectTimeout,
 			ReadTimeout:    s.readTimeout,
 			RetryTimeout:   s.retryTimeout,
+			RequestRate:    s.requestRate,
 			UserAgent:      userAgent,
 			Log: func(ctx context.Context, message string, fields map[string]any) {
 				tflog.Info(ctx, message, fields)

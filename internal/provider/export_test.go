@@ -1,6 +1,12 @@
 package provider
 
 // What the tests of this package look at from outside.
-var NewJobsDataSource = newJobsDataSource
+var (
+	NewJobsDataSource     = newJobsDataSource
+	NewPrecheckDataSource = newPrecheckDataSource
+)
 
-type JobsState = jobsState
+type (
+	JobsState     = jobsState
+	PrecheckState = precheckState
+)

@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
@@ -173,8 +172,9 @@ func at(value any, path string) any {
 // TestEveryField lets every response field cross the wire with a value of its
 // own and looks for it in the state of a real CLI.
 func TestEveryField(t *testing.T) {
-	for operation, config := range map[string]string{
-		"DescribeDtsJobs": `data "dts_jobs" "test" {}`,
+	for operation, test := range map[string]struct{ address, config string }{
+		"DescribeDtsJobs":        {"data.dts_jobs.test", jobs("")},
+		"DescribePreCheckStatus": {"data.dts_precheck_status.test", precheck(`dts_job_id = "a"`)},
 	} {
 		t.Run(operation, func(t *testing.T) {
 			fields := fieldsOf(t, operation)
@@ -185,14 +185,7 @@ func TestEveryField(t *testing.T) {
 				}
 				return first
 			})
-			address := "data." + strings.NewReplacer(`data "`, "", `" "`, ".", `" {}`, "").Replace(config)
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories,
-				Steps: []resource.TestStep{{
-					Config:            server.block("") + config,
-					ConfigStateChecks: []statecheck.StateCheck{holdsFields{address, fields}},
-				}},
-			})
+			applied(t, server.block("")+test.config, holdsFields{test.address, fields})
 		})
 	}
 }

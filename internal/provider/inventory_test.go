@@ -22,6 +22,19 @@ var computedAdditions = map[string][]string{
 		"jobs[].delay_seconds", "jobs[].reverse_job.delay_seconds",
 		"etl_demo_jobs[].delay_seconds", "etl_demo_jobs[].reverse_job.delay_seconds",
 	},
+	"DescribePreCheckStatus": slices.Concat(
+		[]string{"result", "passed", "failure_summary", "started_at", "finished_at"},
+		findings("failed_items"), findings("warning_items"),
+	),
+}
+
+// findings are the attributes of a list of findings.
+func findings(list string) []string {
+	paths := []string{list + "[]"}
+	for _, name := range []string{"source", "job_id", "item", "names", "state", "err_msg", "err_detail", "repair_method", "can_skip", "target_names"} {
+		paths = append(paths, list+"[]."+name)
+	}
+	return paths
 }
 
 // TestInventory holds the schemas against the inventories of all response
@@ -29,7 +42,8 @@ var computedAdditions = map[string][]string{
 func TestInventory(t *testing.T) {
 	fields := apiNames(reflect.TypeFor[dts.JobList](), reflect.TypeFor[dts.Precheck]())
 	for operation, source := range map[string]datasource.DataSource{
-		"DescribeDtsJobs": provider.NewJobsDataSource(),
+		"DescribeDtsJobs":        provider.NewJobsDataSource(),
+		"DescribePreCheckStatus": provider.NewPrecheckDataSource(),
 	} {
 		want := inventory(t, operation)
 		var resp datasource.SchemaResponse
@@ -135,7 +149,7 @@ func TestDescriptions(t *testing.T) {
 			t.Errorf("%s and %s are both described as %q", described[doc], name, doc)
 		}
 		described[doc] = name
-	}, map[string]bool{}, reflect.TypeFor[provider.JobsState](), reflect.TypeFor[dts.Precheck]())
+	}, map[string]bool{}, reflect.TypeFor[provider.JobsState](), reflect.TypeFor[provider.PrecheckState]())
 	if len(described) < 100 {
 		t.Errorf("only %d fields were found", len(described))
 	}

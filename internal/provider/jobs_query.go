@@ -1,9 +1,10 @@
 package provider
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
@@ -40,18 +41,16 @@ func tagList(tags map[string]string) string {
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		list = append(list, tag{key, tags[key]})
 	}
-	text, _ := json.Marshal(list) // Strings always marshal.
+	text, _ := json.Marshal(list) // Strings from Terraform always marshal.
 	return string(text)
 }
 
 // jobParameters names the argument behind each parameter of DescribeDtsJobs.
 func jobParameters() map[string]string {
-	names := map[string]string{
+	names := parameterNames(jobFilters)
+	maps.Copy(names, map[string]string{
 		"Region": "region", "Tags": "tags", "DtsJobId": "dts_job_ids", "DtsInstanceId": "dts_instance_ids",
 		"PageSize": "page_size", "PageNumber": "page_number",
-	}
-	for _, a := range jobFilters {
-		names[a.parameter()] = a.name
-	}
+	})
 	return names
 }

@@ -79,9 +79,10 @@ func hashOf(arguments ...any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func orEmpty(text *string) string {
-	if text == nil {
+// orEmpty returns what a field holds, or "".
+func orEmpty[T ~string](field *T) T {
+	if field == nil {
 		return ""
 	}
-	return *text
+	return *field
 }

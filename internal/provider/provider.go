@@ -46,7 +46,7 @@ func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest
 }
 
 func (p *dtsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newJobsDataSource}
+	return []func() datasource.DataSource{newJobsDataSource, newPrecheckDataSource}
 }
 
 func (p *dtsProvider) Resources(context.Context) []func() resource.Resource { return nil }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strconv"
@@ -45,6 +46,7 @@ var settingList = []setting{
 		environment: []string{"CLIENT_READ_TIMEOUT"}},
 	{name: "max_retry_timeout", doc: "Time for one call and its retries, in seconds; 120 when unset or 0.", number: true,
 		environment: []string{"MAX_RETRY_TIMEOUT"}},
+	{name: "max_requests_per_second", doc: "Calls in any second to one region, by all data sources together; 20, the limit of an account, when unset or 0.", number: true},
 	{name: "configuration_source", doc: "Text added to the User-Agent of all calls, such as the module they come from.",
 		environment: []string{"TF_APPEND_USER_AGENT"}},
 }
@@ -88,6 +90,10 @@ func endpointsBlock() map[string]schema.Block {
 	}}
 }
 
+// accountRate is the documented limit of calls in a second, for an account and
+// a region.
+const accountRate = 20
+
 // settings is what the provider block and the environment say together.
 type settings struct {
 	region              string
@@ -97,6 +103,7 @@ type settings struct {
 	connectTimeout      time.Duration
 	readTimeout         time.Duration
 	retryTimeout        time.Duration
+	requestRate         int
 	configurationSource string
 
 	// unknown lists the arguments whose values are known only after apply.
@@ -125,6 +132,7 @@ func readSettings(config tftypes.Value, diags *diag.Diagnostics) settings {
 		connectTimeout:      orDefault(number["client_connect_timeout"], time.Millisecond, 10*time.Second),
 		readTimeout:         orDefault(number["client_read_timeout"], time.Millisecond, time.Minute),
 		retryTimeout:        orDefault(number["max_retry_timeout"], time.Second, 2*time.Minute),
+		requestRate:         int(cmp.Or(number["max_requests_per_second"], accountRate)),
 		configurationSource: text["configuration_source"],
 		unknown:             r.unknown,
 	}

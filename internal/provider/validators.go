@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -79,6 +80,60 @@ func (expression) ValidateString(_ context.Context, req validator.StringRequest,
 	if _, err := regexp.Compile(req.ConfigValue.ValueString()); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid regular expression",
 			fmt.Sprintf("%s. The syntax is that of Terraform's own regex function.", err))
+	}
+}
+
+// notEmpty wants a value that says something.
+type notEmpty struct{}
+
+func (notEmpty) Description(context.Context) string { return "not empty" }
+
+func (n notEmpty) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+func (notEmpty) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.Equal(types.StringValue("")) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Empty "+req.Path.String(), req.Path.String()+" is required and must not be empty.")
+	}
+}
+
+// duration wants a positive time, or one that may be zero.
+type duration struct{ mayBeZero bool }
+
+func (d duration) Description(context.Context) string {
+	if d.mayBeZero {
+		return "a duration such as 90s, 5m or 0s"
+	}
+	return "a duration above zero, such as 90s or 5m"
+}
+
+func (d duration) MarkdownDescription(ctx context.Context) string { return d.Description(ctx) }
+
+func (d duration) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	text := req.ConfigValue.ValueString()
+	if text == "" {
+		return
+	}
+	if value, err := time.ParseDuration(text); err != nil || value < 0 || value == 0 && !d.mayBeZero {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", fmt.Sprintf("%q must be %s.", text, d.Description(ctx)))
+	}
+}
+
+// moment wants a time with its zone.
+type moment struct{}
+
+func (moment) Description(context.Context) string {
+	return "a time in the form of RFC 3339, such as 2026-03-16T08:01:19Z"
+}
+
+func (m moment) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (m moment) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	text := req.ConfigValue.ValueString()
+	if text == "" {
+		return
+	}
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid time", fmt.Sprintf("%q must be %s.", text, m.Description(ctx)))
 	}
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -12,6 +13,8 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -36,10 +39,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("dts-emulator", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", "127.0.0.1:8899", "`host:port` to listen on; port 0 picks one")
-	fixtures := flags.String("fixtures", "", "`folder` <region>/<JOBTYPE>/*.json to answer from (default: the built-in account)")
+	fixtures := flags.String("fixtures", "", "`folder` <region>/<JOBTYPE>/*.json and <region>/PRECHECK/*.json to answer from (default: the built-in account)")
 	accessKey := flags.String("access-key", emulator.DefaultAccessKey, "the access key `id` to accept")
 	secretKey := flags.String("secret-key", emulator.DefaultSecretKey, "its `secret`")
-	rate := flags.Int("rate", emulator.DefaultRate, "`calls` a second for each access key and region; 0 is no limit")
+	rate := flags.Int("rate", emulator.DefaultRate, "`calls` a second for each operation, access key and region; 0 is no limit")
+	scenario := flags.String("scenario", "", "`name` of a built-in scenario, or a file.json, to play for the precheck of every job (default: each for the job id that is its name)")
 	latency := flags.Duration("latency", 0, "`time` to wait before each answer")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -61,10 +65,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *fixtures != "" {
 		api.Fixtures = os.DirFS(*fixtures)
 	}
+	playForAll(api, *scenario)
 	if err := api.Load(); err != nil {
-		return fmt.Errorf("cannot read --fixtures %s: %w", *fixtures, err)
+		return fmt.Errorf("cannot read --fixtures %q or --scenario %q: %w", *fixtures, *scenario, err)
 	}
 	return serve(ctx, *listen, api, stdout, stderr)
+}
+
+// playForAll sets the scenario for every job: what ends in .json is a file, all
+// else the name of a built-in one.
+func playForAll(api *emulator.Emulator, nameOrFile string) {
+	api.Scenario = nameOrFile
+	if file, isFile := strings.CutSuffix(nameOrFile, ".json"); isFile {
+		api.Scenarios = os.DirFS(filepath.Dir(file))
+		api.Scenario = filepath.Base(file)
+	}
 }
 
 // serve listens, says where, and stops gracefully when ctx is done.
@@ -94,12 +109,13 @@ func serve(ctx context.Context, address string, api http.Handler, stdout, stderr
 }
 
 // logCall writes one line for one call. What the client sent is quoted, so that
-// it stays one line.
+// it stays one line. The region has a name of its own in each operation.
 func logCall(w io.Writer, r emulator.Request) {
 	outcome := fmt.Sprint(r.Status)
 	if r.Code != "" {
 		outcome += " " + r.Code
 	}
+	region := cmp.Or(r.Parameters.Get("Region"), r.Parameters.Get("RegionId"))
 	_, _ = fmt.Fprintf(w, "%s %-4s %q region=%q key=%q: %s (%s)\n", r.Time.Format("15:04:05.000"),
-		r.Method, r.Action, r.Parameters.Get("Region"), r.AccessKey, outcome, r.RequestID)
+		r.Method, r.Action, region, r.AccessKey, outcome, r.RequestID)
 }

@@ -6,12 +6,15 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
 // build compiles the command, for only a process has signals and an exit code.
@@ -79,6 +82,9 @@ func TestBadUse(t *testing.T) {
 		"an argument":     {[]string{"account"}, `unexpected argument "account"`},
 		"no such folder":  {[]string{"--fixtures", filepath.Join(folder, "none")}, "none"},
 		"broken fixture":  {[]string{"--fixtures", folder}, "cn-hangzhou/SYNC/broken.json"},
+		"no such name":    {[]string{"--scenario", "nothing"}, "scenario nothing: open nothing.json: file does not exist"},
+		"no such file":    {[]string{"--scenario", filepath.Join(folder, "none.json")}, "scenario none:"},
+		"broken scenario": {[]string{"--scenario", filepath.Join(folder, "cn-hangzhou", "SYNC", "broken.json")}, "scenario broken: unexpected end of JSON input"},
 		"address unusual": {[]string{"--listen", "127.0.0.1:none"}, "none"},
 	}
 	for name, test := range tests {
@@ -93,6 +99,30 @@ func TestBadUse(t *testing.T) {
 				t.Errorf("standard output %q, standard error %q", &stdout, &stderr)
 			}
 		})
+	}
+}
+
+// Both forms of --scenario make it the only one there is.
+func TestScenario(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "mine.json")
+	if err := os.WriteFile(file, []byte(`{"description": "Mine.", "steps": [{"answer": {"State": "Checking"}}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	neighbour := filepath.Join(filepath.Dir(file), "no-scenario.json")
+	if err := os.WriteFile(neighbour, []byte("[]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for nameOrFile, scenario := range map[string]string{file: "mine", "failed-then-passed": "failed-then-passed"} {
+		api := &emulator.Emulator{}
+		playForAll(api, nameOrFile)
+		if err := api.Load(); err != nil || api.Scenario != scenario {
+			t.Errorf("%s: playing %q, error %v", nameOrFile, api.Scenario, err)
+		}
+		health := httptest.NewRecorder()
+		api.ServeHTTP(health, httptest.NewRequest(http.MethodGet, "/_emulator/health", nil))
+		if !strings.Contains(health.Body.String(), `"scenarios": 1`) {
+			t.Errorf("%s: health is %s", nameOrFile, health.Body)
+		}
 	}
 }
 

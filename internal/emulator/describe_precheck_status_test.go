@@ -1,0 +1,278 @@
+package emulator
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+)
+
+const ordersJob = "k2fm11x9d8t12ab"
+
+// The document's own sample is in the account, and asking for its job gives the
+// sample back, byte for byte but for the values that belong to the call.
+func TestPrecheckAnswerIsTheDocumentsSample(t *testing.T) {
+	sample, err := embedded.ReadFile("account/cn-hangzhou/PRECHECK/document-sample.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, _ := newEmulator(t)
+	a := precheckStatus(t, e, pairs{"DtsJobId": "i03e3zty16i****"})
+	want := strings.NewReplacer(
+		`"_emulator" : { "DtsJobId" : "i03e3zty16i****", "JobCode" : "01", "StructType" : "before" },`+"\n  ", "",
+		`"PageRecordCount" : 20`, `"PageRecordCount" : 1`,
+		`"TotalRecordCount" : 100`, `"TotalRecordCount" : 1`,
+		"C096FA97-B6BA-4575-899D-61E12B59****", a.RequestId,
+	).Replace(string(sample))
+	if a.raw != want {
+		t.Errorf("got\n%s\nwant\n%s", a.raw, want)
+	}
+}
+
+// Each subtask of a job has its own answer; what is not recorded of a job that is
+// known has not started.
+func TestSubtasks(t *testing.T) {
+	e, _ := newEmulator(t)
+	tests := map[string]struct {
+		parameters pairs
+		state      string
+		items      int
+	}{
+		"precheck":               {pairs{"DtsJobId": ordersJob}, "Finished", 22},
+		"schema":                 {pairs{"DtsJobId": ordersJob, "JobCode": "02"}, "Finished", 5},
+		"DDL":                    {pairs{"DtsJobId": ordersJob, "JobCode": "02", "StructType": "after"}, "Finished", 2},
+		"full data":              {pairs{"DtsJobId": ordersJob, "JobCode": "03"}, "Finished", 3},
+		"incremental":            {pairs{"DtsJobId": ordersJob, "JobCode": "04"}, "Catched", 3},
+		"failed precheck":        {pairs{"DtsJobId": "gfwyfeuuzsvrtsl"}, "Failed", 24},
+		"running precheck":       {pairs{"DtsJobId": "k5166712ymy05rs"}, "Checking", 7},
+		"of another region":      {pairs{"RegionId": "ap-southeast-1", "DtsJobId": "ff6n2duyhdj874v"}, "Failed", 3},
+		"subtask not recorded":   {pairs{"DtsJobId": "gfwyfeuuzsvrtsl", "JobCode": "03"}, "NotStarted", 0},
+		"DDL not recorded":       {pairs{"DtsJobId": ordersJob, "JobCode": "04", "StructType": "after"}, "NotStarted", 0},
+		"job without subtasks":   {pairs{"DtsJobId": "y62461ee1qanaif"}, "NotStarted", 0},
+		"accepted and no filter": {pairs{"DtsJobId": ordersJob, "ResourceGroupId": "rg-other", "ZeroEtlJob": "true"}, "Finished", 22},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			a := precheckStatus(t, e, test.parameters)
+			if a.State != test.state || a.TotalRecordCount != test.items || a.JobProgress == nil {
+				t.Errorf("%s, %d items, want %s, %d\n%s", a.State, a.TotalRecordCount, test.state, test.items, a.raw)
+			}
+			if want := firstNonEmpty(test.parameters["JobCode"], "01"); a.Code != want || a.HttpStatusCode != 200 || a.RequestId != a.header.Get("x-acs-request-id") {
+				t.Errorf("Code %s, HttpStatusCode %d, RequestId %s", a.Code, a.HttpStatusCode, a.RequestId)
+			}
+			if strings.Contains(a.raw, hiddenMember) {
+				t.Errorf("a hidden member is answered: %s", a.raw)
+			}
+		})
+	}
+}
+
+// The filters narrow JobProgress and its count, and nothing else.
+func TestItemFilters(t *testing.T) {
+	e, _ := newEmulator(t)
+	schema := func(more pairs) pairs {
+		more["DtsJobId"], more["JobCode"] = ordersJob, "02"
+		return more
+	}
+	tests := map[string]struct {
+		parameters pairs
+		match      []string // TargetNames
+	}{
+		"none":                       {schema(pairs{}), []string{"order_header", "order_line", "order_event", "open_order", "order_total"}},
+		"StructPhase Table":          {schema(pairs{"StructPhase": "Table"}), []string{"order_header", "order_line", "order_event"}},
+		"StructPhase View":           {schema(pairs{"StructPhase": "View"}), []string{"open_order"}},
+		"StructPhase in lower case":  {schema(pairs{"StructPhase": "view"}), nil},
+		"StructPhase of no item":     {schema(pairs{"StructPhase": "Trigger"}), nil},
+		"StructPhase, none is known": {pairs{"DtsJobId": ordersJob, "StructPhase": "Table"}, nil},
+		"Name, a part":               {schema(pairs{"Name": "order_e"}), []string{"order_event"}},
+		"Name, other case":           {schema(pairs{"Name": "OPEN"}), []string{"open_order"}},
+		"Name, too long":             {schema(pairs{"Name": "order_events"}), nil},
+		"Name is no wildcard":        {schema(pairs{"Name": "order*"}), nil},
+		"Name and StructPhase":       {schema(pairs{"Name": "order_", "StructPhase": "Function"}), []string{"order_total"}},
+		"Name of a check":            {pairs{"DtsJobId": ordersJob, "Name": "same_obj"}, []string{"order_header", "order_line", "order_event"}},
+		"Name of a check's detail":   {pairs{"DtsJobId": ordersJob, "Name": "CONN_SRC_DETAIL"}, []string{""}},
+		"Name in another field":      {pairs{"DtsJobId": ordersJob, "Name": "Success"}, nil},
+		"an empty filter is none":    {schema(pairs{"Name": "", "StructPhase": "View"}), []string{"open_order"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			a := precheckStatus(t, e, test.parameters)
+			if got := fieldOf(a.JobProgress, "TargetNames"); !slices.Equal(got, test.match) || a.TotalRecordCount != len(test.match) {
+				t.Errorf("found %q, counted %d, want %q", got, a.TotalRecordCount, test.match)
+			}
+		})
+	}
+	if a := precheckStatus(t, e, schema(pairs{"StructPhase": "View"})); !strings.Contains(a.raw, "dts.step.struct.load") {
+		t.Error("the filter hides a sub-job")
+	}
+}
+
+// Paging over 22 items, which were recorded as two pages, and over 250.
+func TestItemPaging(t *testing.T) {
+	e, _ := newEmulator(t)
+	for job, total := range map[string]int{ordersJob: 22, "failed-on-last-page": 250} {
+		for _, size := range []int{7, 20, 30} {
+			t.Run(fmt.Sprint(job, size), func(t *testing.T) {
+				seen := map[string]bool{}
+				pages := (total + size - 1) / size
+				for number := 1; number <= pages; number++ {
+					a := precheckStatus(t, e, pairs{"DtsJobId": job, "PageSize": strconv.Itoa(size), "PageNo": strconv.Itoa(number)})
+					want := min(size, total-(number-1)*size)
+					if a.TotalRecordCount != total || a.PageNumber != number || a.PageRecordCount != want || len(a.JobProgress) != want {
+						t.Errorf("page %d: total %d, number %d, count %d, rows %d", number, a.TotalRecordCount, a.PageNumber, a.PageRecordCount, len(a.JobProgress))
+					}
+					for _, id := range fieldOf(a.JobProgress, "Id") {
+						seen[id] = true
+					}
+				}
+				if len(seen) != total {
+					t.Errorf("%d different items of %d", len(seen), total)
+				}
+				past := precheckStatus(t, e, pairs{"DtsJobId": job, "PageSize": strconv.Itoa(size), "PageNo": strconv.Itoa(pages + 1)})
+				if past.TotalRecordCount != total || past.JobProgress == nil || len(past.JobProgress) != 0 {
+					t.Errorf("past the end: %s", past.raw)
+				}
+			})
+		}
+	}
+	if a := precheckStatus(t, e, pairs{"DtsJobId": ordersJob}); len(a.JobProgress) != 20 {
+		t.Errorf("%d rows by default", len(a.JobProgress))
+	}
+}
+
+// The lists that are not paged come whole with each page.
+func TestOtherListsOnEveryPage(t *testing.T) {
+	e, _ := newEmulator(t)
+	for _, page := range []string{"1", "2", "9"} {
+		a := precheckStatus(t, e, pairs{"DtsJobId": "i03e3zty16i****", "PageNo": page, "PageSize": "1"})
+		for _, part := range []string{"ANALYSIS_MYSQL_4_ITEM", "dts.step.struct.load", "dts.step.fullnetcheck", "network-v0.2"} {
+			if !strings.Contains(a.raw, part) {
+				t.Errorf("page %s lacks %s", page, part)
+			}
+		}
+	}
+}
+
+func TestUnknownJob(t *testing.T) {
+	e, _ := newEmulator(t)
+	for name, parameters := range map[string]pairs{
+		"no such id":      {"DtsJobId": "nobody"},
+		"instance id":     {"DtsJobId": "dts" + ordersJob},
+		"another region":  {"DtsJobId": ordersJob, "RegionId": "ap-southeast-1"},
+		"a scenario file": {"DtsJobId": "passed.json"},
+	} {
+		a := send(t, e, precheckRequest(e, parameters))
+		if a.status != http.StatusNotFound || a.Code != "Forbidden.InstanceNotFound" || a.Message != "The specified instance does not exist." {
+			t.Errorf("%s: HTTP %d %s", name, a.status, a.raw)
+		}
+	}
+}
+
+func TestBadPrecheckParameters(t *testing.T) {
+	tests := map[string]struct {
+		parameters pairs
+		parameter  string
+	}{
+		"unknown region":         {pairs{"RegionId": "cn-atlantis"}, "RegionId"},
+		"job code 05":            {pairs{"JobCode": "05"}, "JobCode"},
+		"job code 1":             {pairs{"JobCode": "1"}, "JobCode"},
+		"struct type in capital": {pairs{"StructType": "Before"}, "StructType"},
+		"page size 31":           {pairs{"PageSize": "31"}, "PageSize"},
+		"page size 100":          {pairs{"PageSize": "100"}, "PageSize"},
+		"page size 0":            {pairs{"PageSize": "0"}, "PageSize"},
+		"page size word":         {pairs{"PageSize": "ten"}, "PageSize"},
+		"page number 0":          {pairs{"PageNo": "0"}, "PageNo"},
+		"page number over":       {pairs{"PageNo": "2147483648"}, "PageNo"},
+		"boolean 1":              {pairs{"ZeroEtlJob": "1"}, "ZeroEtlJob"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			e, _ := newEmulator(t)
+			test.parameters["DtsJobId"] = ordersJob
+			a := send(t, e, precheckRequest(e, test.parameters))
+			if a.status != http.StatusOK || a.Success || a.ErrCode != "InvalidParameter" || a.DynamicMessage != test.parameter {
+				t.Errorf("HTTP %d: %s", a.status, a.raw)
+			}
+		})
+	}
+	for _, mandatory := range []string{"DtsJobId", "JobCode", "StructType"} {
+		e, _ := newEmulator(t)
+		parameters := pairs{"DtsJobId": ordersJob}
+		parameters[mandatory] = ""
+		if a := send(t, e, precheckRequest(e, parameters)); a.status != http.StatusBadRequest || a.Code != "Missing"+mandatory {
+			t.Errorf("without %s: HTTP %d %s", mandatory, a.status, a.raw)
+		}
+	}
+}
+
+// Without RegionId the endpoint says which region is meant.
+func TestPrecheckWithoutRegion(t *testing.T) {
+	const singapore = "ff6n2duyhdj874v"
+	for host, known := range map[string]string{
+		"dts.cn-hangzhou.aliyuncs.com":    ordersJob,
+		"dts.ap-southeast-1.aliyuncs.com": singapore,
+		"dts.aliyuncs.com":                ordersJob,
+		"127.0.0.1:8899":                  ordersJob,
+	} {
+		e, _ := newEmulator(t)
+		for _, job := range []string{ordersJob, singapore} {
+			r := rpcRequest(pairs{"Action": "DescribePreCheckStatus", "DtsJobId": job, "JobCode": "01", "StructType": "before"}, signing{})
+			r.Host = host // the classic signature does not cover it
+			if a := send(t, e, r); a.Success != (job == known) {
+				t.Errorf("%s, job %s: %s", host, job, a.raw)
+			}
+		}
+	}
+}
+
+// Calls of one operation leave the other its full rate.
+func TestOperationsAreLimitedApart(t *testing.T) {
+	e, _ := newEmulator(t)
+	e.Rate = 1
+	describe(t, e, nil)
+	precheckStatus(t, e, pairs{"DtsJobId": ordersJob})
+	if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": ordersJob})); a.Code != "Throttling.User" {
+		t.Error(a.raw)
+	}
+}
+
+// A recorder writes one file for each page. The first is the answer, the others
+// give it their items.
+func TestRecordedPages(t *testing.T) {
+	const asked = `"_emulator": {"DtsJobId": "one", "JobCode": "03", "StructType": "before"}`
+	e := &Emulator{Rate: -1, Fixtures: fstest.MapFS{
+		"xx-test-1/PRECHECK/one-1.json": {Data: []byte(`{"State":  "Finished", "PageNumber": 1, "JobProgress": [{"Id": "a",  "Odd": 9223372036854775807}], ` + asked + `}`)},
+		"xx-test-1/PRECHECK/one-2.json": {Data: []byte(`{"State":  "Migrating", "PageNumber": 2, "JobProgress": [{"Id": "b"}], ` + asked + `}`)},
+	}}
+	a := precheckStatus(t, e, pairs{"RegionId": "xx-test-1", "DtsJobId": "one", "JobCode": "03"})
+	if got := fieldOf(a.JobProgress, "Id"); a.State != "Finished" || !slices.Equal(got, []string{"a", "b"}) || !strings.Contains(a.raw, `{"Id": "a",  "Odd": 9223372036854775807}`) {
+		t.Error(a.raw)
+	}
+}
+
+// Scenarios and all else hold when many ask at once; for the race detector.
+func TestConcurrentPrechecks(t *testing.T) {
+	e, _ := newEmulator(t)
+	var requests []*http.Request
+	for range 20 {
+		for _, job := range []string{ordersJob, "checking-then-passed"} {
+			requests = append(requests, precheckRequest(e, pairs{"DtsJobId": job}))
+		}
+	}
+	var clients sync.WaitGroup
+	for _, r := range requests {
+		clients.Go(func() {
+			recorder := httptest.NewRecorder()
+			e.ServeHTTP(recorder, r)
+			if recorder.Code != http.StatusOK {
+				t.Errorf("HTTP %d", recorder.Code)
+			}
+		})
+	}
+	clients.Wait()
+}

@@ -1,0 +1,333 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// Each built-in scenario plays to its end, by the name of a job id, in a region
+// for which there are no fixtures. Its answers have documented fields only, and
+// their dates are dates.
+func TestBuiltInScenarios(t *testing.T) {
+	documented := documentedPaths(t, "DescribePreCheckStatus")
+	e, _ := newEmulator(t)
+	if len(e.scenarios) < 30 {
+		t.Fatalf("%d scenarios", len(e.scenarios))
+	}
+	for name := range e.scenarios {
+		t.Run(name, func(t *testing.T) {
+			e, clock := newEmulator(t)
+			s := e.scenarios[name]
+			var states []string
+			for _, step := range s.steps {
+				for range max(step.reads, 1) {
+					a := precheckStatus(t, e, pairs{"RegionId": "eu-central-1", "DtsJobId": name})
+					states = append(states, a.State)
+					if strings.Contains(a.raw, hiddenMember) || strings.Contains(a.raw, `"{`) {
+						t.Errorf("not written out: %s", a.raw)
+					}
+					found := map[string]bool{}
+					decoded, err := decodeObject(json.RawMessage(a.raw))
+					if err != nil {
+						t.Fatal(err)
+					}
+					fieldPaths(decoded, "", found)
+					for field := range found {
+						if !slices.Contains(documented, field) {
+							t.Errorf("%s is not in the inventory", field)
+						}
+					}
+				}
+				clock.advance(step.lasts)
+			}
+			if again := precheckStatus(t, e, pairs{"RegionId": "eu-central-1", "DtsJobId": name}); again.State != states[len(states)-1] {
+				t.Errorf("after %q comes %s", states, again.State)
+			}
+			if !strings.HasSuffix(s.description, ".") || strings.Count(s.description, ". ") > 0 {
+				t.Errorf("the description is no sentence: %q", s.description)
+			}
+		})
+	}
+}
+
+// The states that each scenario shows, one read after the other.
+func TestScenarioStates(t *testing.T) {
+	tests := map[string]string{
+		"passed":                                "Finished",
+		"failed":                                "Failed",
+		"checking-then-passed":                  "Checking Checking Checking Finished",
+		"checking-then-failed":                  "Checking Checking Checking Failed",
+		"second-run":                            "Checking Checking Finished",
+		"second-run-seen-late":                  "Failed Checking Finished",
+		"failed-then-passed":                    "Failed Finished",
+		"never-started":                         "NotStarted",
+		"not-started-then-passed":               "NotStarted NotStarted Checking Finished",
+		"stuck":                                 "Checking",
+		"suspended":                             "Suspending",
+		"migrating":                             "Migrating",
+		"caught-up":                             "Catched",
+		"catching-up-then-caught-up":            "Migrating Migrating Catched",
+		"undocumented-state":                    "Pausing",
+		"network-check-failure":                 "Failed",
+		"network-check-failure-under-finished":  "Finished",
+		"sub-distributed-failure":               "Finished",
+		"sub-distributed-failure-without-items": "Finished",
+	}
+	for name, want := range tests {
+		e, _ := newEmulator(t)
+		var states []string
+		for range len(strings.Fields(want)) + 2 { // the last one stays
+			states = append(states, precheckStatus(t, e, pairs{"DtsJobId": name}).State)
+		}
+		last := " " + states[len(states)-1]
+		if got := strings.Join(states, " "); got != want+last+last {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// Between them the scenarios end in every state of the document.
+func TestScenariosHaveEveryState(t *testing.T) {
+	e, _ := newEmulator(t)
+	for _, state := range []string{"NotStarted", "Suspending", "Checking", "Migrating", "Failed", "Catched", "Finished"} {
+		found := false
+		for _, s := range e.scenarios {
+			found = found || s.steps[len(s.steps)-1].answer.text("State") == state
+		}
+		if !found {
+			t.Errorf("none ends %s", state)
+		}
+	}
+}
+
+// What makes a scenario what its name says, as far as states do not.
+func TestScenarioItems(t *testing.T) {
+	e, _ := newEmulator(t)
+	items := func(job string, parameters pairs) []string {
+		all := pairs{"DtsJobId": job, "PageSize": "30"}
+		for name, value := range parameters {
+			all[name] = value
+		}
+		return fieldOf(precheckStatus(t, e, all).JobProgress, "State")
+	}
+	tests := map[string]struct {
+		job        string
+		parameters pairs
+		want       []string
+	}{
+		"failure hidden by name":            {"failure-hidden-by-name", pairs{"Name": "order"}, []string{"Success", "Success"}},
+		"failure shown without":             {"failure-hidden-by-name", nil, []string{"Success", "Success", "Failed"}},
+		"failure hidden by phase":           {"failure-hidden-by-struct-phase", pairs{"StructPhase": "Table"}, []string{"Success", "Success"}},
+		"failure shown in its phase":        {"failure-hidden-by-struct-phase", pairs{"StructPhase": "View"}, []string{"Failed"}},
+		"no state":                          {"item-without-state", nil, []string{"Success", "Success", "Success", "Success", "Success", ""}},
+		"capitals":                          {"failed-in-capitals", nil, []string{"Success", "Success", "Success", "Success", "Success", "FAILED"}},
+		"last page":                         {"failed-on-last-page", pairs{"PageNo": "9"}, slices.Concat(slices.Repeat([]string{"Success"}, 9), []string{"Failed"})},
+		"no item under a failed network":    {"network-check-failure", nil, nil},
+		"no failure beside a failed subjob": {"sub-distributed-failure", nil, slices.Repeat([]string{"Success"}, 6)},
+	}
+	for name, test := range tests {
+		if got := items(test.job, test.parameters); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if a := precheckStatus(t, e, pairs{"DtsJobId": "count-too-high"}); a.TotalRecordCount != 8 || len(a.JobProgress) != 6 {
+		t.Errorf("items missing: %d of %d", len(a.JobProgress), a.TotalRecordCount)
+	}
+	if a := precheckStatus(t, e, pairs{"DtsJobId": "network-check-failure"}); !strings.Contains(a.raw, "https://www.alibabacloud.com/help/") {
+		t.Errorf("no diagnosis: %s", a.raw)
+	}
+	if first := precheckStatus(t, e, pairs{"DtsJobId": "failed-on-last-page"}).JobProgress[6]; first["Id"] != "77" || first["OrderNum"] != 7.0 || first["TargetNames"] != "orders_7" {
+		t.Errorf("a repeated item is %v", first)
+	}
+}
+
+// Only a read of the whole moves a scenario on.
+func TestWhatIsARead(t *testing.T) {
+	for name, parameters := range map[string]pairs{
+		"page 2":       {"PageNo": "2"},
+		"Name":         {"Name": "orders"},
+		"StructPhase":  {"StructPhase": "View"},
+		"another job":  {"DtsJobId": "checking-then-passed"},
+		"another code": {"JobCode": "02"},
+		"another type": {"StructType": "after"},
+		"a region":     {"RegionId": "cn-beijing"},
+	} {
+		e, _ := newEmulator(t)
+		other := pairs{"DtsJobId": "failed-then-passed"}
+		for parameter, value := range parameters {
+			other[parameter] = value
+		}
+		for range 3 {
+			precheckStatus(t, e, other)
+		}
+		for i, want := range []string{"Failed", "Finished"} {
+			if got := precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"}).State; got != want {
+				t.Errorf("%s in between: read %d shows %s, want %s", name, i+1, got, want)
+			}
+		}
+	}
+	e, _ := newEmulator(t)
+	if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "failed-then-passed", "PageSize": "31"})); a.Success {
+		t.Fatal(a.raw)
+	}
+	if got := precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"}).State; got != "Failed" {
+		t.Errorf("a call that was refused moved on to %s", got)
+	}
+}
+
+// script returns a scenario whose steps answer their number for a state.
+func script(t *testing.T, lasts ...string) fs.FS {
+	t.Helper()
+	var steps []string
+	for i, last := range append(lasts, "") {
+		steps = append(steps, fmt.Sprintf(`{%s "answer": {"State": "%d", "JobProgress": [{"BootTime": "{start-2m}", "FinishTime": "{now}", "ErrMsg": "at {now}"}]}}`, last, i+1))
+	}
+	return fstest.MapFS{"script.json": {Data: []byte(`{"description": "A script.", "steps": [` + strings.Join(steps, ",") + `]}`)}}
+}
+
+// Steps that last for a time end when it is up, whether somebody read or not.
+func TestScenarioByClock(t *testing.T) {
+	_, clock := newEmulator(t)
+	e := &Emulator{Rate: -1, clock: clock.Now, Scenarios: script(t, `"lasts": "10s",`, `"lasts": "5s",`, `"reads": 2,`)}
+	for i, at := range []struct {
+		wait time.Duration
+		page string
+		want string
+	}{
+		{0, "1", "1"},
+		{9999 * time.Millisecond, "1", "1"},
+		{time.Millisecond, "2", "2"},                // a time can be up between two pages
+		{24 * time.Hour, "1", "3"},                  // the time of the second ran from the end of the first
+		{0, "2", "3"}, {0, "1", "3"}, {0, "2", "3"}, // pages are no reads
+		{0, "1", "4"},
+		{24 * time.Hour, "1", "4"},
+	} {
+		clock.advance(at.wait)
+		if got := precheckStatus(t, e, pairs{"DtsJobId": "script", "PageNo": at.page}).State; got != at.want {
+			t.Errorf("call %d shows %s, want %s", i+1, got, at.want)
+		}
+	}
+}
+
+// Dates count from the first call and from the beginning of the step, and so stand
+// still while a step is read.
+func TestRelativeDates(t *testing.T) {
+	_, clock := newEmulator(t) // at 07:24:45
+	e := &Emulator{Rate: -1, clock: clock.Now, Scenarios: script(t, `"lasts": "10s",`)}
+	for i, at := range []struct {
+		wait         time.Duration
+		boot, finish string
+	}{
+		{0, "2026-11-20T07:22:45.000+00:00", "2026-11-20T07:24:45.000+00:00"},
+		{9 * time.Second, "2026-11-20T07:22:45.000+00:00", "2026-11-20T07:24:45.000+00:00"},
+		{time.Minute, "2026-11-20T07:22:45.000+00:00", "2026-11-20T07:24:55.000+00:00"},
+		{time.Minute, "2026-11-20T07:22:45.000+00:00", "2026-11-20T07:24:55.000+00:00"},
+	} {
+		clock.advance(at.wait)
+		item := precheckStatus(t, e, pairs{"DtsJobId": "script"}).JobProgress[0]
+		if item["BootTime"] != at.boot || item["FinishTime"] != at.finish || item["ErrMsg"] != "at {now}" {
+			t.Errorf("read %d: %v", i+1, item)
+		}
+	}
+}
+
+func TestResetStartsScenariosOver(t *testing.T) {
+	e, _ := newEmulator(t)
+	for range 2 {
+		if got := precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"}).State; got != "Failed" {
+			t.Errorf("begins with %s", got)
+		}
+		precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"})
+		control(e, "POST", "/_emulator/reset")
+	}
+}
+
+// Scenario plays one for every job id, the account's and unknown ones, each from
+// its own beginning.
+func TestOneScenarioForAll(t *testing.T) {
+	_, clock := newEmulator(t)
+	e := &Emulator{Rate: -1, clock: clock.Now, Scenario: "failed-then-passed"}
+	for _, job := range []string{ordersJob, "nobody", "passed"} {
+		for _, want := range []string{"Failed", "Finished", "Finished"} {
+			if got := precheckStatus(t, e, pairs{"DtsJobId": job}).State; got != want {
+				t.Errorf("%s shows %s, want %s", job, got, want)
+			}
+		}
+	}
+}
+
+// Own scenarios take the place of the built-in ones, none included.
+func TestOwnScenarios(t *testing.T) {
+	_, clock := newEmulator(t)
+	for name, own := range map[string]fs.FS{"one": script(t), "none": fstest.MapFS{"README.md": {}}} {
+		e := &Emulator{Rate: -1, clock: clock.Now, Scenarios: own}
+		if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "script"})); a.Success != (name == "one") {
+			t.Errorf("%s: %s", name, a.raw)
+		}
+		if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "passed"})); a.Code != "Forbidden.InstanceNotFound" {
+			t.Errorf("%s: %s", name, a.raw)
+		}
+	}
+}
+
+func TestBadScenarios(t *testing.T) {
+	step := func(more string) string { return `{"description": "Bad.", "steps": [{` + more + `}]}` }
+	const answer = `"answer": {"State": "Checking"}`
+	tests := map[string]struct{ file, says string }{
+		"no JSON":              {`{`, "unexpected end"},
+		"no description":       {`{"steps": [{` + answer + `}]}`, "no description"},
+		"no steps":             {`{"description": "Bad.", "steps": []}`, "no steps"},
+		"no answer":            {step(``), "step 1: answer: not a JSON object"},
+		"answer of jobs":       {step(`"answer": {"DtsJobList": []}`), "step 1: answer: neither State nor JobProgress"},
+		"last step with reads": {step(`"reads": 1, ` + answer), "step 1: the last step stays"},
+		"last step with lasts": {step(`"lasts": "1s", ` + answer), "step 1: the last step stays"},
+		"step without an end":  {step(answer + `}, {` + answer), "step 1: every step but the last has either reads or lasts"},
+		"step with two ends":   {step(`"reads": 1, "lasts": "1s", ` + answer + `}, {` + answer), "step 1: every step but the last has either"},
+		"second step without":  {step(`"reads": 1, ` + answer + `}, {` + answer + `}, {` + answer), "step 2: every step but the last"},
+		"reads below 0":        {step(`"reads": -1, ` + answer + `}, {` + answer), "step 1: it lasts for less than nothing"},
+		"lasts below 0":        {step(`"lasts": "-1s", ` + answer + `}, {` + answer), "step 1: it lasts for less than nothing"},
+		"lasts without a unit": {step(`"lasts": "10", ` + answer + `}, {` + answer), "missing unit"},
+		"date without a unit":  {step(`"answer": {"State": "Failed", "JobProgress": [{"BootTime": "{now-2}"}]}`), `step 1: date "{now-2}": time: missing unit`},
+		"date with spaces":     {step(`"answer": {"State": "Failed", "JobProgress": [{"BootTime": "{start - 2m}"}]}`), `step 1: date "{start - 2m}"`},
+		"item repeated a lot":  {step(`"answer": {"JobProgress": [{"_emulator": {"Repeat": "many"}}]}`), "answer: JobProgress: item 1: member Repeat is many"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := (&Emulator{Scenarios: fstest.MapFS{"bad.json": {Data: []byte(test.file)}}}).Load()
+			if err == nil || !strings.HasPrefix(err.Error(), "scenario bad: ") || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("error %v, want %q", err, test.says)
+			}
+		})
+	}
+	if err := (&Emulator{Scenario: "nothing"}).Load(); err == nil || !strings.Contains(err.Error(), "scenario nothing: ") {
+		t.Errorf("no such scenario: %v", err)
+	}
+}
+
+// The README's table is whole, and knows no scenario that is not there.
+func TestScenarioTable(t *testing.T) {
+	readme, err := os.ReadFile("scenarios/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(readme), -1) {
+		listed = append(listed, row[1])
+	}
+	e, _ := newEmulator(t)
+	var known []string
+	for name := range e.scenarios {
+		known = append(known, name)
+	}
+	if !sameSet(listed, known) {
+		t.Errorf("listed are %q, known are %q", listed, known)
+	}
+}
