@@ -107,3 +107,24 @@ var build = sync.OnceValues(func() (string, error) {
 	}
 	return path, nil
 })
+
+// providerSource says which provider dts is.
+const providerSource = `
+terraform {
+  required_providers {
+    dts = {
+      source = "dts-community/dts"
+    }
+  }
+}
+`
+
+// folderWith is a folder with one file of configuration.
+func folderWith(t *testing.T, config string) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}

@@ -9,9 +9,14 @@ import (
 
 // tried are the folders of examples and how each is tested here.
 var tried = map[string]func(*testing.T, string){
-	"../../examples/provider":              validatesAlone,
-	"../../examples/data-sources/dts_jobs": appliesWithProvider,
-	"../../examples/demo":                  showsTable,
+	"../../examples/provider":                         validatesAlone,
+	"../../examples/data-sources/dts_jobs":            appliesWithProvider,
+	"../../examples/data-sources/dts_precheck_status": appliesWithProvider,
+	"../../examples/demo":                             showsTable,
+	// These are tried in gate_test.go, too.
+	"../../examples/gate/postcondition": validatesAlone,
+	"../../examples/gate/precondition":  validatesAlone,
+	"../../examples/gate/check":         validatesAlone,
 }
 
 // TestExamples runs every example there is, so that none can rot.

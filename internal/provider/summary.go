@@ -41,13 +41,13 @@ func headline(v verdict, p dts.Precheck, jobID string, q question) string {
 	if state == "" {
 		state = "missing"
 	}
-	said := fmt.Sprintf("%s of DTS job %s: %s", name, jobID, v.result)
+	said := fmt.Sprintf("%s of DTS job %s is %s", name, jobID, v.result)
 	if v.reason != "" {
 		said += ", since " + v.reason
 	} else if v.result == resultPassed {
 		said += ", with warnings"
 	}
-	return fmt.Sprintf("%s. State %s, %d of %d items done, %d failed.", said, state, v.done, v.total, len(v.failed))
+	return fmt.Sprintf("%s: state %s, %d of %d items done, %d failed.", said, state, v.done, v.total, len(v.failed))
 }
 
 // writeFindings writes findings, each with what happened and how to repair it.

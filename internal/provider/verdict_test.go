@@ -212,7 +212,7 @@ func TestSummaryIsReadable(t *testing.T) {
 		"NetworkDiagnosisResult":{"Diagnosis":[{"EndpointType":"source","CnDocUrl":"https://cn.example"}]}}`)
 	q := question{jobCode: "01", failOnWarnings: true}
 	got := summarize(judge(p, q), p, "k2fm11x9d8t12ab", q)
-	const want = `Precheck of DTS job k2fm11x9d8t12ab: FAILED. State Failed, 3 of 3 items done, 1 failed.
+	const want = `Precheck of DTS job k2fm11x9d8t12ab is FAILED: state Failed, 3 of 3 items done, 1 failed.
 
 Failed:
 - CHECK_SAME_OBJ (orders.customer)

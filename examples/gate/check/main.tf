@@ -1,0 +1,54 @@
+# A precheck that has not passed is a warning, and nothing is stopped: for
+# audits, and for environments where somebody else decides.
+
+terraform {
+  required_version = ">= 1.8"
+  required_providers {
+    dts = {
+      source = "dts-community/dts"
+    }
+  }
+}
+
+# The id is a variable, not an attribute of something that this configuration
+# makes: then the precheck is read while planning, before anything changes.
+variable "dts_job_id" {
+  description = "ID of the DTS job whose precheck must have passed."
+  type        = string
+}
+
+variable "emulator" {
+  description = "Address of an emulator of the DTS API, host:port; null for the service itself."
+  type        = string
+  default     = null
+}
+
+provider "dts" {
+  region     = "cn-hangzhou"
+  protocol   = var.emulator == null ? null : "HTTP"
+  access_key = var.emulator == null ? null : "emulator"
+  secret_key = var.emulator == null ? null : "emulator-secret"
+  endpoints {
+    dts = var.emulator
+  }
+}
+
+check "precheck" {
+  # A data source within a check: that its read fails is a warning as well.
+  data "dts_precheck_status" "migration" {
+    dts_job_id = var.dts_job_id
+  }
+
+  assert {
+    condition     = data.dts_precheck_status.migration.passed
+    error_message = data.dts_precheck_status.migration.failure_summary
+  }
+}
+
+resource "terraform_data" "deployment" {
+  input = "switched over to ${var.dts_job_id}"
+}
+
+output "deployment" {
+  value = terraform_data.deployment.output
+}
