@@ -22,9 +22,9 @@ func itemsOf(from, to int) []string {
 }
 
 // subtask is a page of items under a state and a count.
-func subtask(state string, total int, items []string, more string) string {
-	return fmt.Sprintf(`{"Success":true,"RequestId":"R","State":%q,"JobId":"j","TotalRecordCount":%d,"JobProgress":[%s]%s}`,
-		state, total, strings.Join(items, ","), more)
+func subtask(state string, total int, items []string) string {
+	return fmt.Sprintf(`{"Success":true,"RequestId":"R","State":%q,"JobId":"j","TotalRecordCount":%d,"JobProgress":[%s]}`,
+		state, total, strings.Join(items, ","))
 }
 
 // cutItems is a page of a list under a cap of the page size.
@@ -45,37 +45,37 @@ func TestWholePrecheck(t *testing.T) {
 		calls      int
 		incomplete bool
 	}{
-		{"one short page", func(_, n, s int) string { return subtask("Finished", 7, cutItems(all[:7], n, s, 100), "") }, 7, 1, false},
-		{"no items", func(_, _, _ int) string { return subtask("Finished", 0, nil, "") }, 0, 1, false},
-		{"250 at 100", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 100), "") }, 250, 3, false},
-		{"250 at 20", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 20), "") }, 250, 13, false},
-		{"250 at 30", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 30), "") }, 250, 9, false},
-		{"last page full", func(_, n, s int) string { return subtask("Finished", 60, cutItems(all[:60], n, s, 30), "") }, 60, 3, false},
-		{"more than counted", func(_, n, s int) string { return subtask("Finished", 30, cutItems(all[:75], n, s, 30), "") }, 75, 3, false},
-		{"fewer than counted, then empty", func(_, n, s int) string { return subtask("Finished", 100, cutItems(all[:1], n, s, 30), "") }, 1, 2, false},
-		{"fewer than counted, then nothing new", func(_, _, _ int) string { return subtask("Finished", 100, all[:1], "") }, 1, 2, true},
-		{"the last page again, all there", func(_, n, s int) string { return subtask("Finished", 30, all[:30], "") }, 30, 2, false},
-		{"an envelope past the end", func(_, n, s int) string {
+		{"one short page", func(_, n, s int) string { return subtask("Finished", 7, cutItems(all[:7], n, s, 100)) }, 7, 1, false},
+		{"no items", func(_, _, _ int) string { return subtask("Finished", 0, nil) }, 0, 1, false},
+		{"250 at 100", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 100)) }, 250, 3, false},
+		{"250 at 20", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 20)) }, 250, 13, false},
+		{"250 at 30", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 30)) }, 250, 9, false},
+		{"last page full", func(_, n, s int) string { return subtask("Finished", 60, cutItems(all[:60], n, s, 30)) }, 60, 3, false},
+		{"more than counted", func(_, n, s int) string { return subtask("Finished", 30, cutItems(all[:75], n, s, 30)) }, 75, 3, false},
+		{"fewer than counted, then empty", func(_, n, s int) string { return subtask("Finished", 100, cutItems(all[:1], n, s, 30)) }, 1, 2, false},
+		{"fewer than counted, then nothing new", func(_, _, _ int) string { return subtask("Finished", 100, all[:1]) }, 1, 2, true},
+		{"the last page again, all there", func(_, _, _ int) string { return subtask("Finished", 30, all[:30]) }, 30, 2, false},
+		{"an envelope past the end", func(_, n, _ int) string {
 			if n > 1 {
 				return `{"Success":true,"RequestId":"R"}`
 			}
-			return subtask("Finished", 30, all[:30], "")
+			return subtask("Finished", 30, all[:30])
 		}, 30, 2, false},
 		{"alike on one page", func(_, _, _ int) string {
-			return subtask("Finished", 2, []string{`{"Item":"A"}`, `{"Item":"A"}`}, "")
+			return subtask("Finished", 2, []string{`{"Item":"A"}`, `{"Item":"A"}`})
 		}, 2, 1, false},
 		{"the state changes once", func(reading, n, s int) string {
 			state := "Finished"
 			if reading == 1 && n == 1 {
 				state = "Checking"
 			}
-			return subtask(state, 60, cutItems(all[:60], n, s, 30), "")
+			return subtask(state, 60, cutItems(all[:60], n, s, 30))
 		}, 60, 5, false},
 		{"the state changes in its case only", func(_, n, s int) string {
-			return subtask([]string{"Finished", "FINISHED"}[n%2], 45, cutItems(all[:45], n, s, 30), "")
+			return subtask([]string{"Finished", "FINISHED"}[n%2], 45, cutItems(all[:45], n, s, 30))
 		}, 45, 2, false},
 		{"the state changes each time", func(_, n, s int) string {
-			return subtask([]string{"Checking", "Finished"}[n%2], 45, cutItems(all[:45], n, s, 30), "")
+			return subtask([]string{"Checking", "Finished"}[n%2], 45, cutItems(all[:45], n, s, 30))
 		}, 45, 12, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -58,7 +58,7 @@ func TestJobsArguments(t *testing.T) {
 		`instance_id = "rm-1"`:             {"InstanceId": "rm-1"},
 		`src_product_type = "ECS"`:         {"SrcProductType": "ECS"},
 		`dest_product_type = "PolarDB"`:    {"DestProductType": "PolarDB"},
-		`tags = { b = "", a = "1+1 &" }`:   {"Tags": `[{"key":"a","value":"1+1 \u0026"},{"key":"b","value":""}]`},
+		`tags = { b = "", a = "1+1 &" }`:   {"Tags": `[{"key":"a","value":"1+1 &"},{"key":"b","value":""}]`},
 		`tags = {}`:                        {},
 		`dts_job_ids = ["b", "a", "b"]`:    {"DtsJobId": "a,b"},
 		`dts_instance_ids = ["x", "y"]`:    {"DtsInstanceId": "x,y"},
