@@ -3,13 +3,13 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
+	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 )
 
 // version is set by the release build.
@@ -18,11 +18,11 @@ var version = "dev"
 func main() {
 	debug := flag.Bool("debug", false, "let a debugger attach: print how to reach the provider, and stay")
 	flag.Parse()
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/dts-community/dts",
-		Debug:   *debug,
-	})
-	if err != nil {
+	var options []tf6server.ServeOpt
+	if *debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve("registry.terraform.io/dts-community/dts", provider.NewServer(version), options...); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -1,86 +1,133 @@
-// Package credentials turns what the provider block and the environment say
-// into one source of credentials, and says clearly why when there is none.
+// Package credentials turns what the provider block, the environment and files
+// say into one source of credentials, and says clearly why when there is none.
 //
-// It exists because the order in which arguments and environment count is the
-// provider's promise, while what each source does is the business of Alibaba
-// Cloud's own credentials library.
+// Alibaba Cloud's own library does the work of each source. This package
+// exists for what the library leaves to its users: the order in which sources
+// count, one refresh at a time, contexts, and errors that name what to do and
+// never hold a secret.
 package credentials
 
 import (
 	"context"
-	"fmt"
+	"sync"
 
-	"github.com/alibabacloud-go/tea/dara"
 	aliyun "github.com/aliyun/credentials-go/credentials"
+	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
 // Credential is what a call is signed with.
 type Credential = aliyun.CredentialModel
 
-// Source gives the credential for a call.
-type Source func(context.Context) (*Credential, error)
+// Source gives credentials. It may be used from many goroutines.
+//
+// The library refreshes temporary keys by itself when they are asked for less
+// than three minutes before they expire, but it does so once for each
+// goroutine that asks, races while it does, and knows no contexts. So it is
+// asked by one goroutine at a time, and a caller whose context ends leaves.
+type Source struct {
+	config Config
 
-// Keys is an access key pair, with a token when it is a temporary one. An
-// empty string is a part that is not set.
-type Keys struct {
-	AccessKey     string
-	SecretKey     string
-	SecurityToken string
+	turn     chan struct{} // holds one token while the library is asked
+	provider providers.CredentialsProvider
+	seen     secrets
 }
 
-// Error is why there are no credentials, and what to do.
-type Error struct {
-	Summary string
-	Advice  string
+// NewSource returns the source that a configuration stands for. Nothing is
+// read, called or refused before the first credential is asked for.
+func NewSource(config Config) *Source {
+	s := &Source{config: config, turn: make(chan struct{}, 1)}
+	s.seen.add(config.secrets()...)
+	return s
 }
 
-func (e *Error) Error() string { return e.Summary + ". " + e.Advice }
+// Credential returns credentials that are valid for at least a short while.
+// The error is an [Error], or the context's.
+func (s *Source) Credential(ctx context.Context) (*Credential, error) {
+	return s.ask(ctx, func() (*Credential, error) {
+		if s.provider == nil {
+			provider, err := s.config.provider()
+			if err != nil {
+				return nil, err
+			}
+			s.provider = provider
+		}
+		return s.get()
+	})
+}
 
-// Static returns the source of a key pair. A pair that is missing or half set
-// is an error of the source, not of the call, for nothing about credentials
-// may fail before they are needed.
-func Static(keys Keys) Source {
-	if err := keys.check(); err != nil {
-		return failing(err)
+// Renew asks the source anew, after the service said that a credential has
+// expired, and reports whether it gave another one. Of many callers with the
+// same stale credential one makes the source work.
+func (s *Source) Renew(ctx context.Context, stale *Credential) (bool, error) {
+	fresh, err := s.ask(ctx, func() (*Credential, error) {
+		if current, err := s.get(); err == nil && !same(current, stale) {
+			return current, nil
+		}
+		provider, err := s.config.provider()
+		if err != nil {
+			return nil, err
+		}
+		s.provider = provider
+		return s.get()
+	})
+	return err == nil && !same(fresh, stale), err
+}
+
+// ask takes its turn with the library. The library can't be cancelled: a
+// caller that leaves lets it finish, and the next one waits for that.
+func (s *Source) ask(ctx context.Context, work func() (*Credential, error)) (*Credential, error) {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
-	config := &aliyun.Config{
-		Type:            dara.String("access_key"),
-		AccessKeyId:     &keys.AccessKey,
-		AccessKeySecret: &keys.SecretKey,
+	type outcome struct {
+		credential *Credential
+		err        error
 	}
-	if keys.SecurityToken != "" {
-		config.Type = dara.String("sts")
-		config.SecurityToken = &keys.SecurityToken
+	done := make(chan outcome, 1)
+	go func() {
+		defer func() { <-s.turn }()
+		credential, err := work()
+		done <- outcome{credential, err}
+	}()
+	select {
+	case o := <-done:
+		return o.credential, o.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
-	credential, err := aliyun.NewCredential(config)
+}
+
+// get asks the library.
+func (s *Source) get() (*Credential, error) {
+	got, err := s.provider.GetCredentials()
 	if err != nil {
-		return failing(err)
+		return nil, s.explain(err)
 	}
-	return func(context.Context) (*Credential, error) { return credential.GetCredential() }
+	s.seen.add(got.AccessKeySecret, got.SecurityToken)
+	return model(got), nil
 }
 
-func failing(err error) Source {
-	return func(context.Context) (*Credential, error) { return nil, err }
+// model is the form in which the core library takes credentials.
+func model(c *providers.Credentials) *Credential {
+	m := &Credential{AccessKeyId: &c.AccessKeyId, AccessKeySecret: &c.AccessKeySecret, ProviderName: &c.ProviderName}
+	kind := "access_key"
+	if c.SecurityToken != "" {
+		kind = "sts"
+		m.SecurityToken = &c.SecurityToken
+	}
+	m.Type = &kind
+	return m
 }
 
-func (k Keys) check() error {
-	half := func(missing, given string) error {
-		return &Error{
-			Summary: fmt.Sprintf("%s is not set, though %s is", missing, given),
-			Advice:  fmt.Sprintf("An access key is a pair: set %s too, in the provider block or in the environment.", missing),
-		}
-	}
-	switch {
-	case k.AccessKey == "" && k.SecretKey == "":
-		return &Error{
-			Summary: "no Alibaba Cloud credentials were found",
-			Advice: "Set access_key and secret_key in the provider block, or ALICLOUD_ACCESS_KEY and " +
-				"ALICLOUD_SECRET_KEY in the environment.",
-		}
-	case k.SecretKey == "":
-		return half("secret_key", "access_key")
-	case k.AccessKey == "":
-		return half("access_key", "secret_key")
-	}
-	return nil
+func same(a, b *Credential) bool {
+	return a != nil && b != nil && *a.AccessKeyId == *b.AccessKeyId && *a.AccessKeySecret == *b.AccessKeySecret &&
+		(a.SecurityToken == nil) == (b.SecurityToken == nil) && (a.SecurityToken == nil || *a.SecurityToken == *b.SecurityToken)
+}
+
+// secrets are the texts that may appear nowhere.
+type secrets struct {
+	mu    sync.Mutex
+	texts []string
 }

@@ -24,6 +24,9 @@ type Config struct {
 	// Credential gives what a call is signed with; it may take as long as its
 	// context allows.
 	Credential func(context.Context) (*credentials.CredentialModel, error)
+	// Renew asks for another credential than one that the API says has expired,
+	// and reports whether there is one; nil: there never is.
+	Renew func(ctx context.Context, expired *credentials.CredentialModel) (bool, error)
 
 	Endpoint       string        // host or host:port; empty: that of the region
 	Protocol       string        // HTTPS or HTTP; empty: HTTPS
@@ -48,6 +51,8 @@ type Client struct {
 	// smallPages holds the calls that refused the largest page size, see
 	// callKey.
 	smallPages sync.Map
+
+	shared shared
 }
 
 // callKey is what the API may set limits for.
@@ -122,7 +127,13 @@ func (c *Client) attempt(ctx context.Context, key callKey, parameters map[string
 		failure.Err = err
 		return failure
 	}
-	x, err := c.send(ctx, failure.Endpoint, key.operation, parameters)
+	credential, err := c.config.Credential(ctx)
+	if err != nil {
+		failure.Err = fmt.Errorf("%w: %w", errNotSent, err)
+		return failure
+	}
+	failure.credential = credential
+	x, err := c.send(ctx, failure.Endpoint, key.operation, parameters, credential)
 	failure.Status, failure.RequestID = x.status, x.requestID
 	switch {
 	case err != nil:
@@ -139,12 +150,8 @@ var errNotSent = errors.New("the call could not be made")
 
 // send signs a request and exchanges it. The client of the core library is
 // made anew, since a shared one is written to at each call.
-func (c *Client) send(ctx context.Context, endpoint, operation string, parameters map[string]string) (*exchange, error) {
+func (c *Client) send(ctx context.Context, endpoint, operation string, parameters map[string]string, credential *credentials.CredentialModel) (*exchange, error) {
 	x := &exchange{http: c.http}
-	credential, err := c.config.Credential(ctx)
-	if err != nil {
-		return x, fmt.Errorf("%w: %w", errNotSent, err)
-	}
 	signer := &core.Client{
 		Endpoint:   &endpoint,
 		Protocol:   &c.config.Protocol,
@@ -158,7 +165,7 @@ func (c *Client) send(ctx context.Context, endpoint, operation string, parameter
 		Style: dara.String("RPC"), ReqBodyType: dara.String("formData"), BodyType: dara.String("binary"),
 	}
 	request := &utils.OpenApiRequest{Query: query(parameters)}
-	_, err = signer.CallApiWithCtx(ctx, params, request, &dara.RuntimeOptions{})
+	_, err := signer.CallApiWithCtx(ctx, params, request, &dara.RuntimeOptions{})
 	if err != nil && !x.sent {
 		return x, fmt.Errorf("%w: %w", errNotSent, err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aliyun/credentials-go/credentials"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 const healthy = `{"Success":true,"TotalRecordCount":0,"DtsJobList":[]}`
@@ -102,7 +103,7 @@ func TestFailures(t *testing.T) {
 			}
 			got.Err = nil
 			test.want.Operation, test.want.Region, test.want.Endpoint = "DescribeDtsJobs", "cn-hangzhou", strings.TrimPrefix(s.URL, "http://")
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := cmp.Diff(test.want, got, cmpopts.IgnoreUnexported(Error{})); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -313,5 +314,46 @@ func TestKnownValues(t *testing.T) {
 			}
 			seen[value] = true
 		}
+	}
+}
+
+// TestExpiredTokenIsRenewedOnce has an API that takes one token only.
+func TestExpiredTokenIsRenewedOnce(t *testing.T) {
+	for name, test := range map[string]struct {
+		tokens []string // that the source gives, the last again and again
+		calls  int
+		healed bool
+	}{
+		"renewed":            {[]string{"old", "good"}, 2, true},
+		"renewed to another": {[]string{"old", "older", "good"}, 2, false},
+		"the same again":     {[]string{"old"}, 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("X-Acs-Security-Token") == "good" {
+					_, _ = w.Write([]byte(healthy))
+					return
+				}
+				w.WriteHeader(http.StatusForbidden)
+				_, _ = w.Write([]byte(`{"Code":"InvalidSecurityToken.Expired","Message":"Specified SecurityToken is expired."}`))
+			})
+			tokens := test.tokens
+			c := clientOf(s, func(c *Config) {
+				c.Credential = func(context.Context) (*credentials.CredentialModel, error) {
+					return &credentials.CredentialModel{AccessKeyId: ptr("STS.key"), AccessKeySecret: ptr("secret"), SecurityToken: &tokens[0]}, nil
+				}
+				c.Renew = func(_ context.Context, expired *credentials.CredentialModel) (bool, error) {
+					if len(tokens) == 1 || *expired.SecurityToken != tokens[0] {
+						return false, nil
+					}
+					tokens = tokens[1:]
+					return true, nil
+				}
+			})
+			_, err := c.Jobs(t.Context(), JobsQuery{Region: "r"})
+			if (err == nil) != test.healed || s.count() != test.calls {
+				t.Errorf("%d calls, %v", s.count(), err)
+			}
+		})
 	}
 }

@@ -87,7 +87,7 @@ func TestDecodeNamesFieldOfWrongType(t *testing.T) {
 }
 
 func TestDecodeBrokenAnswerIsNoFieldError(t *testing.T) {
-	for _, answer := range []string{``, `{`, `{"Int":`, `{"Int":1`, `<html>`, `{} x`, `[]`, `"a"`, `{"Int":nul}`, `{"Text":"a`} {
+	for _, answer := range []string{``, `{`, `{"Int":`, `{"Int":1`, `<html>`, `{} x`, `[]`, `"a"`, `{"Int":nul}`, `{"Text":"a`, `{"Int":1,"Int":2} x`} {
 		err := decode([]byte(answer), &scalars{})
 		if field := new(FieldError); err == nil || errors.As(err, &field) {
 			t.Errorf("%q: got %v", answer, err)

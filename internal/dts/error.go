@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/aliyun/credentials-go/credentials"
 )
 
 // Error is a call that failed for good, whether the API refused it, the answer
@@ -24,6 +26,8 @@ type Error struct {
 	// Err is the cause of a failure on this side: a connection, an answer that
 	// is broken ([ErrBroken]) or of the wrong type ([FieldError]).
 	Err error
+
+	credential *credentials.CredentialModel // that the call was signed with
 }
 
 // ErrBroken is an answer that is not what the API answers: empty, cut off, a
@@ -85,7 +89,19 @@ func (e *Error) Throttled() bool {
 	return strings.HasPrefix(e.Code, "Throttling") || e.Status == http.StatusTooManyRequests
 }
 
+// expired reports whether the temporary keys of the call have expired.
+func (e *Error) expired() bool { return e.Code == "InvalidSecurityToken.Expired" }
+
+// QuotesRequest reports an error whose message repeats the whole request, so
+// that a parameter in it is not the one at fault.
+func (e *Error) QuotesRequest() bool {
+	return strings.HasPrefix(e.Code, "SignatureDoesNotMatch") || strings.HasPrefix(e.Code, "IncompleteSignature")
+}
+
 // About reports whether the API refused the named parameter.
 func (e *Error) About(parameter string) bool {
+	if e.QuotesRequest() {
+		return false
+	}
 	return strings.Contains(e.Message, parameter) || strings.Contains(e.Dynamic, parameter)
 }

@@ -46,8 +46,13 @@ type Listing struct {
 }
 
 // Jobs lists jobs: all pages, or an error. The list is sorted by job id unless
-// the query asks for an order.
+// the query asks for an order. Its jobs may be shared with other callers and
+// must not be changed.
 func (c *Client) Jobs(ctx context.Context, q JobsQuery) (Listing, error) {
+	return c.shared.list(ctx, q, func(ctx context.Context) (Listing, error) { return c.jobs(ctx, q) })
+}
+
+func (c *Client) jobs(ctx context.Context, q JobsQuery) (Listing, error) {
 	var jobs distinct[Job]
 	var etl distinct[EtlJob]
 	var all Listing
@@ -102,7 +107,7 @@ func chunks(ids []string) []string {
 func (c *Client) list(ctx context.Context, q JobsQuery, parameters map[string]string) (Listing, error) {
 	pages := jobPages{client: c, key: callKey{describeJobs, q.Region}, parameters: parameters, size: q.PageSize}
 	if q.PageNumber > 0 {
-		page, err := pages.get(ctx, q.PageNumber)
+		page, _, err := pages.first(ctx, q.PageNumber)
 		if err != nil {
 			return Listing{}, err
 		}
@@ -111,6 +116,10 @@ func (c *Client) list(ctx context.Context, q JobsQuery, parameters map[string]st
 	var last *pass
 	for range maxPasses {
 		p, err := pages.pass(ctx)
+		if refusesPageSize(err) && q.PageSize == 0 {
+			c.smallPages.Store(pages.key, true) // It was granted for the first page and not for all.
+			continue
+		}
 		if err != nil {
 			return Listing{}, err
 		}

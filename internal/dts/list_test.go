@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,6 +53,7 @@ func cut(ids []string, number, size, limit, total int) page {
 // contract. A pass begins with a call for page 1.
 func TestWholeList(t *testing.T) {
 	all := jobIDs(1, 95)
+	var shortOnce, shortFirst atomic.Bool
 	for _, test := range []struct {
 		name     string
 		answer   func(pass, number, size int) page
@@ -67,7 +69,7 @@ func TestWholeList(t *testing.T) {
 		{"silent cap, last page full", func(_, n, s int) page { return cut(all[:60], n, s, 30, 60) }, all[:60], 3, false},
 		{"silent cap of an unusual size", func(_, n, s int) page { return cut(all, n, s, 25, 95) }, all, 4, false},
 		{"count too low", func(_, n, s int) page { return cut(all, n, s, 30, 31) }, all, 4, false},
-		{"count too high", func(_, n, s int) page { return cut(all[:45], n, s, 30, 200) }, all[:45], 4, false},
+		{"count too high", func(_, n, s int) page { return cut(all[:45], n, s, 30, 200) }, all[:45], 9, false},
 		{"no count", func(_, n, s int) page { return cut(all, n, s, 30, -1) }, all, 4, false},
 		{"short page in the middle, then quiet", func(pass, n, s int) page {
 			p := cut(all, n, s, 30, 95)
@@ -89,6 +91,20 @@ func TestWholeList(t *testing.T) {
 			}
 			return p
 		}, all, 8, false},
+		{"last page short, then quiet", func(pass, n, s int) page {
+			p := cut(all, n, s, 30, 95)
+			if pass == 1 && n == 4 && shortOnce.CompareAndSwap(false, true) {
+				p.ids = p.ids[1:]
+			}
+			return p
+		}, all, 10, false},
+		{"first page short of its count, then quiet", func(_, n, s int) page {
+			p := cut(all[:33], n, s, 30, 33)
+			if n == 1 && shortFirst.CompareAndSwap(false, true) {
+				p.ids = p.ids[1:]
+			}
+			return p
+		}, all[:33], 5, false},
 		{"a job twice, then quiet", func(pass, n, s int) page {
 			if pass == 1 && n == 2 {
 				return page{all[29:59], 95} // A job before the page was added.
@@ -114,14 +130,14 @@ func TestWholeList(t *testing.T) {
 		}, all[:59], 6, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			pass := 0
+			var pass atomic.Int32
 			s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 				number, _ := strconv.Atoi(r.URL.Query().Get("PageNumber"))
 				size, _ := strconv.Atoi(r.URL.Query().Get("PageSize"))
 				if number == 1 {
-					pass++
+					pass.Add(1)
 				}
-				test.answer(pass, number, size).write(w)
+				test.answer(int(pass.Load()), number, size).write(w)
 			})
 			listing, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "cn-hangzhou"})
 			if err != nil {
@@ -146,18 +162,19 @@ func idsOf(l Listing) []string {
 }
 
 func TestListThatKeepsChangingIsAnError(t *testing.T) {
-	pass := 0
+	var passes atomic.Int32
 	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("PageNumber") == "1" {
-			pass++
+			pass := int(passes.Add(1))
 			page{jobIDs(pass, pass+29), 45}.write(w)
 			return
 		}
+		pass := int(passes.Load())
 		page{jobIDs(pass+29, pass+43), 45}.write(w)
 	})
 	_, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "cn-hangzhou"})
-	if !errors.Is(err, ErrMoving) || pass != 5 {
-		t.Errorf("got %v after %d readings", err, pass)
+	if !errors.Is(err, ErrMoving) || passes.Load() != 5 {
+		t.Errorf("got %v after %d readings", err, passes.Load())
 	}
 }
 
@@ -192,6 +209,20 @@ func TestPageSizeRefused(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSignatureErrorIsNoPageSizeRefused has a message that quotes the request,
+// page size and all.
+func TestSignatureErrorIsNoPageSizeRefused(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"Code":"SignatureDoesNotMatch","Message":"server string to sign is:POST /?PageNumber=1&PageSize=100"}`))
+	})
+	_, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "r"})
+	var got *Error
+	if !errors.As(err, &got) || got.Code != "SignatureDoesNotMatch" || s.count() != 1 {
+		t.Errorf("got %v in %d calls", err, s.count())
 	}
 }
 

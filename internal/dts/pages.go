@@ -40,8 +40,7 @@ func (c *Client) withPageSize(key callKey, size int64, ask func(size int64) erro
 	}
 	if _, small := c.smallPages.Load(key); !small {
 		err := ask(LargestPage)
-		var refusal *Error
-		if !errors.As(err, &refusal) || !refusal.About("PageSize") {
+		if !refusesPageSize(err) {
 			return err
 		}
 		c.smallPages.Store(key, true)
@@ -49,25 +48,32 @@ func (c *Client) withPageSize(key callKey, size int64, ask func(size int64) erro
 	return ask(smallPage)
 }
 
+func refusesPageSize(err error) bool {
+	var refusal *Error
+	return errors.As(err, &refusal) && refusal.About("PageSize")
+}
+
 // jobPages are the pages of one list.
 type jobPages struct {
 	client     *Client
 	key        callKey
 	parameters map[string]string
-	size       int64 // asked for; 0 until the first page was granted
+	size       int64 // asked for by the user; 0: the largest that is granted
 }
 
-// get reads one page and settles the page size.
-func (p *jobPages) get(ctx context.Context, number int64) (*jobPage, error) {
-	var page *jobPage
-	err := p.client.withPageSize(p.key, p.size, func(size int64) (err error) {
-		parameters := with(p.parameters, map[string]string{"PageNumber": formatInt(number), "PageSize": formatInt(size)})
-		if page, err = call[jobPage](ctx, p.client, p.key, parameters); err == nil {
-			p.size = size
-		}
+// first reads a page and returns the size that it was asked for with.
+func (p *jobPages) first(ctx context.Context, number int64) (page *jobPage, asked int64, err error) {
+	err = p.client.withPageSize(p.key, p.size, func(size int64) (err error) {
+		page, err = p.get(ctx, number, size)
+		asked = size
 		return err
 	})
-	return page, err
+	return page, asked, err
+}
+
+func (p *jobPages) get(ctx context.Context, number, size int64) (*jobPage, error) {
+	return call[jobPage](ctx, p.client, p.key,
+		with(p.parameters, map[string]string{"PageNumber": formatInt(number), "PageSize": formatInt(size)}))
 }
 
 // pass is one reading of all pages.
@@ -75,37 +81,95 @@ type pass struct {
 	jobs distinct[Job]
 	etl  distinct[EtlJob]
 
+	asked int64  // rows of a page, as asked for
 	total *int64 // as the API counts
 	full  int    // rows of a full page, as granted
 	rows  int    // rows of the last page read
 	empty int    // empty pages in a row
 	moved bool   // whether the list showed a sign of moving
+
+	first, last *jobPage // the first page, and the last one that brought jobs
+	lastNumber  int64
 }
 
-// pass reads all pages. A short page does not end it while the count says that
-// there are more, since a page may come short while the list moves.
+// pass reads all pages, those that the count promises at the same time. A
+// short page does not end it while the count says that there are more, since a
+// page may come short while the list moves.
 func (p *jobPages) pass(ctx context.Context) (*pass, error) {
-	first, err := p.get(ctx, 1)
+	first, asked, err := p.first(ctx, 1)
 	if err != nil {
 		return nil, err
 	}
-	reading := &pass{}
-	for number, page := int64(1), first; ; number++ {
-		if !reading.add(page, number, p.size) {
-			return reading, nil
-		}
-		if page, err = p.get(ctx, number+1); err != nil {
+	reading := &pass{asked: asked}
+	more := reading.add(first, 1)
+	pages := readAhead(ctx, func(ctx context.Context, number int64) (*jobPage, error) { return p.get(ctx, number, asked) })
+	defer pages.stop()
+	for number := int64(2); more; number++ {
+		page, err := pages.page(number, reading.worthReadingAhead())
+		if err != nil {
 			return nil, err
 		}
+		more = reading.add(page, number)
 	}
+	return reading, p.confirm(ctx, reading)
+}
+
+// confirm asks again for the first and the last page of a quiet list that is
+// shorter than its count. The count may simply be another one, but the first
+// page tells what a full one is and the last may be short, so either of them
+// may have come short for once without another sign.
+func (p *jobPages) confirm(ctx context.Context, r *pass) error {
+	if r.moved || r.last == nil || r.total == nil || int64(len(r.jobs.list)) >= *r.total {
+		return nil
+	}
+	for _, before := range []struct {
+		number int64
+		page   *jobPage
+	}{{1, r.first}, {r.lastNumber, r.last}} {
+		again, err := p.get(ctx, before.number, r.asked)
+		if err != nil {
+			return err
+		}
+		if !sameJobs(again.Jobs, before.page.Jobs) {
+			r.moved = true
+			return nil
+		}
+		if r.first == r.last {
+			return nil
+		}
+	}
+	return nil
+}
+
+func sameJobs(a, b []Job) bool {
+	return slices.EqualFunc(a, b, func(a, b Job) bool { return a.id() == b.id() })
+}
+
+// lastPage is the last page that the count promises.
+func (r *pass) lastPage() int64 {
+	if r.total == nil || r.full == 0 {
+		return 1
+	}
+	return (*r.total + int64(r.full) - 1) / int64(r.full)
+}
+
+// worthReadingAhead is the last page that may be read before the ones in front
+// of it: all that the count promises if pages have the size that was asked for
+// or that a document names, none if the first page was so odd that it may have
+// been a short one.
+func (r *pass) worthReadingAhead() int64 {
+	if full := int64(r.full); full == r.asked || slices.Contains(PageSizes, full) {
+		return r.lastPage()
+	}
+	return 0
 }
 
 // add takes in a page and reports whether there may be another.
-func (r *pass) add(page *jobPage, number, asked int64) bool {
+func (r *pass) add(page *jobPage, number int64) bool {
 	rows := len(page.Jobs)
 	if number == 1 {
-		r.total = page.TotalRecordCount
-		r.full = fullPage(rows, asked, r.total)
+		r.first, r.total = page, page.TotalRecordCount
+		r.full = fullPage(rows, r.asked, r.total)
 		r.moved = rows == 0 && r.total != nil && *r.total > 0
 	} else {
 		r.watch(page, rows)
@@ -115,7 +179,7 @@ func (r *pass) add(page *jobPage, number, asked int64) bool {
 	if rows == 0 {
 		r.empty++
 	} else {
-		r.empty = 0
+		r.empty, r.last, r.lastNumber = 0, page, number
 	}
 	switch {
 	case r.empty > 1, rows > 0 && news == 0, number == 1 && (rows == 0 || rows < r.full):
@@ -123,7 +187,7 @@ func (r *pass) add(page *jobPage, number, asked int64) bool {
 	case rows >= r.full:
 		return true
 	}
-	return r.total != nil && number*int64(r.full) < *r.total
+	return number < r.lastPage()
 }
 
 // fullPage returns how many rows a full page has, told from the first: as many
@@ -174,5 +238,5 @@ func (r *pass) listing(ctx context.Context, c *Client) Listing {
 }
 
 func (p *jobPages) logFields(r *pass) map[string]any {
-	return map[string]any{"region": p.key.region, "jobs": len(r.jobs.list), "page_size": p.size}
+	return map[string]any{"region": p.key.region, "jobs": len(r.jobs.list), "passes_at_most": maxPasses}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -95,7 +96,11 @@ func (p *precheckPages) read(ctx context.Context, mayRestart bool) (reading Prec
 	}
 	full := fullPage(len(page.JobProgress), p.size, page.TotalRecordCount)
 	reading.start(page)
-	for number := int64(2); reading.wants(len(page.JobProgress), full); number++ {
+	first, last, number := page, page, int64(1)
+	for reading.wants(len(page.JobProgress), full) {
+		if number++; len(page.JobProgress) > 0 {
+			last = page
+		}
 		if page, err = p.get(ctx, number); err != nil {
 			return reading, false, err
 		}
@@ -113,7 +118,27 @@ func (p *precheckPages) read(ctx context.Context, mayRestart bool) (reading Prec
 			break
 		}
 	}
-	return reading, true, nil
+	if !mayRestart || reading.Incomplete || len(page.JobProgress) > 0 || int64(len(reading.JobProgress)) >= reading.count() {
+		return reading, true, nil
+	}
+	settled, err = p.confirm(ctx, map[int64]*precheckPage{1: first, number - 1: last})
+	return reading, settled, err
+}
+
+// confirm asks again for the first and the last page of a subtask that shows
+// fewer items than it counts, and reports whether they are the same. The count
+// may simply be another one, but either may have come short for once.
+func (p *precheckPages) confirm(ctx context.Context, pages map[int64]*precheckPage) (bool, error) {
+	for number, before := range pages {
+		again, err := p.get(ctx, number)
+		if err != nil {
+			return false, err
+		}
+		if !slices.EqualFunc(again.JobProgress, before.JobProgress, func(a, b ProgressItem) bool { return keyOf(a) == keyOf(b) }) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // wants reports whether there may be another page after one with some rows.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,6 +39,7 @@ func cutItems(all []string, number, size, limit int) []string {
 // contract. A reading begins with a call for page 1.
 func TestWholePrecheck(t *testing.T) {
 	all := itemsOf(1, 250)
+	var short atomic.Bool
 	for _, test := range []struct {
 		name       string
 		answer     func(reading, number, size int) string
@@ -52,8 +54,15 @@ func TestWholePrecheck(t *testing.T) {
 		{"250 at 30", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 30)) }, 250, 9, false},
 		{"last page full", func(_, n, s int) string { return subtask("Finished", 60, cutItems(all[:60], n, s, 30)) }, 60, 3, false},
 		{"more than counted", func(_, n, s int) string { return subtask("Finished", 30, cutItems(all[:75], n, s, 30)) }, 75, 3, false},
-		{"fewer than counted, then empty", func(_, n, s int) string { return subtask("Finished", 100, cutItems(all[:1], n, s, 30)) }, 1, 2, false},
+		{"fewer than counted, then empty", func(_, n, s int) string { return subtask("Finished", 100, cutItems(all[:1], n, s, 30)) }, 1, 3, false},
 		{"fewer than counted, then nothing new", func(_, _, _ int) string { return subtask("Finished", 100, all[:1]) }, 1, 2, true},
+		{"a page short for once", func(_, n, s int) string {
+			items := cutItems(all[:60], n, s, 30)
+			if n == 2 && short.CompareAndSwap(false, true) {
+				items = items[1:]
+			}
+			return subtask("Finished", 60, items)
+		}, 60, 8, false},
 		{"the last page again, all there", func(_, _, _ int) string { return subtask("Finished", 30, all[:30]) }, 30, 2, false},
 		{"an envelope past the end", func(_, n, _ int) string {
 			if n > 1 {

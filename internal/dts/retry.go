@@ -66,12 +66,17 @@ func DefaultBackoff(attempt int) time.Duration {
 // attempt, the next would start after the time-out, or the context ends.
 func (c *Client) retry(ctx context.Context, attempt func() *Error) error {
 	deadline := time.Now().Add(c.config.RetryTimeout)
+	renewed := false
 	for n := 1; ; n++ {
 		failure := attempt()
 		if failure == nil {
 			return nil
 		}
 		failure.Attempts = n
+		if !renewed && failure.expired() && c.renew(ctx, failure) {
+			renewed = true
+			continue
+		}
 		wait := c.config.Backoff(n)
 		if ctx.Err() != nil || n >= c.config.Policy(failure) || time.Now().Add(wait).After(deadline) {
 			return failure
@@ -82,6 +87,16 @@ func (c *Client) retry(ctx context.Context, attempt func() *Error) error {
 			return failure
 		}
 	}
+}
+
+// renew gets another credential in place of one that has expired.
+func (c *Client) renew(ctx context.Context, failure *Error) bool {
+	if c.config.Renew == nil {
+		return false
+	}
+	renewed, err := c.config.Renew(ctx, failure.credential)
+	failure.Err = err
+	return renewed
 }
 
 // Sleep waits, or returns why the context ended as soon as it does.

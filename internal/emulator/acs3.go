@@ -50,9 +50,10 @@ func readACS3(c *call) (proof, error) {
 		date:      c.request.Header.Get("X-Acs-Date"),
 		nonce:     c.request.Header.Get("X-Acs-Signature-Nonce"),
 		signature: auth.signature,
+		token:     c.request.Header.Get("X-Acs-Security-Token"),
 		sign:      func(secret string) string { return hmacSHA256Hex(secret, toSign) },
 		explain: fmt.Sprintf("%s server StringToSign is [%s], server CanonicalRequest is [%s]",
-			errSignatureDoesNotMatch.Message, toSign, withoutToken(canonical, c.request.Header.Get("X-Acs-Security-Token"))),
+			errSignatureDoesNotMatch.Message, toSign, c.withoutSecrets(canonical)),
 	}, nil
 }
 
@@ -128,13 +129,22 @@ func headerValue(r *http.Request, name string) string {
 	return strings.Join(values, ",")
 }
 
-// withoutToken hides the client's own security token in what it is shown, for
-// such messages end up in logs.
-func withoutToken(text, token string) string {
-	if token == "" {
-		return text
+// withoutSecrets hides the client's own tokens in what it is shown, for such
+// messages end up in logs.
+func (c *call) withoutSecrets(text string) string {
+	var secrets []string
+	for _, name := range secretHeaders {
+		secrets = append(secrets, c.request.Header.Values(name)...)
 	}
-	return strings.ReplaceAll(text, token, redacted)
+	for _, name := range secretParameters {
+		secrets = append(secrets, percentEncode(c.all.Get(name)))
+	}
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, redacted)
+		}
+	}
+	return text
 }
 
 func sha256Hex(data []byte) string {

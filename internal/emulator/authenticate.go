@@ -19,6 +19,7 @@ type proof struct {
 	date      string
 	nonce     string
 	signature string
+	token     string // the security token, if there is one
 	// sign computes the signature that the secret gives.
 	sign func(secret string) string
 	// explain is the message for a wrong signature. It shows what the server
@@ -27,8 +28,6 @@ type proof struct {
 }
 
 // authenticate finds out which signature method a call uses and verifies it.
-// A security token is taken as it is, as long as it is signed: the emulator
-// issues none, so it has none to compare with.
 func (e *Emulator) authenticate(c *call) error {
 	read := readRPC
 	if strings.HasPrefix(c.request.Header.Get("Authorization"), "ACS3-") {
@@ -44,16 +43,20 @@ func (e *Emulator) authenticate(c *call) error {
 // verify judges a proof. The nonce comes last: a request that fails otherwise
 // must not use it up.
 func (e *Emulator) verify(p proof) error {
-	if p.accessKey != e.accessKey() {
+	key, known := e.keyOf(p.accessKey)
+	if !known {
 		return errAccessKeyNotFound
 	}
 	now := e.now()
 	if err := checkDate(p.date, now); err != nil {
 		return err
 	}
-	expected := p.sign(e.secretKey())
+	expected := p.sign(key.secret)
 	if subtle.ConstantTimeCompare([]byte(p.signature), []byte(expected)) != 1 {
 		return errSignatureDoesNotMatch.saying(p.explain)
+	}
+	if err := e.checkToken(key, p.token, now); err != nil {
+		return err
 	}
 	if !e.nonces.use(p.accessKey, p.nonce, now) {
 		return errSignatureNonceUsed

@@ -22,6 +22,8 @@ type call struct {
 	version    string
 	region     string // that the call is for, once the gateway knows it
 	requestID  string
+	faults     []plannedFault // that the call meets
+	issuedKey  string         // the id of the key that it was given
 }
 
 // newCall gives every request a request id first, since a refusal carries one too.

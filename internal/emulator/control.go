@@ -9,12 +9,20 @@ import (
 // such path, so the two cannot be mixed up.
 const controlPrefix = "/_emulator/"
 
+// credentialsURIPath is a credentials URI. It is no control call, and is recorded;
+// it stands here because it can stand anywhere.
+const credentialsURIPath = controlPrefix + "credentials"
+
 // serveControl answers the emulator's own paths, which need no signature.
 func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+controlPrefix+"health", e.serveHealth)
 	mux.HandleFunc("GET "+controlPrefix+"requests", e.serveRequests)
 	mux.HandleFunc("POST "+controlPrefix+"reset", e.serveReset)
+	mux.HandleFunc("GET "+controlPrefix+"faults", e.serveFaults)
+	mux.HandleFunc("PUT "+controlPrefix+"faults", e.serveNewFaults)
+	mux.HandleFunc("POST "+controlPrefix+"faults", e.serveNewFaults)
+	mux.HandleFunc("DELETE "+controlPrefix+"faults", e.serveNoFaults)
 	mux.ServeHTTP(w, r)
 }
 
@@ -42,6 +50,10 @@ func (e *Emulator) serveRequests(w http.ResponseWriter, _ *http.Request) {
 func (e *Emulator) serveReset(w http.ResponseWriter, _ *http.Request) {
 	e.Reset()
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func writeError(w http.ResponseWriter, status int, err error) {
+	writeJSON(w, status, map[string]any{"error": err.Error()})
 }
 
 // writeJSON sends a value indented, for these answers are read by people too.

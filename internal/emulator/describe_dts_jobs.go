@@ -17,7 +17,7 @@ func describeDtsJobs(e *Emulator, c *call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := readPage(c.parameters)
+	page, err := readPage(c)
 	if err != nil {
 		return nil, err
 	}
@@ -26,12 +26,15 @@ func describeDtsJobs(e *Emulator, c *call) ([]byte, error) {
 		return nil, err
 	}
 
-	found := order.apply(choose(a.jobs, matches))
-	rows := rowsOn(page, found)
+	found, err := c.drifted(order.apply(choose(a.jobs, matches)))
+	if err != nil {
+		return nil, err
+	}
+	rows := rowsFor(c, page, found)
 	// The document calls PageRecordCount the maximum of a page, its samples show
 	// the number of rows in this one. The samples win.
 	members := []member{
-		{"TotalRecordCount", number(len(found))},
+		{"TotalRecordCount", c.total(number(len(found)))},
 		{"PageRecordCount", number(len(rows))},
 		{"DtsJobList", array(render(rows, withoutDbList))},
 	}

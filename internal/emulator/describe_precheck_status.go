@@ -32,7 +32,7 @@ func describePreCheckStatus(e *Emulator, c *call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := readItemPage(c.parameters)
+	page, err := readItemPage(c)
 	if err != nil {
 		return nil, err
 	}
@@ -47,11 +47,11 @@ func describePreCheckStatus(e *Emulator, c *call) ([]byte, error) {
 	}
 
 	found := choose(answer.items, matchesAll(c.parameters))
-	rows := rowsOn(page, found)
+	rows := rowsFor(c, page, found)
 	total := firstNonEmpty(answer.known("TotalRecordCount"), string(number(len(found))))
 	return set(answer.raw,
 		member{"JobProgress", array(rawItems(rows))},
-		member{"TotalRecordCount", []byte(total)},
+		member{"TotalRecordCount", c.total([]byte(total))},
 		member{"PageRecordCount", number(len(rows))}, // as in DescribeDtsJobs
 		member{"PageNumber", number(page.number)},
 		member{"Code", quote(asked.jobCode)},

@@ -10,8 +10,9 @@
 //
 // What the service would refuse is refused here too, with the same codes:
 // signatures are verified, parameters are checked, and more than twenty calls a
-// second are throttled. Where the document is silent, the comment beside the
-// code says what was decided.
+// second are throttled. What goes wrong with a service in practice goes wrong here
+// on request (FAULTS.md), and the ways to sign in are served too (CREDENTIALS.md).
+// Where the document is silent, the comment beside the code says what was decided.
 package emulator
 
 import (
@@ -27,6 +28,7 @@ const (
 	DefaultAccessKey = "emulator"
 	DefaultSecretKey = "emulator-secret"
 	DefaultRate      = 20
+	DefaultECSRole   = "emulator"
 )
 
 // Emulator is the DTS API as an http.Handler. Its zero value serves the
@@ -42,15 +44,35 @@ type Emulator struct {
 	Scenarios fs.FS
 	// Scenario, if set, is the name of the one that is played for every job id.
 	Scenario string
-	// AccessKey is the only access key id known; empty is DefaultAccessKey.
+	// AccessKey is the account's access key id, the only one known beside those
+	// that the emulator issues; empty is DefaultAccessKey.
 	AccessKey string
 	// SecretKey is its secret; empty is DefaultSecretKey.
 	SecretKey string
-	// Rate is how many calls a second one access key may make of one operation in
-	// one region; 0 is DefaultRate, a negative rate is no limit.
+	// Roles are the ARNs of the roles that can be assumed; nil is any. One that
+	// ends in "denied" does not trust the caller.
+	Roles []string
+	// AcceptOIDCToken, if set, says which OIDC tokens AssumeRoleWithOIDC accepts.
+	// It may be called from several goroutines at once.
+	AcceptOIDCToken func(token string) bool
+	// ECSRole is the RAM role of the instance whose metadata are served; empty is
+	// DefaultECSRole.
+	ECSRole string
+	// HardenedMetadata refuses metadata to those who bring no token.
+	HardenedMetadata bool
+	// TokenLifetime is how long the keys that the emulator issues last; 0 is as
+	// long as the caller asks for, or the source's own time.
+	TokenLifetime time.Duration
+	// Rate is how many calls a second the account may make of one operation in one
+	// region; 0 is DefaultRate, a negative rate is no limit.
 	Rate int
 	// Latency is waited before each answer, or until the client goes away.
 	Latency time.Duration
+	// Faults go wrong from the start. SetFaults changes them.
+	Faults []Fault
+	// FaultSeed decides which calls meet a fault with a probability. The same
+	// seed chooses the same calls.
+	FaultSeed uint64
 	// OnRequest, if set, is told of each call once its answer is known. It may
 	// be called from several goroutines at once.
 	OnRequest func(Request)
@@ -60,23 +82,51 @@ type Emulator struct {
 	scenarios map[string]*scenario
 	loadErr   error
 
-	limiter limiter
-	nonces  nonces
-	journal journal
-	plays   plays
+	limiter        limiter
+	nonces         nonces
+	journal        journal
+	plays          plays
+	faults         faultPlan
+	issued         issuedKeys
+	metadataTokens metadataTokens
 
 	clock func() time.Time // nil is time.Now; tests set it
 }
 
-// Load reads fixtures and scenarios, once. Serving does so by itself; a command
-// calls Load to report a bad folder before it listens.
+// Load reads fixtures and scenarios and checks the faults, once. Serving does so
+// by itself; a command calls Load to report what is bad before it listens.
 func (e *Emulator) Load() error {
-	e.load.Do(func() {
-		if e.account, e.loadErr = e.loadAccount(); e.loadErr == nil {
-			e.scenarios, e.loadErr = e.loadScenarios()
-		}
-	})
+	e.load.Do(func() { e.loadErr = e.loadAll() })
 	return e.loadErr
+}
+
+func (e *Emulator) loadAll() error {
+	var err error
+	if e.account, err = e.loadAccount(); err != nil {
+		return err
+	}
+	if e.scenarios, err = e.loadScenarios(); err != nil {
+		return err
+	}
+	return e.plan(e.Faults)
+}
+
+// SetFaults replaces the faults, none being a good choice too, and begins to
+// number calls anew. It may be called while the emulator serves.
+func (e *Emulator) SetFaults(faults ...Fault) error {
+	if err := e.Load(); err != nil {
+		return err
+	}
+	return e.plan(faults)
+}
+
+func (e *Emulator) plan(faults []Fault) error {
+	planned, err := planFaults(faults)
+	if err != nil {
+		return err
+	}
+	e.faults.replace(planned)
+	return nil
 }
 
 func (e *Emulator) loadAccount() (*account, error) {
@@ -102,13 +152,19 @@ func (e *Emulator) loadScenarios() (map[string]*scenario, error) {
 	return readScenarios(folder)
 }
 
-// ServeHTTP answers API calls at / and control calls under /_emulator/.
+// ServeHTTP answers API calls at /, the metadata of an ECS instance under /latest/
+// and control calls under /_emulator/, all of them for any host.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, controlPrefix) {
+	switch path := r.URL.Path; {
+	case path == credentialsURIPath:
+		e.serve(w, r, e.answerCredentialsURI)
+	case strings.HasPrefix(path, controlPrefix):
 		e.serveControl(w, r)
-		return
+	case strings.HasPrefix(path, metadataPrefix):
+		e.serve(w, r, e.answerMetadata)
+	default:
+		e.serve(w, r, e.answerAPI)
 	}
-	e.serveAPI(w, r)
 }
 
 // Requests returns the recorded calls, in the order in which they were answered.
@@ -117,12 +173,14 @@ func (e *Emulator) Requests() []Request {
 }
 
 // Reset forgets the recorded calls, the rate windows and the nonces seen, and
-// starts scenarios over.
+// starts scenarios and the numbers of calls over. Faults stay, and so do the keys
+// that were issued.
 func (e *Emulator) Reset() {
 	e.journal.reset()
 	e.limiter.reset()
 	e.nonces.reset()
 	e.plays.reset()
+	e.faults.reset()
 }
 
 func (e *Emulator) accessKey() string {
@@ -137,6 +195,13 @@ func (e *Emulator) secretKey() string {
 		return DefaultSecretKey
 	}
 	return e.SecretKey
+}
+
+func (e *Emulator) ecsRole() string {
+	if e.ECSRole == "" {
+		return DefaultECSRole
+	}
+	return e.ECSRole
 }
 
 func (e *Emulator) rate() int {

@@ -40,13 +40,28 @@ var (
 	errSignatureDoesNotMatch  = gatewayError{400, "SignatureDoesNotMatch", "Specified signature does not match our calculation."}
 	errSignatureNonceUsed     = gatewayError{400, "SignatureNonceUsed", "Specified signature nonce was used already."}
 
+	// Security token.
+	errTokenExpired   = gatewayError{403, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."}
+	errTokenMalformed = gatewayError{400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."}
+	errTokenMismatch  = gatewayError{400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey."}
+
 	// After it.
 	errThrottled = gatewayError{400, "Throttling.User", "Request was denied due to user flow control."}
 	// For a job id that the account does not have. The code is the one that users
 	// of DescribeDtsJobDetail meet, as an error of the gateway; that it is the
 	// same here, its status and its message are decided here.
 	errInstanceNotFound = gatewayError{404, "Forbidden.InstanceNotFound", "The specified instance does not exist."}
-	// Decided here: only a fixture folder that cannot be read leads to it.
+
+	// Those of STS.
+	errNoPermission    = gatewayError{403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM."}
+	errRoleNotFound    = gatewayError{404, "EntityNotExist.Role", "The specified Role not exists."}
+	errPolicyGrammar   = gatewayError{400, "InvalidParameter.PolicyGrammar", "The parameter Policy has not passed grammar check."}
+	errDurationSeconds = gatewayError{400, "InvalidParameter.DurationSeconds", "The Min/Max value of DurationSeconds is 15min/12hr."}
+	// Decided here: the service has several codes, for each thing that can be wrong
+	// with an OIDC token.
+	errOIDCToken = gatewayError{400, "AuthenticationFail.OIDCToken.Invalid", "This OIDC token is invalid."}
+
+	// Decided here: only fixtures, scenarios and faults that are wrong lead to it.
 	errInternal = gatewayError{500, "InternalError", "The request processing has failed due to some unknown error."}
 )
 
@@ -54,6 +69,11 @@ var (
 // MissingAccessKeyId, MissingRegion and so on.
 func errMissing(parameter string) gatewayError {
 	return gatewayError{400, "Missing" + parameter, parameter + " is mandatory for this action."}
+}
+
+// errWronglyFormed is STS's error for a parameter that is not what it should be.
+func errWronglyFormed(parameter string) gatewayError {
+	return gatewayError{400, "InvalidParameter." + parameter, "The parameter " + parameter + " is wrongly formed."}
 }
 
 // invalidParameter is a refusal by the service itself, which answers it with

@@ -1,9 +1,6 @@
 package emulator
 
-import (
-	"net/url"
-	"slices"
-)
+import "slices"
 
 // pageSizes are the page sizes of DescribeDtsJobs' document. Others are refused,
 // although the service is said to have granted 50 and 100 at times: a client must
@@ -20,28 +17,26 @@ const defaultPageSize = 20
 type page struct{ number, size int }
 
 // readPage reads the page of DescribeDtsJobs.
-func readPage(p url.Values) (page, error) {
-	return readPageAs(p, "PageNumber", func(size int) bool { return slices.Contains(pageSizes, size) })
+func readPage(c *call) (page, error) {
+	return readPageAs(c, "PageNumber", func(size int) bool { return slices.Contains(pageSizes, size) })
 }
 
 // readItemPage reads the page of DescribePreCheckStatus.
-func readItemPage(p url.Values) (page, error) {
-	return readPageAs(p, "PageNo", func(size int) bool { return size <= maxItemPageSize })
+func readItemPage(c *call) (page, error) {
+	return readPageAs(c, "PageNo", func(size int) bool { return size <= maxItemPageSize })
 }
 
-func readPageAs(p url.Values, numberName string, granted func(size int) bool) (page, error) {
-	number, err := positive(p, numberName, 1)
+func readPageAs(c *call, numberName string, allowed func(size int) bool) (page, error) {
+	number, err := positive(c.parameters, numberName, 1)
 	if err != nil {
 		return page{}, err
 	}
-	size, err := positive(p, "PageSize", defaultPageSize)
+	size, err := positive(c.parameters, "PageSize", defaultPageSize)
 	if err != nil {
 		return page{}, err
 	}
-	if !granted(size) {
-		return page{}, invalidParameter("PageSize")
-	}
-	return page{number, size}, nil
+	granted, err := c.grant(size, allowed)
+	return page{number, granted}, err
 }
 
 // rowsOn returns the rows on a page, none if it lies past the end.

@@ -15,19 +15,28 @@ const redacted = "[redacted]"
 // maxRecords bounds the memory of an emulator that runs for days.
 const maxRecords = 10_000
 
-// Request is the record of one API call and its answer. It holds no secret:
-// signatures and security tokens are redacted.
+// secretParameters and secretHeaders are redacted wherever they show.
+var (
+	secretParameters = []string{"Signature", "SecurityToken", "OIDCToken"}
+	secretHeaders    = []string{"X-Acs-Security-Token", metadataTokenHeader, "Proxy-Authorization", "Cookie"}
+)
+
+// Request is the record of one call, of the API or for credentials, and its
+// answer. It holds no secret: signatures and tokens of all sorts are redacted.
 type Request struct {
 	Time       time.Time
 	RequestID  string
 	Method     string
+	Path       string
 	Action     string
 	Version    string
 	AccessKey  string      // the access key id that was sent, known or not
 	Parameters url.Values  // of query and form together, as sent
 	Header     http.Header // Host included
-	Status     int         // the HTTP status answered, 0 if the client went away before
+	Status     int         // the HTTP status answered, 0 if the client went away before or a fault kept it back
 	Code       string      // the error code answered, empty on success
+	Faults     []FaultKind // that were played
+	IssuedKey  string      // the access key id that the answer gave out
 }
 
 // newRequest makes the record of a call.
@@ -36,6 +45,7 @@ func newRequest(c *call, started time.Time, status int, code string) Request {
 		Time:       started,
 		RequestID:  c.requestID,
 		Method:     c.request.Method,
+		Path:       c.request.URL.Path,
 		Action:     c.action,
 		Version:    c.version,
 		AccessKey:  c.accessKeyID(),
@@ -43,6 +53,8 @@ func newRequest(c *call, started time.Time, status int, code string) Request {
 		Header:     redactHeader(c.request),
 		Status:     status,
 		Code:       code,
+		Faults:     c.faultKinds(),
+		IssuedKey:  c.issuedKey,
 	}
 }
 
@@ -55,9 +67,17 @@ func (c *call) accessKeyID() string {
 	return c.all.Get("AccessKeyId")
 }
 
+func (c *call) faultKinds() []FaultKind {
+	var kinds []FaultKind
+	for _, f := range c.faults {
+		kinds = append(kinds, f.Kind)
+	}
+	return kinds
+}
+
 func redactParameters(sent url.Values) url.Values {
 	clean := cloneValues(sent)
-	for _, name := range []string{"Signature", "SecurityToken"} {
+	for _, name := range secretParameters {
 		if clean.Has(name) {
 			clean.Set(name, redacted)
 		}
@@ -71,7 +91,7 @@ func redactHeader(r *http.Request) http.Header {
 	if auth := clean.Get("Authorization"); auth != "" {
 		clean.Set("Authorization", redactAuthorization(auth))
 	}
-	for _, name := range []string{"X-Acs-Security-Token", "Proxy-Authorization", "Cookie"} {
+	for _, name := range secretHeaders {
 		if clean.Get(name) != "" {
 			clean.Set(name, redacted)
 		}

@@ -14,6 +14,10 @@ type response struct {
 	status int
 	code   string // Code or ErrCode, empty on success
 	body   []byte
+
+	contentType string // empty is JSON
+
+	withoutRequestID bool // it does not come from the gateway
 }
 
 // render turns what an operation returned into a response.
@@ -34,7 +38,7 @@ func (c *call) render(body []byte, err error) response {
 
 // refuse is the gateway's way to say no.
 func (c *call) refuse(refusal gatewayError) response {
-	help := url.Values{"q": {refusal.Code}, "product": {"Dts"}, "requestId": {c.requestID}}
+	help := url.Values{"q": {refusal.Code}, "product": {firstNonEmpty(operations[c.action].product, "Dts")}, "requestId": {c.requestID}}
 	return response{status: refusal.Status, code: refusal.Code, body: object(
 		member{"RequestId", quote(c.requestID)},
 		member{"HostId", quote(c.request.Host)},
@@ -44,15 +48,20 @@ func (c *call) refuse(refusal gatewayError) response {
 	)}
 }
 
-// refuseParameter is the service's way: HTTP 200, Success false, and a message
-// whose %s the reader replaces by DynamicMessage. The document gives no code for
-// it but InternalError, nor a HttpStatusCode; these two are decided here.
+// refuseParameter is the service's way. The document gives no code for it but
+// InternalError; this one is decided here.
 func (c *call) refuseParameter(parameter invalidParameter) response {
-	const code = "InvalidParameter"
+	return c.refuseDynamically("InvalidParameter", string(parameter))
+}
+
+// refuseDynamically answers HTTP 200, Success false, and a message whose %s the
+// reader replaces by DynamicMessage. The document gives no HttpStatusCode for it;
+// this one is decided here.
+func (c *call) refuseDynamically(code, dynamicMessage string) response {
 	return response{status: http.StatusOK, code: code, body: object(
 		member{"ErrCode", quote(code)},
 		member{"ErrMessage", quote("The Value of Input Parameter %s is not valid.")},
-		member{"DynamicMessage", quote(string(parameter))},
+		member{"DynamicMessage", quote(dynamicMessage)},
 		member{"RequestId", quote(c.requestID)},
 		member{"HttpStatusCode", number(http.StatusBadRequest)},
 		member{"Success", []byte("false")},
@@ -62,8 +71,10 @@ func (c *call) refuseParameter(parameter invalidParameter) response {
 // write sends the response. A client that went away gets nothing, and there is
 // nobody left to tell.
 func (r response) write(w http.ResponseWriter, requestID string) {
-	w.Header().Set("Content-Type", "application/json;charset=utf-8")
-	w.Header().Set("X-Acs-Request-Id", requestID)
+	w.Header().Set("Content-Type", firstNonEmpty(r.contentType, "application/json;charset=utf-8"))
+	if !r.withoutRequestID {
+		w.Header().Set("X-Acs-Request-Id", requestID)
+	}
 	w.WriteHeader(r.status)
 	_, _ = w.Write(r.body)
 }

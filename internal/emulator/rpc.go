@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"hash"
+	"net/url"
 )
 
 // rpcMethods are the classic signature methods and their hashes.
@@ -31,29 +32,26 @@ func readRPC(c *call) (proof, error) {
 	if !known || p.Get("SignatureVersion") != "1.0" {
 		return proof{}, errInvalidSignatureMethod
 	}
-	toSign := rpcStringToSign(c, p.Get("SecurityToken"))
+	toSign := rpcStringToSign(c.request.Method, c.all)
 	// The wording differs from ACS3's, and the service's own SDKs look for it.
 	explain := "Specified signature is not matched with our calculation. server string to sign is:" +
-		rpcStringToSign(c, redacted)
+		rpcStringToSign(c.request.Method, redactParameters(c.all))
 	return proof{
 		accessKey: p.Get("AccessKeyId"),
 		date:      p.Get("Timestamp"),
 		nonce:     p.Get("SignatureNonce"),
 		signature: p.Get("Signature"),
+		token:     p.Get("SecurityToken"),
 		sign:      func(secret string) string { return hmacBase64(newHash, secret+"&", toSign) },
 		explain:   explain,
 	}, nil
 }
 
 // rpcStringToSign covers all parameters but the signature, wherever they stood.
-// The token is replaced so that a message can leave it out.
-func rpcStringToSign(c *call, token string) string {
-	signed := cloneValues(c.all)
+func rpcStringToSign(method string, parameters url.Values) string {
+	signed := cloneValues(parameters)
 	signed.Del("Signature")
-	if signed.Get("SecurityToken") != "" {
-		signed.Set("SecurityToken", token)
-	}
-	return c.request.Method + "&" + percentEncode("/") + "&" + percentEncode(canonicalQuery(signed))
+	return method + "&" + percentEncode("/") + "&" + percentEncode(canonicalQuery(signed))
 }
 
 func hmacBase64(newHash func() hash.Hash, key, text string) string {

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -17,7 +16,7 @@ import (
 
 // factories serve the provider to a real Terraform or OpenTofu.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"dts": providerserver.NewProtocol6WithError(provider.New("test")()),
+	"dts": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test")(), nil },
 }
 
 // applied applies a configuration with a real CLI and checks its state. No

@@ -1,11 +1,13 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,31 +18,48 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
+// accountRate is the documented limit of calls in a second, for an account and
+// a region.
+const accountRate = 20
+
 // connection is what the provider block gives its data sources.
 type connection struct {
-	client  *dts.Client
-	region  string
-	unknown []string // arguments that are known only after apply
+	client      *dts.Client
+	credentials *credentials.Source
+	region      string
+	unknown     []string // arguments that are known only after apply
 }
 
-func newConnection(s settings, userAgent string) *connection {
-	return &connection{
-		region:  s.region,
-		unknown: s.unknown,
-		client: dts.NewClient(dts.Config{
-			Credential:     credentials.Static(s.keys),
-			Endpoint:       s.dtsEndpoint,
-			Protocol:       s.protocol,
-			ConnectTimeout: s.connectTimeout,
-			ReadTimeout:    s.readTimeout,
-			RetryTimeout:   s.retryTimeout,
-			RequestRate:    s.requestRate,
-			UserAgent:      userAgent,
-			Log: func(ctx context.Context, message string, fields map[string]any) {
-				tflog.Info(ctx, message, fields)
-			},
-		}),
+func newConnection(v settingValues, userAgent string, diags *diag.Diagnostics) *connection {
+	c := &connection{
+		credentials: credentials.NewSource(signIn(v, diags)),
+		region:      v.text("region"),
+		unknown:     v.unknown,
 	}
+	c.client = dts.NewClient(dts.Config{
+		Credential:     c.credentials.Credential,
+		Renew:          c.credentials.Renew,
+		Endpoint:       v.text("endpoints.dts"),
+		Protocol:       v.text("protocol"),
+		ConnectTimeout: v.duration("client_connect_timeout", time.Millisecond, 10*time.Second, diags),
+		ReadTimeout:    v.duration("client_read_timeout", time.Millisecond, time.Minute, diags),
+		RetryTimeout:   v.duration("max_retry_timeout", time.Second, 2*time.Minute, diags),
+		RequestRate:    int(cmp.Or(v.number("max_requests_per_second", diags), accountRate)),
+		UserAgent:      userAgent,
+		Log:            c.log,
+	})
+	return c
+}
+
+// log writes what happens to Terraform's log, without secrets that an answer
+// may have echoed.
+func (c *connection) log(ctx context.Context, message string, fields map[string]any) {
+	for name, value := range fields {
+		if text, ok := value.(string); ok {
+			fields[name] = c.credentials.Redact(text)
+		}
+	}
+	tflog.Info(ctx, message, fields)
 }
 
 // userAgent names the provider, the CLI and whatever the user wants to add.
@@ -83,18 +102,22 @@ func (c *connection) regionFor(own string, diags *diag.Diagnostics) string {
 	if own != "" {
 		return own
 	}
-	if c.region == "" && !slices.Contains(c.unknown, "region") {
+	region := c.region
+	if region == "" && !slices.Contains(c.unknown, "region") {
+		region = c.credentials.Region()
+	}
+	if region == "" && !slices.Contains(c.unknown, "region") {
 		diags.AddAttributeError(path.Root("region"), "No region",
 			"Neither this data source nor the provider has a region. Set region here or in the provider block, "+
 				"or ALICLOUD_REGION in the environment. The provider does not guess one.")
 	}
-	return c.region
+	return region
 }
 
 // warnOfPlainHTTP warns when signed requests would leave this machine in the
 // clear.
-func warnOfPlainHTTP(s settings, diags *diag.Diagnostics) {
-	if s.protocol != "HTTP" || isLoopback(s.dtsEndpoint) {
+func warnOfPlainHTTP(v settingValues, diags *diag.Diagnostics) {
+	if v.text("protocol") != "HTTP" || isLoopback(v.text("endpoints.dts")) {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("protocol"), "Requests are not encrypted",

@@ -21,20 +21,24 @@ var errReadTimeout = errors.New("timeouts.read passed")
 // failure turns the error of a read into a diagnostic: what failed, why, what
 // to quote, what to do. The argument at fault is named by its API parameter,
 // parameters giving the Terraform name of each.
-func failure(ctx context.Context, summary string, err error, parameters map[string]string) diag.Diagnostic {
-	var detail strings.Builder
-	detail.WriteString(describe(err))
+func (c *connection) failure(ctx context.Context, summary string, err error, parameters map[string]string) diag.Diagnostic {
+	detail := describe(err)
 	if next := nextStep(ctx, err); next != "" {
-		detail.WriteString("\n\n" + next)
+		detail += "\n\n" + next
 	}
+	detail = c.credentials.Redact(detail)
 	if argument := atFault(err, parameters); argument != "" {
-		return diag.NewAttributeErrorDiagnostic(path.Root(argument), summary, detail.String())
+		return diag.NewAttributeErrorDiagnostic(path.Root(argument), summary, detail)
 	}
-	return diag.NewErrorDiagnostic(summary, detail.String())
+	return diag.NewErrorDiagnostic(summary, detail)
 }
 
 // describe lists what is known of an error.
 func describe(err error) string {
+	var missing *credentials.Error
+	if errors.As(err, &missing) {
+		return "There are no credentials to sign the call with: " + sentence(missing.Summary)
+	}
 	var call *dts.Error
 	if !errors.As(err, &call) {
 		return sentence(err.Error())
@@ -130,7 +134,7 @@ func adviceOn(code string) (next, parameter string) {
 // atFault returns the argument whose parameter the API refused, or "".
 func atFault(err error, parameters map[string]string) string {
 	var call *dts.Error
-	if !errors.As(err, &call) {
+	if !errors.As(err, &call) || call.QuotesRequest() {
 		return ""
 	}
 	if errors.Is(err, dts.ErrNoSubtask) {

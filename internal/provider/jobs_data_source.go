@@ -139,11 +139,16 @@ func (d *jobsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	computed := jobsShape.Values(state)
 	if values["job_type"].IsNull() {
-		computed["job_type"] = tftypes.NewValue(tftypes.String, string(dts.JobTypeMigration))
+		values = maps.Clone(values) // The map is the configuration's own.
+		values["job_type"] = tftypes.NewValue(tftypes.String, string(dts.JobTypeMigration))
 	}
-	resp.State.Raw = stateOf(req.Config.Raw, computed)
+	if err := setState(ctx, resp, values, jobsShape, state); err != nil {
+		resp.Diagnostics.AddError("DTS jobs do not fit into Terraform's state", fmt.Sprintf(
+			"%d jobs were read, but %s. Ask for less: without_db_list = true leaves out what is longest, "+
+				"status, job_type, dts_job_ids and dts_instance_ids narrow the list, and page_number reads it page by page.",
+			len(state.Jobs), err))
+	}
 }
 
 // read goes from arguments to computed state.
@@ -155,7 +160,7 @@ func (d *jobsDataSource) read(ctx context.Context, values argumentValues) (jobsS
 	}
 	listing, err := d.connection.client.Jobs(ctx, query)
 	if err != nil {
-		diags.Append(failure(ctx, "DTS jobs could not be listed", err, jobParameters()))
+		diags.Append(d.connection.failure(ctx, "DTS jobs could not be listed", err, jobParameters()))
 		return jobsState{}, diags
 	}
 	state, warnings := newJobsState(query, listing, values.text("name_regex"))

@@ -62,14 +62,15 @@ func missingIDs(q dts.JobsQuery, jobs []dts.Job, diags *diag.Diagnostics) []stri
 }
 
 // matchNames leaves the jobs whose name matches; an expression that does not
-// compile was refused before the read.
+// compile was refused before the read. The listing may be shared, so it is
+// copied.
 func matchNames(list *dts.JobList, nameRegex string) {
 	if nameRegex == "" {
 		return
 	}
 	expression := regexp.MustCompile(nameRegex)
-	list.Jobs = slices.DeleteFunc(list.Jobs, func(j dts.Job) bool { return !expression.MatchString(orEmpty(j.DtsJobName)) })
-	list.EtlDemoJobs = slices.DeleteFunc(list.EtlDemoJobs, func(j dts.EtlJob) bool { return !expression.MatchString(orEmpty(j.DtsJobName)) })
+	list.Jobs = slices.DeleteFunc(slices.Clone(list.Jobs), func(j dts.Job) bool { return !expression.MatchString(orEmpty(j.DtsJobName)) })
+	list.EtlDemoJobs = slices.DeleteFunc(slices.Clone(list.EtlDemoJobs), func(j dts.EtlJob) bool { return !expression.MatchString(orEmpty(j.DtsJobName)) })
 }
 
 // hashOf identifies a read by its arguments.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"time"
 
@@ -87,10 +88,16 @@ func (d *precheckDataSource) Configure(_ context.Context, req datasource.Configu
 func (d *precheckDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	ctx, cancel := withReadTimeout(ctx, req.Config, &resp.Diagnostics)
 	defer cancel()
-	state, diags := d.read(ctx, arguments(req.Config.Raw))
+	values := arguments(req.Config.Raw)
+	state, diags := d.read(ctx, values)
 	resp.Diagnostics.Append(diags...)
-	if !resp.Diagnostics.HasError() {
-		resp.State.Raw = stateOf(req.Config.Raw, precheckShape.Values(state))
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := setState(ctx, resp, values, precheckShape, state); err != nil {
+		resp.Diagnostics.AddError("DTS precheck status does not fit into Terraform's state", fmt.Sprintf(
+			"%d items were read, but %s. List fewer with name or struct_phase; the verdict counts all of them.",
+			len(state.JobProgress), err))
 	}
 }
 
@@ -108,7 +115,7 @@ func (d *precheckDataSource) read(ctx context.Context, values argumentValues) (p
 		listed, err = d.connection.client.Precheck(ctx, p.listed)
 	}
 	if err != nil {
-		diags.Append(failure(ctx, "DTS precheck status could not be read", err, precheckParameters()))
+		diags.Append(d.connection.failure(ctx, "DTS precheck status could not be read", err, precheckParameters()))
 		return precheckState{}, diags
 	}
 	return precheckState{

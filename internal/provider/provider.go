@@ -27,22 +27,24 @@ func (p *dtsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, re
 }
 
 func (p *dtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes, blocks := settingSchema()
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads jobs and prechecks of [Alibaba Cloud Data Transmission Service](https://www.alibabacloud.com/product/data-transmission-service) (DTS).",
-		Attributes:          settingAttributes(),
-		Blocks:              endpointsBlock(),
+		Attributes:          attributes,
+		Blocks:              blocks,
 	}
 }
 
 // Configure never fails for want of a region or credentials, and makes no
 // connection: a configuration without data sources needs none of it.
 func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	s := readSettings(req.Config.Raw, &resp.Diagnostics)
+	v := readSettings(req.Config.Raw)
+	c := newConnection(v, userAgent(p.version, req.TerraformVersion, v.text("configuration_source")), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	warnOfPlainHTTP(s, &resp.Diagnostics)
-	resp.DataSourceData = newConnection(s, userAgent(p.version, req.TerraformVersion, s.configurationSource))
+	warnOfPlainHTTP(v, &resp.Diagnostics)
+	resp.DataSourceData = c
 }
 
 func (p *dtsProvider) DataSources(context.Context) []func() datasource.DataSource {

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -12,16 +13,16 @@ import (
 // clearEnvironment keeps what the machine has set out of a test.
 func clearEnvironment(t *testing.T) {
 	t.Helper()
-	for _, variable := range []string{
-		"ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID",
-		"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID",
-		"ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET",
-		"ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN",
-		"ALIBABA_CLOUD_ENDPOINT_DTS", "DTS_ENDPOINT", "MAX_RETRY_TIMEOUT", "TF_APPEND_USER_AGENT",
-		"CLIENT_CONNECT_TIMEOUT", "CLIENT_READ_TIMEOUT",
-	} {
-		t.Setenv(variable, "")
+	for _, entry := range os.Environ() {
+		variable, _, _ := strings.Cut(entry, "=")
+		for _, prefix := range []string{"ALICLOUD_", "ALIBABA", "DTS_", "CLIENT_", "MAX_RETRY_TIMEOUT", "TF_APPEND_USER_AGENT"} {
+			if strings.HasPrefix(variable, prefix) {
+				t.Setenv(variable, "")
+			}
+		}
 	}
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
 }
 
 // TestProviderFromEnvironment sets up all by variables, the later ones of each
@@ -86,8 +87,8 @@ func TestProviderErrors(t *testing.T) {
 	for name, test := range map[string]struct{ block, want string }{
 		"no region":         {endpoint + keys, `No region.*ALICLOUD_REGION`},
 		"no credentials":    {endpoint + `region = "r"`, `no Alibaba Cloud credentials were found.*Set access_key and secret_key`},
-		"no secret":         {endpoint + "region = \"r\"\naccess_key = \"a\"", `secret_key is not set, though access_key is`},
-		"no key":            {endpoint + "region = \"r\"\nsecret_key = \"s\"", `access_key is not set, though secret_key is`},
+		"no secret":         {endpoint + "region = \"r\"\naccess_key = \"a\"", `half of an access key: secret_key is not set.*Set secret_key`},
+		"no key":            {endpoint + "region = \"r\"\nsecret_key = \"s\"", `half of an access key: access_key is not set.*Set access_key`},
 		"protocol":          {`protocol = "FTP"`, `Invalid protocol.*one of HTTPS, HTTP`},
 		"endpoint URL":      {`endpoints { dts = "http://127.0.0.1:1" }`, `Invalid endpoint.*host or host:port`},
 		"negative time-out": {`client_read_timeout = -1`, `client_read_timeout.*at least 0`},

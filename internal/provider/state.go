@@ -1,16 +1,36 @@
 package provider
 
 import (
+	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
-// stateOf is the state of a data source: the arguments as written, with the
-// computed values over them.
-func stateOf(config tftypes.Value, computed map[string]tftypes.Value) tftypes.Value {
-	values := map[string]tftypes.Value{}
-	maps.Copy(values, arguments(config))
-	maps.Copy(values, computed)
-	return tftypes.NewValue(config.Type(), values)
+// encodedState is where a read leaves its state in the form of the protocol.
+// [server] puts one into the context of a read and takes the state from it, so
+// that it need not pass through the framework; see there.
+type encodedState struct {
+	limit   int // the most bytes that may be sent
+	msgpack []byte
+}
+
+type encodedStateKey struct{}
+
+// setState sets the state of a data source: the arguments as written, with
+// what was computed over them. Without a [server] around it, state is set in
+// the framework's way.
+func setState(ctx context.Context, resp *datasource.ReadResponse, arguments argumentValues, s *shape.Shape, computed any) error {
+	if encoded, ok := ctx.Value(encodedStateKey{}).(*encodedState); ok {
+		msgpack, err := s.MsgPack(computed, arguments, encoded.limit)
+		encoded.msgpack = msgpack
+		return err
+	}
+	values := maps.Clone(arguments)
+	maps.Copy(values, s.Values(computed))
+	resp.State.Raw = tftypes.NewValue(resp.State.Raw.Type(), map[string]tftypes.Value(values))
+	return nil
 }

@@ -5,19 +5,27 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 )
 
-// codec is what a Go type stands for in Terraform. The value given to encode
-// is never a nil pointer except for an object.
+// codec is what a Go type stands for in Terraform. Its functions are never
+// given a nil pointer except for an object.
 type codec struct {
 	terraform tftypes.Type
 	attribute func(doc string) schema.Attribute
-	encode    func(reflect.Value) (value tftypes.Value, carries bool)
+
+	// carries reports a value that says something, so that the object it is in
+	// is not null.
+	carries func(reflect.Value) bool
+
+	// The same value in both forms: Terraform's types, and its msgpack.
+	value func(reflect.Value) tftypes.Value
+	write func(*msgpack.Encoder, reflect.Value) error
 }
 
 // Enumerated is a string type that knows the documented values of its fields;
@@ -54,12 +62,19 @@ func codecOf(t reflect.Type) codec {
 // optional is the codec of a pointer: nil is null.
 func optional(c codec) codec {
 	null := tftypes.NewValue(c.terraform, nil)
-	encode := c.encode
-	c.encode = func(v reflect.Value) (tftypes.Value, bool) {
+	element := c
+	c.carries = func(v reflect.Value) bool { return !v.IsNil() && element.carries(v.Elem()) }
+	c.value = func(v reflect.Value) tftypes.Value {
 		if v.IsNil() {
-			return null, false
+			return null
 		}
-		return encode(v.Elem())
+		return element.value(v.Elem())
+	}
+	c.write = func(e *msgpack.Encoder, v reflect.Value) error {
+		if v.IsNil() {
+			return e.EncodeNil()
+		}
+		return element.write(e, v.Elem())
 	}
 	return c
 }
@@ -70,9 +85,9 @@ func textCodec(known []string) codec {
 		attribute: func(doc string) schema.Attribute {
 			return schema.StringAttribute{Computed: true, MarkdownDescription: doc + KnownValues(known)}
 		},
-		encode: func(v reflect.Value) (tftypes.Value, bool) {
-			return tftypes.NewValue(tftypes.String, v.String()), v.Len() > 0
-		},
+		carries: notEmpty,
+		value:   func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.String, v.String()) },
+		write:   func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeString(v.String()) },
 	}
 }
 
@@ -81,9 +96,9 @@ var integerCodec = codec{
 	attribute: func(doc string) schema.Attribute {
 		return schema.Int64Attribute{Computed: true, MarkdownDescription: doc}
 	},
-	encode: func(v reflect.Value) (tftypes.Value, bool) {
-		return tftypes.NewValue(tftypes.Number, v.Int()), true
-	},
+	carries: always,
+	value:   func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.Number, v.Int()) },
+	write:   func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeInt(v.Int()) },
 }
 
 // numberPrecision is that of Terraform's own numbers, so that 1.234 in an
@@ -91,17 +106,25 @@ var integerCodec = codec{
 const numberPrecision = 512
 
 // numberCodec keeps a decimal exact; a float64 would not equal its literal.
+// In msgpack it is text, which Terraform reads with its own precision.
 var numberCodec = codec{
 	terraform: tftypes.Number,
 	attribute: func(doc string) schema.Attribute {
 		return schema.NumberAttribute{Computed: true, MarkdownDescription: doc}
 	},
-	encode: func(v reflect.Value) (tftypes.Value, bool) {
+	carries: always,
+	value: func(v reflect.Value) tftypes.Value {
 		number, _, err := big.ParseFloat(v.String(), 10, numberPrecision, big.ToNearestEven)
 		if err != nil {
 			panic(fmt.Sprintf("shape: %q is not a number: %s", v.String(), err))
 		}
-		return tftypes.NewValue(tftypes.Number, number), true
+		return tftypes.NewValue(tftypes.Number, number)
+	},
+	write: func(e *msgpack.Encoder, v reflect.Value) error {
+		if integer, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+			return e.EncodeInt(integer)
+		}
+		return e.EncodeString(v.String())
 	},
 }
 
@@ -110,83 +133,16 @@ var boolCodec = codec{
 	attribute: func(doc string) schema.Attribute {
 		return schema.BoolAttribute{Computed: true, MarkdownDescription: doc}
 	},
-	encode: func(v reflect.Value) (tftypes.Value, bool) {
-		return tftypes.NewValue(tftypes.Bool, v.Bool()), true
-	},
+	carries: always,
+	value:   func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.Bool, v.Bool()) },
+	write:   func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeBool(v.Bool()) },
 }
 
-var textsCodec = codec{
-	terraform: tftypes.List{ElementType: tftypes.String},
-	attribute: func(doc string) schema.Attribute {
-		return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: doc}
-	},
-	encode: func(v reflect.Value) (tftypes.Value, bool) {
-		elements := make([]tftypes.Value, v.Len())
-		for i := range elements {
-			elements[i] = tftypes.NewValue(tftypes.String, v.Index(i).String())
-		}
-		return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, elements), v.Len() > 0
-	},
-}
+// always is carries of what has no empty value: a false or a 0 says something.
+func always(reflect.Value) bool { return true }
 
-var textMapCodec = codec{
-	terraform: tftypes.Map{ElementType: tftypes.String},
-	attribute: func(doc string) schema.Attribute {
-		return schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: doc}
-	},
-	encode: func(v reflect.Value) (tftypes.Value, bool) {
-		elements := make(map[string]tftypes.Value, v.Len())
-		for i := v.MapRange(); i.Next(); {
-			elements[i.Key().String()] = tftypes.NewValue(tftypes.String, i.Value().String())
-		}
-		return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements), v.Len() > 0
-	},
-}
-
-// objectCodec is the codec of a pointer to a struct: null when the struct is
-// absent or carries nothing.
-func objectCodec(s *Shape) codec {
-	return codec{
-		terraform: s.object,
-		attribute: func(doc string) schema.Attribute {
-			return schema.SingleNestedAttribute{Computed: true, MarkdownDescription: doc, Attributes: s.Attributes()}
-		},
-		encode: func(v reflect.Value) (tftypes.Value, bool) {
-			if v.IsNil() {
-				return s.null, false
-			}
-			values, carries := s.values(v.Elem())
-			if !carries {
-				return s.null, false
-			}
-			return tftypes.NewValue(s.object, values), true
-		},
-	}
-}
-
-// objectsCodec is the codec of a list of structs; an element stays an object
-// even if it carries nothing.
-func objectsCodec(s *Shape) codec {
-	list := tftypes.List{ElementType: s.object}
-	return codec{
-		terraform: list,
-		attribute: func(doc string) schema.Attribute {
-			return schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: doc,
-				NestedObject:        schema.NestedAttributeObject{Attributes: s.Attributes()},
-			}
-		},
-		encode: func(v reflect.Value) (tftypes.Value, bool) {
-			elements := make([]tftypes.Value, v.Len())
-			for i := range elements {
-				values, _ := s.values(v.Index(i))
-				elements[i] = tftypes.NewValue(s.object, values)
-			}
-			return tftypes.NewValue(list, elements), v.Len() > 0
-		},
-	}
-}
+// notEmpty is carries of texts, lists and maps.
+func notEmpty(v reflect.Value) bool { return v.Len() > 0 }
 
 // known returns the documented values of a string type, if it knows them.
 func known(t reflect.Type) []string {

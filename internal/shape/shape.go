@@ -7,13 +7,17 @@
 // structs are part of the struct around them. A nil pointer is null, and so is
 // an object in which nothing carries a value; lists and maps are never null.
 //
-// The package knows no API. Values are built as tftypes directly, since
-// setting state by reflection over tfsdk tags costs four times as much.
+// Values come in two forms that stand for the same: as tftypes, which the
+// framework takes, and as the msgpack of the plugin protocol, which is what
+// Terraform is sent in the end and costs a fraction of the first.
+//
+// The package knows no API.
 package shape
 
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -26,7 +30,6 @@ import (
 type Shape struct {
 	fields []field
 	object tftypes.Object
-	null   tftypes.Value
 }
 
 // field is one attribute and where its value stands in the struct.
@@ -58,7 +61,6 @@ func of(t reflect.Type) *Shape {
 		s.fields = append(s.fields, a)
 		s.object.AttributeTypes[a.name] = a.codec.terraform
 	}
-	s.null = tftypes.NewValue(s.object, nil)
 	shapes.Store(t, s)
 	return s
 }
@@ -73,22 +75,20 @@ func (s *Shape) Attributes() map[string]schema.Attribute {
 }
 
 // Values returns the values of v, a struct of the shape's type, by attribute.
-func (s *Shape) Values(v any) map[string]tftypes.Value {
-	values, _ := s.values(reflect.ValueOf(v))
+func (s *Shape) Values(v any) map[string]tftypes.Value { return s.values(reflect.ValueOf(v)) }
+
+func (s *Shape) values(v reflect.Value) map[string]tftypes.Value {
+	values := make(map[string]tftypes.Value, len(s.fields))
+	for _, f := range s.fields {
+		values[f.name] = f.codec.value(v.FieldByIndex(f.index))
+	}
 	return values
 }
 
-// values also reports whether any value is carried, which decides whether an
+// carries reports whether any field says something, which decides whether an
 // object stands for something or is null.
-func (s *Shape) values(v reflect.Value) (map[string]tftypes.Value, bool) {
-	values := make(map[string]tftypes.Value, len(s.fields))
-	carried := false
-	for _, f := range s.fields {
-		value, carries := f.codec.encode(v.FieldByIndex(f.index))
-		values[f.name] = value
-		carried = carried || carries
-	}
-	return values, carried
+func (s *Shape) carries(v reflect.Value) bool {
+	return slices.ContainsFunc(s.fields, func(f field) bool { return f.codec.carries(v.FieldByIndex(f.index)) })
 }
 
 // name returns the Terraform name of a field.

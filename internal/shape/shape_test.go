@@ -3,12 +3,16 @@ package shape_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
@@ -132,15 +136,45 @@ func TestValues(t *testing.T) {
 			for name, value := range test.want {
 				want[name] = value
 			}
-			got := map[string]string{}
-			for name, value := range shape.Of[outer]().Values(test.value) {
-				got[name] = value.String()
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(want, texts(shape.Of[outer]().Values(test.value))); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
+			}
+			if diff := cmp.Diff(want, texts(decoded(t, test.value))); diff != "" {
+				t.Errorf("in msgpack: -want +got:\n%s", diff)
 			}
 		})
 	}
+}
+
+func texts(values map[string]tftypes.Value) map[string]string {
+	texts := map[string]string{}
+	for name, value := range values {
+		texts[name] = value.String()
+	}
+	return texts
+}
+
+// decoded returns the values in the msgpack of v.
+func decoded(t *testing.T, v outer) map[string]tftypes.Value {
+	t.Helper()
+	s := shape.Of[outer]()
+	encoded, err := s.MsgPack(v, nil, math.MaxInt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	attributes := map[string]tftypes.Type{}
+	for name, attribute := range s.Attributes() {
+		attributes[name] = attribute.GetType().TerraformType(t.Context())
+	}
+	object, err := tfprotov6.DynamicValue{MsgPack: encoded}.Unmarshal(tftypes.Object{AttributeTypes: attributes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values map[string]tftypes.Value
+	if err := object.As(&values); err != nil {
+		t.Fatal(err)
+	}
+	return values
 }
 
 const (
@@ -152,21 +186,61 @@ const (
 func inObject(values string) string { return innerType + "<" + values + ">" }
 
 func TestNumbersEqualTheirLiterals(t *testing.T) {
-	for literal, value := range map[string]tftypes.Value{
-		"9223372036854775.807": shape.Of[outer]().Values(outer{Number: ptr(json.Number("9223372036854775.807"))})["number"],
-		"9223372036854775807":  shape.Of[inner2]().Values(inner2{Count: ptr(int64(9223372036854775807))})["count"],
+	if count := int64(math.MaxInt64); !shape.Of[inner2]().Values(inner2{Count: &count})["count"].Equal(tftypes.NewValue(tftypes.Number, count)) {
+		t.Error("an integer is not exact")
+	}
+	for _, literal := range []string{
+		"0", "-1", "1.5", "0.1", "9223372036854775.807", "9223372036854775807", "-9223372036854775808",
+		"123456789012345678901234567890.123456789", "1e3", "1e-30",
 	} {
-		var got big.Float
-		if err := value.As(&got); err != nil {
-			t.Fatal(err)
-		}
+		v := outer{Number: ptr(json.Number(literal))}
 		want, _, err := big.ParseFloat(literal, 10, 512, big.ToNearestEven)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Cmp(want) != 0 {
-			t.Errorf("got %s, want %s", got.Text('f', 20), literal)
+		if !shape.Of[outer]().Values(v)["number"].Equal(tftypes.NewValue(tftypes.Number, want)) {
+			t.Errorf("%s is %s", literal, shape.Of[outer]().Values(v)["number"])
 		}
+		if !decoded(t, v)["number"].Equal(tftypes.NewValue(tftypes.Number, want)) {
+			t.Errorf("%s is %s in msgpack", literal, decoded(t, v)["number"])
+		}
+	}
+}
+
+func TestMsgPackBeside(t *testing.T) {
+	beside := map[string]tftypes.Value{
+		"argument": tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, "a")}),
+		"unset":    tftypes.NewValue(tftypes.Bool, nil),
+		"count":    tftypes.NewValue(tftypes.Number, nil), // The shape's own comes over it.
+	}
+	encoded, err := shape.Of[inner2]().MsgPack(inner2{Count: ptr(int64(7))}, beside, math.MaxInt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := tfprotov6.DynamicValue{MsgPack: encoded}.Unmarshal(tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"argument": tftypes.Set{ElementType: tftypes.String}, "unset": tftypes.Bool, "count": tftypes.Number,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `<"argument":tftypes.Set[tftypes.String]<tftypes.String<"a">>, "count":tftypes.Number<"7">, "unset":tftypes.Bool<null>>`
+	if !strings.HasSuffix(got.String(), want) {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestMsgPackLimit(t *testing.T) {
+	s, v := shape.Of[outer](), outer{Plain: "text"}
+	whole, err := s.MsgPack(v, nil, math.MaxInt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.MsgPack(v, nil, len(whole)); err != nil {
+		t.Errorf("refused under a limit of its own size: %v", err)
+	}
+	var tooLarge *shape.SizeError
+	if _, err := s.MsgPack(v, nil, len(whole)-1); !errors.As(err, &tooLarge) || tooLarge.Size != len(whole) {
+		t.Errorf("error %v for %d bytes", err, len(whole))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
@@ -85,6 +87,9 @@ func TestBadUse(t *testing.T) {
 		"no such name":    {[]string{"--scenario", "nothing"}, "scenario nothing: open nothing.json: file does not exist"},
 		"no such file":    {[]string{"--scenario", filepath.Join(folder, "none.json")}, "scenario none:"},
 		"broken scenario": {[]string{"--scenario", filepath.Join(folder, "cn-hangzhou", "SYNC", "broken.json")}, "scenario broken: unexpected end of JSON input"},
+		"no such faults":  {[]string{"--faults", filepath.Join(folder, "none.json")}, "cannot read --faults: open"},
+		"broken faults":   {[]string{"--faults", filepath.Join(folder, "cn-hangzhou", "SYNC", "broken.json")}, "cannot read --faults: faults: unexpected EOF"},
+		"unknown fault":   {[]string{"--faults", `[{"kind": "explosion"}]`}, `cannot read --faults: fault 1: unknown kind "explosion"`},
 		"address unusual": {[]string{"--listen", "127.0.0.1:none"}, "none"},
 	}
 	for name, test := range tests {
@@ -123,6 +128,64 @@ func TestScenario(t *testing.T) {
 		if !strings.Contains(health.Body.String(), `"scenarios": 1`) {
 			t.Errorf("%s: health is %s", nameOrFile, health.Body)
 		}
+	}
+}
+
+// Faults are JSON or a file of it.
+func TestFaults(t *testing.T) {
+	const asJSON = `[{"kind": "hang", "calls": "2"}]`
+	file := filepath.Join(t.TempDir(), "faults")
+	if err := os.WriteFile(file, []byte(asJSON), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, jsonOrFile := range []string{asJSON, asJSON[1 : len(asJSON)-1], file} {
+		faults, err := readFaults(jsonOrFile)
+		if err != nil || len(faults) != 1 || faults[0].Kind != emulator.FaultHang || faults[0].Calls != "2" {
+			t.Errorf("%s: %v, error %v", jsonOrFile, faults, err)
+		}
+	}
+	if faults, err := readFaults(""); err != nil || faults != nil {
+		t.Errorf("no faults: %v, error %v", faults, err)
+	}
+}
+
+// Flags reach the emulator.
+func TestFlags(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stdout, writer := io.Pipe()
+	stopped := make(chan error, 1)
+	go func() {
+		stopped <- run(ctx, []string{"--listen", "127.0.0.1:0", "--faults", `{"kind": "null", "probability": 0.5}`, "--fault-seed", "3", "--token-lifetime", "-1h"}, writer, io.Discard)
+	}()
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+	if got := get(t, address+"/_emulator/faults"); !strings.Contains(got, `"kind": "null"`) {
+		t.Errorf("faults are %s", got)
+	}
+	var issued struct{ Expiration time.Time }
+	if err := json.Unmarshal([]byte(get(t, address+"/_emulator/credentials")), &issued); err != nil || !issued.Expiration.Before(time.Now()) {
+		t.Errorf("issued %+v, error %v", issued, err)
+	}
+	stop()
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
+
+// The log names the faults that a call met, and the path of what is no operation.
+func TestLog(t *testing.T) {
+	var log bytes.Buffer
+	logCall(&log, emulator.Request{Action: "DescribeDtsJobs", Status: 400, Code: "Throttling.User", Faults: []emulator.FaultKind{emulator.FaultThrottling}})
+	if !strings.Contains(log.String(), ": 400 Throttling.User by faults [throttling] (") {
+		t.Error(log.String())
+	}
+	log.Reset()
+	logCall(&log, emulator.Request{Path: "/latest/api/token"})
+	if !strings.Contains(log.String(), `"/latest/api/token"`) {
+		t.Error(log.String())
 	}
 }
 

@@ -1,0 +1,70 @@
+package dts
+
+import (
+	"encoding/json"
+	"errors"
+	"math/big"
+	"testing"
+)
+
+// seeds are answers to begin with, sound and not.
+var seeds = []string{
+	`{"Success":true,"TotalRecordCount":1,"DtsJobList":[{"DtsJobId":"a","Delay":"1234","JobType":"online","MaxDu":"0.5","TagList":[{"TagKey":"k"}],"ReverseJob":{"Delay":-1}}]}`,
+	`{"State":"Finished","JobProgress":[{"Skip":"true","OrderNum":"1","Logs":[{}]}],"NetworkDiagnosisResult":{"Diagnosis":[null]}}`,
+	`{"DtsJobList":[{"Delay":1,"Delay":2,"Performance":{"Rps":1},"Performance":{}}]}`,
+	`{"Success":"false","ErrCode":"InternalError","ErrMessage":"%s","DynamicMessage":"x"}`,
+	`{"DtsJobList":{}}`, `<html>`, ``, `null`, `[]`, "{\"DtsJobId\":\"\xff\"}", `{"a":`,
+}
+
+// FuzzAnswer reads any body as an answer of either operation: it is data or an
+// error, never a panic, and what is read can be used.
+func FuzzAnswer(f *testing.F) {
+	for _, seed := range seeds {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		jobs := new(jobPage)
+		if failure := read(&Error{}, body, jobs); failure == nil {
+			for i := range jobs.Jobs {
+				jobs.Jobs[i].setDelaySeconds(JobTypeMigration)
+				usable(t, jobs.Jobs[i].DelaySeconds)
+				usable(t, jobs.Jobs[i].MaxDu)
+			}
+		} else if failure.Code == "" && failure.Err == nil && failure.Message == "" {
+			if e := new(jobPage); decode(body, e) != nil || e.Success == nil || *e.Success {
+				t.Errorf("an error that says nothing for %q", body)
+			}
+		}
+		_ = read(&Error{}, body, new(precheckPage))
+		_ = refused(&Error{Status: 500}, body).Error()
+	})
+}
+
+// usable wants a number that Terraform can take.
+func usable(t *testing.T, number *json.Number) {
+	t.Helper()
+	if number == nil {
+		return
+	}
+	if f, _, err := big.ParseFloat(number.String(), 10, 512, big.ToNearestEven); err != nil || f.IsInf() {
+		t.Errorf("%q is no number", *number)
+	}
+}
+
+// FuzzDecode holds the decoder against encoding/json: what is no JSON for the
+// one is none for the other, and an error on a field names it.
+func FuzzDecode(f *testing.F) {
+	for _, seed := range seeds {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		err := decode(body, new(jobPage))
+		var field *FieldError
+		if err == nil && !json.Valid(body) {
+			t.Errorf("%q was read, though it is no JSON", body)
+		}
+		if errors.As(err, &field) && field.Path == "" {
+			t.Errorf("%q: %v names no field", body, err)
+		}
+	})
+}

@@ -1,0 +1,110 @@
+package emulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+)
+
+// readMetadata asks as an instance does.
+func readMetadata(e *Emulator, method, path string, headers map[string]string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "http://100.100.100.200"+path, nil)
+	for name, value := range headers {
+		r.Header.Set(name, value)
+	}
+	recorder := httptest.NewRecorder()
+	e.ServeHTTP(recorder, r)
+	return recorder
+}
+
+func TestMetadata(t *testing.T) {
+	const folder, tokens = "/latest/meta-data/ram/security-credentials/", "/latest/api/token"
+	e, clock := newEmulator(t)
+	ttl := func(seconds string) map[string]string {
+		return map[string]string{"X-aliyun-ecs-metadata-token-ttl-seconds": seconds}
+	}
+	token := func(text string) map[string]string {
+		return map[string]string{"X-aliyun-ecs-metadata-token": text}
+	}
+	valid := readMetadata(e, "PUT", tokens, ttl("21600")).Body.String()
+	expired := readMetadata(e, "PUT", tokens, ttl("1")).Body.String()
+	clock.advance(time.Second)
+
+	tests := map[string]struct {
+		method, path string
+		headers      map[string]string
+		open         int // the status, and
+		hardened     int // that of the hardening mode
+	}{
+		"role":                {"GET", folder, nil, 200, 403},
+		"role, token":         {"GET", folder, token(valid), 200, 200},
+		"role, expired token": {"GET", folder, token(expired), 403, 403},
+		"role, no such token": {"GET", folder, token("none"), 403, 403},
+		"keys":                {"GET", folder + "emulator", nil, 200, 403},
+		"keys, token":         {"GET", folder + "emulator", token(valid), 200, 200},
+		"keys of no role":     {"GET", folder + "nobody", token(valid), 404, 404},
+		"other metadata":      {"GET", "/latest/meta-data/instance-id", token(valid), 404, 404},
+		"keys by POST":        {"POST", folder + "emulator", token(valid), 405, 405},
+		"token":               {"PUT", tokens, ttl("60"), 200, 200},
+		"token by GET":        {"GET", tokens, ttl("60"), 405, 405},
+		"token without a ttl": {"PUT", tokens, nil, 400, 400},
+		"token for too long":  {"PUT", tokens, ttl("21601"), 400, 400},
+		"token for no time":   {"PUT", tokens, ttl("0"), 400, 400},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			for isHardened, want := range map[bool]int{false: test.open, true: test.hardened} {
+				e.HardenedMetadata = isHardened
+				if got := readMetadata(e, test.method, test.path, test.headers); got.Code != want {
+					t.Errorf("hardened %v: %d %s", isHardened, got.Code, got.Body)
+				}
+			}
+		})
+	}
+}
+
+func TestMetadataCredentials(t *testing.T) {
+	_, clock := newEmulator(t)
+	e := &Emulator{ECSRole: "builder", Rate: -1, clock: clock.Now}
+	const folder = "/latest/meta-data/ram/security-credentials/"
+	if got := readMetadata(e, "GET", folder, nil); got.Body.String() != "builder" || got.Header().Get("Content-Type") != "text/plain" {
+		t.Errorf("role is %q", got.Body)
+	}
+	var got credentials
+	if err := json.Unmarshal(readMetadata(e, "GET", folder+"builder", nil).Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Code != "Success" || got.LastUpdated != testDate || got.Expiration != "2026-11-20T13:24:45Z" {
+		t.Errorf("got %+v", got)
+	}
+	if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, got.signing())); !a.Success {
+		t.Errorf("the key is not good: %s", a.raw)
+	}
+	if recorded := e.Requests(); len(recorded) != 3 || recorded[1].IssuedKey != got.AccessKeyId || recorded[2].AccessKey != got.AccessKeyId {
+		t.Errorf("recorded %+v", recorded)
+	}
+}
+
+// A client that knows the metadata by their fixed address only reaches them with
+// the emulator as its proxy.
+func TestMetadataThroughProxy(t *testing.T) {
+	e, _ := newEmulator(t)
+	server := serveOn(t, e)
+	proxy, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Client().Transport = &http.Transport{Proxy: http.ProxyURL(proxy)}
+	t.Cleanup(server.Client().CloseIdleConnections)
+	response, err := server.Client().Get("http://100.100.100.200" + metadataCredentials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if recorded := e.Requests(); response.StatusCode != http.StatusOK || len(recorded) != 1 || recorded[0].Header.Get("Host") != "100.100.100.200" {
+		t.Errorf("HTTP %d, recorded %+v", response.StatusCode, recorded)
+	}
+}

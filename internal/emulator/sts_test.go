@@ -1,0 +1,204 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+const testRole = "acs:ram::1234567890123456:role/reader"
+
+// assumeRoleRequest signs the way that the official library does: what belongs to
+// the call in the query, what is asked for in a form.
+func assumeRoleRequest(t *testing.T, parameters pairs, s signing) *http.Request {
+	t.Helper()
+	all := pairs{"Action": "AssumeRole", "Version": "2015-04-01", "RoleArn": testRole, "RoleSessionName": "terraform"}
+	maps.Copy(all, parameters)
+	s.form = true
+	signed := rpcRequest(all, s)
+	if err := signed.ParseForm(); err != nil {
+		t.Fatal(err)
+	}
+	query, form := pairs{}, pairs{}
+	for name, values := range signed.PostForm {
+		part := form
+		switch name {
+		case "Action", "Version", "Format", "Timestamp", "AccessKeyId", "SecurityToken":
+			part = query
+		default:
+			if strings.HasPrefix(name, "Signature") {
+				part = query
+			}
+		}
+		part[name] = values[0]
+	}
+	return postForm(query, form)
+}
+
+func oidcRequest(parameters pairs) *http.Request {
+	all := pairs{
+		"RoleArn": testRole, "RoleSessionName": "terraform",
+		"OIDCProviderArn": "acs:ram::1234567890123456:oidc-provider/ci", "OIDCToken": "an-oidc-token",
+	}
+	maps.Copy(all, parameters)
+	return postForm(pairs{"Action": "AssumeRoleWithOIDC", "Version": "2015-04-01", "Format": "JSON", "Timestamp": testDate}, all)
+}
+
+func postForm(query, form pairs) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "https://sts.aliyuncs.com/?"+query.sortedQuery(), strings.NewReader(form.sortedQuery()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+// assumed is an answer of either operation.
+type assumed struct {
+	RequestId       string
+	AssumedRoleUser struct{ Arn, AssumedRoleId string }
+	Credentials     credentials
+}
+
+func assume(t *testing.T, e *Emulator, r *http.Request) assumed {
+	t.Helper()
+	a := send(t, e, r)
+	var got assumed
+	if err := json.Unmarshal([]byte(a.raw), &got); err != nil || a.status != http.StatusOK {
+		t.Fatalf("HTTP %d: %s", a.status, a.raw)
+	}
+	return got
+}
+
+func TestAssumeRole(t *testing.T) {
+	e, _ := newEmulator(t)
+	for name, request := range map[string]*http.Request{
+		"AssumeRole":                  assumeRoleRequest(t, pairs{"ExternalId": "tenant *~/", "Policy": `{"Version":"1"}`}, signing{}),
+		"AssumeRole, key with token":  assumeRoleRequest(t, nil, signing{token: "any"}),
+		"AssumeRole by an issued key": assumeRoleRequest(t, nil, credentialsFrom(t, e).signing()),
+		"AssumeRoleWithOIDC":          oidcRequest(nil),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := assume(t, e, request)
+			if got.RequestId == "" || got.AssumedRoleUser.Arn != testRole+"/terraform" || !strings.HasSuffix(got.AssumedRoleUser.AssumedRoleId, ":terraform") {
+				t.Errorf("got %+v", got)
+			}
+			c := got.Credentials
+			if !strings.HasPrefix(c.AccessKeyId, "STS.") || c.AccessKeySecret == "" || c.Expiration != "2026-11-20T08:24:45Z" {
+				t.Errorf("got %+v", c)
+			}
+			if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, c.signing())); !a.Success {
+				t.Errorf("the key is not good: %s", a.raw)
+			}
+			recorded := e.Requests()
+			call := recorded[len(recorded)-2]
+			if call.IssuedKey != c.AccessKeyId || call.Parameters.Get("RoleArn") != testRole || call.Header.Get("Host") != "sts.aliyuncs.com" {
+				t.Errorf("recorded %+v", call)
+			}
+		})
+	}
+}
+
+func TestRefusalsOfSTS(t *testing.T) {
+	tests := map[string]struct {
+		parameters pairs
+		status     int
+		code       string
+	}{
+		"no role":           {pairs{"RoleArn": ""}, 400, "MissingRoleArn"},
+		"no session name":   {pairs{"RoleSessionName": ""}, 400, "MissingRoleSessionName"},
+		"no role at all":    {pairs{"RoleArn": "reader"}, 400, "InvalidParameter.RoleArn"},
+		"bad session name":  {pairs{"RoleSessionName": "a b"}, 400, "InvalidParameter.RoleSessionName"},
+		"bad policy":        {pairs{"Policy": "everything"}, 400, "InvalidParameter.PolicyGrammar"},
+		"too short":         {pairs{"DurationSeconds": "899"}, 400, "InvalidParameter.DurationSeconds"},
+		"too long":          {pairs{"DurationSeconds": "43201"}, 400, "InvalidParameter.DurationSeconds"},
+		"no duration":       {pairs{"DurationSeconds": "1h"}, 400, "InvalidParameter.DurationSeconds"},
+		"may not":           {pairs{"RoleArn": testRole + "-denied"}, 403, "NoPermission"},
+		"no such role":      {pairs{"RoleArn": testRole + "2"}, 404, "EntityNotExist.Role"},
+		"version of DTS":    {pairs{"Version": "2020-01-01"}, 400, "InvalidVersion"},
+		"unknown operation": {pairs{"Action": "AssumeRoleWithSAML"}, 404, "InvalidAction.NotFound"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			e, _ := newEmulator(t)
+			e.Roles = []string{testRole}
+			a := send(t, e, assumeRoleRequest(t, test.parameters, signing{}))
+			if a.status != test.status || a.Code != test.code || a.Message == "" || a.RequestId == "" || a.RequestId != a.header.Get("X-Acs-Request-Id") {
+				t.Errorf("HTTP %d: %s", a.status, a.raw)
+			}
+			if strings.HasPrefix(name, "no such") && !strings.Contains(a.Recommend, "product=Sts") {
+				t.Errorf("recommends %s", a.Recommend)
+			}
+		})
+	}
+	e, _ := newEmulator(t)
+	if a := send(t, e, assumeRoleRequest(t, nil, signing{secret: "wrong"})); a.Code != "SignatureDoesNotMatch" {
+		t.Errorf("wrong secret: %s", a.raw)
+	}
+}
+
+func TestRefusalsOfOIDC(t *testing.T) {
+	tests := map[string]struct {
+		parameters pairs
+		code       string
+	}{
+		"no token":       {pairs{"OIDCToken": ""}, "MissingOIDCToken"},
+		"no provider":    {pairs{"OIDCProviderArn": ""}, "MissingOIDCProviderArn"},
+		"no role":        {pairs{"RoleArn": ""}, "MissingRoleArn"},
+		"another token":  {pairs{"OIDCToken": "another"}, "AuthenticationFail.OIDCToken.Invalid"},
+		"may not":        {pairs{"RoleArn": testRole + "-denied"}, "NoPermission"},
+		"the right ones": {nil, ""},
+	}
+	for name, test := range tests {
+		e, _ := newEmulator(t)
+		e.AcceptOIDCToken = func(token string) bool { return token == "an-oidc-token" }
+		if a := send(t, e, oidcRequest(test.parameters)); a.Code != test.code {
+			t.Errorf("%s: HTTP %d %s", name, a.status, a.raw)
+		}
+	}
+}
+
+func TestLifetimes(t *testing.T) {
+	tests := map[string]struct {
+		asked    string
+		lifetime time.Duration
+		want     string
+	}{
+		"asked for": {"900", 0, "2026-11-20T07:39:45Z"},
+		"longest":   {"43200", 0, "2026-11-20T19:24:45Z"},
+		"set":       {"900", 2 * time.Second, "2026-11-20T07:24:47Z"},
+	}
+	for name, test := range tests {
+		e, _ := newEmulator(t)
+		e.TokenLifetime = test.lifetime
+		if got := assume(t, e, assumeRoleRequest(t, pairs{"DurationSeconds": test.asked}, signing{})).Credentials.Expiration; got != test.want {
+			t.Errorf("%s: expires %s, want %s", name, got, test.want)
+		}
+	}
+	e, clock := newEmulator(t)
+	e.TokenLifetime = 2 * time.Second
+	s := credentialsFrom(t, e).signing()
+	clock.advance(2 * time.Second)
+	if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, s)); a.Code != "InvalidSecurityToken.Expired" {
+		t.Error(a.raw)
+	}
+}
+
+// STS meets faults as any operation does.
+func TestFaultsOfSTS(t *testing.T) {
+	e, _ := newEmulator(t)
+	if err := e.SetFaults(Fault{Kind: FaultUnavailable, Operation: "AssumeRole", Calls: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	var statuses []string
+	for range 2 {
+		recorder := httptest.NewRecorder()
+		e.ServeHTTP(recorder, assumeRoleRequest(t, nil, signing{}))
+		statuses = append(statuses, fmt.Sprint(recorder.Code))
+	}
+	if got := strings.Join(statuses, " "); got != "503 200" {
+		t.Errorf("answered %s", got)
+	}
+}

@@ -1,0 +1,59 @@
+package provider
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// stateLimit is the most bytes of state that a read may send. A message of the
+// plugin protocol may take 256 MiB; one of them is left to diagnostics.
+const stateLimit = 255 << 20
+
+// NewServer returns a constructor of the server that speaks the plugin
+// protocol for the provider.
+func NewServer(version string) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer { return newServer(version, stateLimit) }
+}
+
+func newServer(version string, limit int) tfprotov6.ProviderServer {
+	inner := providerserver.NewProtocol6(New(version)())()
+	if framework, ok := inner.(frameworkServer); ok {
+		return &server{framework, limit}
+	}
+	return inner
+}
+
+// frameworkServer is all that the framework's server can do. An interface that
+// left out a part would hide it from the protocol.
+type frameworkServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
+}
+
+// server is the framework's server, but the state of data sources goes around
+// it: after a read, the framework walks the whole state five times, which for
+// a long list takes most of the time and memory of the read. Configuration,
+// deferral and diagnostics stay the framework's.
+type server struct {
+	frameworkServer
+	limit int
+}
+
+// ReadDataSource reads by the framework. To the framework the state is still
+// the configuration; a read that went well has left its state in the context.
+func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	encoded := &encodedState{limit: s.limit}
+	resp, err := s.frameworkServer.ReadDataSource(context.WithValue(ctx, encodedStateKey{}, encoded), req)
+	if err != nil || resp.Deferred != nil || encoded.msgpack == nil || slices.ContainsFunc(resp.Diagnostics, isError) {
+		return resp, err
+	}
+	resp.State = &tfprotov6.DynamicValue{MsgPack: encoded.msgpack}
+	return resp, nil
+}
+
+func isError(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError }
