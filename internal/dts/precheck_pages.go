@@ -45,10 +45,29 @@ func (c *Client) Precheck(ctx context.Context, q PrecheckQuery) (PrecheckReading
 	}
 }
 
+// ParsePrecheck reads a saved answer of DescribePreCheckStatus. Incomplete is a
+// full page of an answer that counts more items than it has.
+func ParsePrecheck(answer []byte) (PrecheckReading, error) {
+	page := new(precheckPage)
+	if failure := read(&Error{Operation: describePrecheck}, answer, page); failure != nil {
+		return PrecheckReading{}, failure
+	}
+	if page.empty() {
+		return PrecheckReading{}, ErrNoSubtask
+	}
+	var reading PrecheckReading
+	reading.start(page)
+	rows := int64(len(page.JobProgress))
+	reading.Incomplete = rows < reading.count() && (page.PageRecordCount == nil || rows >= *page.PageRecordCount)
+	return reading, nil
+}
+
 // precheckPage is the answer to one call.
 type precheckPage struct {
 	Envelope
 	Precheck
+
+	PageRecordCount *int64 `json:"PageRecordCount"`
 }
 
 // empty reports whether the answer says nothing of any subtask.

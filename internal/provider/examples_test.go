@@ -12,6 +12,7 @@ var tried = map[string]func(*testing.T, string){
 	"../../examples/provider":                         validatesAlone,
 	"../../examples/data-sources/dts_jobs":            appliesWithProvider,
 	"../../examples/data-sources/dts_precheck_status": appliesWithProvider,
+	"../../examples/functions/precheck_verdict":       appliesWithProvider,
 	"../../examples/demo":                             showsTable,
 	// These are tried in gate_test.go, too.
 	"../../examples/gate/postcondition": validatesAlone,

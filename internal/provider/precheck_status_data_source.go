@@ -34,8 +34,8 @@ var precheckArguments = []argument{
 	{name: "zero_etl_job", doc: "Whether the job is a Zero-ETL integration job.", flag: true},
 }
 
-// precheckState is what a read computes.
-type precheckState struct {
+// Verdict is what is concluded from an answer.
+type Verdict struct {
 	Result         result    `tf:"result" doc:"Verdict over the subtask; any doubt is UNKNOWN."`
 	Passed         bool      `tf:"passed" doc:"Whether the result is PASSED, and under fail_on_warnings without warnings; never null."`
 	FailedItems    []finding `tf:"failed_items" doc:"Items that failed and were neither skipped nor ignored, and sub-jobs that failed without such an item."`
@@ -43,6 +43,11 @@ type precheckState struct {
 	FailureSummary string    `tf:"failure_summary" doc:"Why it is not passed, in words made for an error_message: result, progress, failed items with repairs; empty when passed is true."`
 	StartedAt      *string   `tf:"started_at" doc:"Earliest start of the deciding items, in UTC by RFC 3339; null when none is given with its zone."`
 	FinishedAt     *string   `tf:"finished_at" doc:"Latest finish of the deciding items, in UTC by RFC 3339; null when none is given with its zone."`
+}
+
+// precheckState is what a read computes.
+type precheckState struct {
+	Verdict
 	dts.Precheck
 }
 
@@ -118,16 +123,20 @@ func (d *precheckDataSource) read(ctx context.Context, values argumentValues) (p
 		diags.Append(d.connection.failure(ctx, "DTS precheck status could not be read", err, precheckParameters()))
 		return precheckState{}, diags
 	}
-	return precheckState{
+	return precheckState{Verdict: newVerdict(v, reading.Precheck, p.jobID(), p.question), Precheck: listed.Precheck}, diags
+}
+
+// newVerdict is a verdict as users see it.
+func newVerdict(v verdict, p dts.Precheck, jobID string, q question) Verdict {
+	return Verdict{
 		Result:         v.result,
 		Passed:         v.passed,
 		FailedItems:    v.failed,
 		WarningItems:   v.warnings,
-		FailureSummary: summarize(v, reading.Precheck, p.jobID(), p.question),
+		FailureSummary: summarize(v, p, jobID, q),
 		StartedAt:      formatTime(v.started),
 		FinishedAt:     formatTime(v.ended),
-		Precheck:       listed.Precheck,
-	}, diags
+	}
 }
 
 // formatTime returns nil for a time that is not known.

@@ -7,12 +7,13 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-var _ provider.Provider = (*dtsProvider)(nil)
+var _ provider.ProviderWithFunctions = (*dtsProvider)(nil)
 
 // New returns a constructor of the provider, which tells the API its version.
 func New(version string) func() provider.Provider {
@@ -52,3 +53,7 @@ func (p *dtsProvider) DataSources(context.Context) []func() datasource.DataSourc
 }
 
 func (p *dtsProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+func (p *dtsProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newPrecheckVerdictFunction}
+}
