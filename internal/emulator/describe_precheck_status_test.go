@@ -52,7 +52,7 @@ func TestSubtasks(t *testing.T) {
 		"running precheck":       {pairs{"DtsJobId": "k5166712ymy05rs"}, "Checking", 7},
 		"of another region":      {pairs{"RegionId": "ap-southeast-1", "DtsJobId": "ff6n2duyhdj874v"}, "Failed", 3},
 		"subtask not recorded":   {pairs{"DtsJobId": "gfwyfeuuzsvrtsl", "JobCode": "03"}, "NotStarted", 0},
-		"DDL not recorded":       {pairs{"DtsJobId": ordersJob, "JobCode": "04", "StructType": "after"}, "NotStarted", 0},
+		"DDL not recorded":       {pairs{"DtsJobId": ordersJob, "JobCode": "03", "StructType": "after"}, "NotStarted", 0},
 		"job without subtasks":   {pairs{"DtsJobId": "y62461ee1qanaif"}, "NotStarted", 0},
 		"accepted and no filter": {pairs{"DtsJobId": ordersJob, "ResourceGroupId": "rg-other", "ZeroEtlJob": "true"}, "Finished", 22},
 	}

@@ -14,7 +14,9 @@ var tried = map[string]func(*testing.T, string){
 	"../../examples/data-sources/dts_precheck_status": appliesWithProvider,
 	"../../examples/functions/precheck_verdict":       appliesWithProvider,
 	"../../examples/demo":                             showsTable,
-	// These are tried in gate_test.go, too.
+	"../../examples/offline-tests":                    validatesAlone,
+	// Their tests run in offline_tests_test.go; these are tried in gate_test.go and cutover_test.go, too.
+	"../../examples/cutover":            validatesAlone,
 	"../../examples/gate/postcondition": validatesAlone,
 	"../../examples/gate/precondition":  validatesAlone,
 	"../../examples/gate/check":         validatesAlone,

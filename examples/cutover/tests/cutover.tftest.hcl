@@ -1,0 +1,21 @@
+# Run against the emulator: terraform test -var emulator=127.0.0.1:8899
+
+variables {
+  as_of = "2026-11-20T07:21:30Z" # The account of the emulator stands still.
+}
+
+run "lets_a_migration_through_that_is_ready" {
+  command = plan
+  variables {
+    dts_job_id = "k2fm11x9d8t12ab"
+  }
+}
+
+run "stops_one_that_lags" {
+  command = plan
+  variables {
+    dts_job_id        = "k2fm11x9d8t12ab"
+    max_delay_seconds = 1
+  }
+  expect_failures = [terraform_data.cutover]
+}

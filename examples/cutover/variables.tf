@@ -1,0 +1,28 @@
+variable "dts_job_id" {
+  description = "ID of the migration whose destination takes over."
+  type        = string
+}
+
+variable "region" {
+  description = "Region of the migration's DTS instance."
+  type        = string
+  default     = "cn-hangzhou"
+}
+
+variable "max_delay_seconds" {
+  description = "Largest latency at which the switch-over is let through, in seconds."
+  type        = number
+  default     = 5
+}
+
+variable "as_of" {
+  description = "Time that the checkpoint is compared with, by RFC 3339; null for the time of the plan."
+  type        = string
+  default     = null
+}
+
+variable "emulator" {
+  description = "Address of an emulator of the DTS API, host:port; null for the service itself."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,20 @@
+# Run against the emulator: terraform test -var emulator=127.0.0.1:8899
+
+run "lets_a_passed_precheck_through" {
+  command = plan
+  variables {
+    dts_job_id = "passed"
+  }
+  assert {
+    condition     = terraform_data.deployment.input == "switched over to passed"
+    error_message = "The deployment is not planned."
+  }
+}
+
+run "warns_of_a_failed_precheck" {
+  command = plan
+  variables {
+    dts_job_id = "failed"
+  }
+  expect_failures = [check.precheck]
+}
