@@ -41,6 +41,10 @@ type Config struct {
 
 	// Log is told what a reader of logs may look for; nil: nothing is logged.
 	Log func(ctx context.Context, message string, fields map[string]any)
+
+	// OnAnswer is given the bytes of each answer that was read without error, and
+	// what was asked; nil: nobody is. It may be called from many goroutines.
+	OnAnswer func(operation, region string, parameters map[string]string, body []byte)
 }
 
 // Client calls the API. It may be used from many goroutines.
@@ -142,7 +146,10 @@ func (c *Client) attempt(ctx context.Context, key callKey, parameters map[string
 	case x.status != http.StatusOK:
 		return refused(failure, x.body)
 	}
-	return read(failure, x.body, got)
+	if failure = read(failure, x.body, got); failure == nil && c.config.OnAnswer != nil {
+		c.config.OnAnswer(key.operation, key.region, parameters, x.body)
+	}
+	return failure
 }
 
 // errNotSent is a failure before anything was sent, such as no credentials.

@@ -71,8 +71,8 @@ func (c *Client) jobs(ctx context.Context, q JobsQuery) (Listing, error) {
 	return all, nil
 }
 
-// calls returns the parameters of the calls that the query takes, one for each
-// page of a call's jobs apart.
+// calls returns the parameters of each list that the query takes: one, or
+// several when there are more ids than one call can ask for.
 func (q JobsQuery) calls() []map[string]string {
 	var calls []map[string]string
 	for _, jobs := range chunks(q.JobIDs) {
@@ -127,7 +127,8 @@ func (c *Client) list(ctx context.Context, q JobsQuery, parameters map[string]st
 		if settled {
 			return p.listing(ctx, c), nil
 		}
-		c.config.Log(ctx, "the list of jobs moved while it was read, reading it again", pages.logFields(p))
+		c.config.Log(ctx, "the list of jobs moved while it was read, reading it again",
+			map[string]any{"region": q.Region, "jobs": len(p.jobs.list)})
 		last = p
 	}
 	return Listing{}, fmt.Errorf("%s in region %s: %w, in %d readings", describeJobs, q.Region, ErrMoving, maxPasses)

@@ -202,13 +202,13 @@ func fullPage(rows int, asked int64, total *int64) int {
 
 // watch looks for signs that the list moved since the page before.
 func (r *pass) watch(page *jobPage, rows int) {
-	if (page.TotalRecordCount == nil) != (r.total == nil) || r.total != nil && *page.TotalRecordCount != *r.total {
-		r.moved = true
+	if total := page.TotalRecordCount; total != nil {
+		r.moved = r.moved || r.total == nil || *total != *r.total
+		r.total = total
 	}
 	if rows > 0 && r.rows < r.full || rows > r.full {
 		r.moved = true
 	}
-	r.total = page.TotalRecordCount
 	r.full = max(r.full, rows)
 }
 
@@ -235,8 +235,4 @@ func (r *pass) listing(ctx context.Context, c *Client) Listing {
 		JobList:  JobList{Jobs: r.jobs.list, EtlDemoJobs: r.etl.list, TotalRecordCount: r.total},
 		Disputed: r.moved && !r.counted(),
 	}
-}
-
-func (p *jobPages) logFields(r *pass) map[string]any {
-	return map[string]any{"region": p.key.region, "jobs": len(r.jobs.list), "passes_at_most": maxPasses}
 }

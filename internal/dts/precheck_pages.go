@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -30,6 +31,8 @@ type PrecheckReading struct {
 	RequestID string // of the last page
 	// Incomplete is a reading that is known to lack items.
 	Incomplete bool
+
+	repeated bool // whether the last page had nothing new
 }
 
 // Precheck reads a subtask of a job: all pages of its items. The top-level
@@ -102,46 +105,47 @@ func (p *precheckPages) get(ctx context.Context, number int64) (*precheckPage, e
 	return page, err
 }
 
-// read reads all pages. It reports false when the state changed on the way and
-// the reading may start over; when it may not, the reading is incomplete.
+// read reads all pages. It reports false when the subtask changed on the way
+// and the reading may start over; when it may not, the reading is incomplete.
 func (p *precheckPages) read(ctx context.Context, mayRestart bool) (reading PrecheckReading, settled bool, err error) {
-	page, err := p.get(ctx, 1)
+	first, err := p.get(ctx, 1)
 	if err != nil {
 		return reading, false, err
 	}
-	if page.empty() {
-		return reading, false, &Error{Operation: p.key.operation, Region: p.key.region, Endpoint: p.client.endpoint(p.key.region),
-			Status: 200, RequestID: text(page.RequestID), Attempts: 1, Err: ErrNoSubtask}
+	if first.empty() {
+		return reading, false, p.noSubtask(first)
 	}
-	full := fullPage(len(page.JobProgress), p.size, page.TotalRecordCount)
-	reading.start(page)
-	first, last, number := page, page, int64(1)
+	reading.start(first)
+	full := fullPage(len(first.JobProgress), p.size, first.TotalRecordCount)
+	page, last, number := first, first, int64(1)
 	for reading.wants(len(page.JobProgress), full) {
-		if number++; len(page.JobProgress) > 0 {
-			last = page
-		}
+		last, number = page, number+1
 		if page, err = p.get(ctx, number); err != nil {
 			return reading, false, err
 		}
-		if page.empty() {
-			break
-		}
-		changed := !strings.EqualFold(text(page.State), text(reading.State))
-		if changed && mayRestart {
+		if !page.empty() && !reading.follow(page) && mayRestart {
 			return reading, false, nil
 		}
-		reading.Incomplete = reading.Incomplete || changed
 		full = max(full, len(page.JobProgress))
-		if rows := len(page.JobProgress); reading.add(page) == 0 {
-			reading.Incomplete = reading.Incomplete || rows > 0 && int64(len(reading.JobProgress)) < reading.count()
-			break
+	}
+	short := int64(len(reading.JobProgress)) < reading.count()
+	if short && !reading.Incomplete && mayRestart {
+		before := map[int64]*precheckPage{1: first}
+		if number > 1 {
+			before[number-1] = last
 		}
+		settled, err = p.confirm(ctx, before)
+		return reading, settled, err
 	}
-	if !mayRestart || reading.Incomplete || len(page.JobProgress) > 0 || int64(len(reading.JobProgress)) >= reading.count() {
-		return reading, true, nil
+	return reading, true, nil
+}
+
+// noSubtask is the error of an answer that says nothing of any subtask.
+func (p *precheckPages) noSubtask(page *precheckPage) error {
+	return &Error{
+		Operation: p.key.operation, Region: p.key.region, Endpoint: p.client.endpoint(p.key.region),
+		Status: http.StatusOK, RequestID: text(page.RequestID), Attempts: 1, Err: ErrNoSubtask,
 	}
-	settled, err = p.confirm(ctx, map[int64]*precheckPage{1: first, number - 1: last})
-	return reading, settled, err
 }
 
 // confirm asks again for the first and the last page of a subtask that shows
@@ -162,7 +166,18 @@ func (p *precheckPages) confirm(ctx context.Context, pages map[int64]*precheckPa
 
 // wants reports whether there may be another page after one with some rows.
 func (r *PrecheckReading) wants(rows, full int) bool {
-	return rows > 0 && (rows >= full || int64(len(r.JobProgress)) < r.count())
+	return !r.repeated && rows > 0 && (rows >= full || int64(len(r.JobProgress)) < r.count())
+}
+
+// follow takes in a later page and reports whether the state is still the same.
+// Items are known to be missing when it is not, and when a page only repeats
+// items though there should be more.
+func (r *PrecheckReading) follow(page *precheckPage) bool {
+	same := strings.EqualFold(text(page.State), text(r.State))
+	news := r.add(page)
+	r.repeated = news == 0 && len(page.JobProgress) > 0
+	r.Incomplete = r.Incomplete || !same || r.repeated && int64(len(r.JobProgress)) < r.count()
+	return same
 }
 
 // count is how many items there are by the API's count.

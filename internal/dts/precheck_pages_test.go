@@ -49,6 +49,7 @@ func TestWholePrecheck(t *testing.T) {
 	}{
 		{"one short page", func(_, n, s int) string { return subtask("Finished", 7, cutItems(all[:7], n, s, 100)) }, 7, 1, false},
 		{"no items", func(_, _, _ int) string { return subtask("Finished", 0, nil) }, 0, 1, false},
+		{"a count and no items", func(_, _, _ int) string { return subtask("Finished", 7, nil) }, 0, 2, false},
 		{"250 at 100", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 100)) }, 250, 3, false},
 		{"250 at 20", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 20)) }, 250, 13, false},
 		{"250 at 30", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all, n, s, 30)) }, 250, 9, false},
