@@ -1,6 +1,7 @@
 package dts
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,9 @@ import (
 // maxAnswer is the largest answer read, in bytes: no page comes near it, and
 // Terraform takes no more in one message.
 const maxAnswer = 256 << 20
+
+// announcedAnswer is how many bytes are made room for on a server's word alone.
+const announcedAnswer = 8 << 20
 
 // errRedirect is an answer that points elsewhere. Following it would send the
 // signed request, a security token with it, to a host that nobody configured.
@@ -53,7 +57,11 @@ func (x *exchange) send(r *http.Request) error {
 	}
 	x.status = response.StatusCode
 	x.requestID = response.Header.Get("X-Acs-Request-Id")
-	x.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	var body bytes.Buffer
+	// Growing on the way would copy it several times.
+	body.Grow(int(min(max(response.ContentLength, 0), announcedAnswer)) + bytes.MinRead)
+	_, err = body.ReadFrom(io.LimitReader(response.Body, maxAnswer+1))
+	x.body = body.Bytes()
 	if err = errors.Join(err, response.Body.Close()); err != nil {
 		return fmt.Errorf("%w: %w", ErrBroken, err)
 	}

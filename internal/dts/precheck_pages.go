@@ -130,11 +130,10 @@ func (p *precheckPages) read(ctx context.Context, mayRestart bool) (reading Prec
 	}
 	short := int64(len(reading.JobProgress)) < reading.count()
 	if short && !reading.Incomplete && mayRestart {
-		before := map[int64]*precheckPage{1: first}
-		if number > 1 {
-			before[number-1] = last
+		settled, err = p.confirm(ctx, first, 1)
+		if settled && number > 2 {
+			settled, err = p.confirm(ctx, last, number-1)
 		}
-		settled, err = p.confirm(ctx, before)
 		return reading, settled, err
 	}
 	return reading, true, nil
@@ -148,20 +147,16 @@ func (p *precheckPages) noSubtask(page *precheckPage) error {
 	}
 }
 
-// confirm asks again for the first and the last page of a subtask that shows
-// fewer items than it counts, and reports whether they are the same. The count
-// may simply be another one, but either may have come short for once.
-func (p *precheckPages) confirm(ctx context.Context, pages map[int64]*precheckPage) (bool, error) {
-	for number, before := range pages {
-		again, err := p.get(ctx, number)
-		if err != nil {
-			return false, err
-		}
-		if !slices.EqualFunc(again.JobProgress, before.JobProgress, func(a, b ProgressItem) bool { return keyOf(a) == keyOf(b) }) {
-			return false, nil
-		}
+// confirm asks again for a page of a subtask that shows fewer items than it
+// counts, and reports whether it is the same. The count may simply be another
+// one, but the first or the last page may have come short for once.
+func (p *precheckPages) confirm(ctx context.Context, before *precheckPage, number int64) (bool, error) {
+	again, err := p.get(ctx, number)
+	if err != nil {
+		return false, err
 	}
-	return true, nil
+	same := slices.EqualFunc(again.JobProgress, before.JobProgress, func(a, b ProgressItem) bool { return keyOf(a) == keyOf(b) })
+	return same, nil
 }
 
 // wants reports whether there may be another page after one with some rows.

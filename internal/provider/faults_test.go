@@ -158,14 +158,14 @@ func TestInterruptDuringAFault(t *testing.T) {
 	}
 }
 
-// TestManyBlocksAtOnce reads twenty lists with filters of their own, under the
-// emulator's limit, which throttles what is above it.
+// TestManyBlocksAtOnce reads twenty lists that differ, so that none is shared,
+// under a limit of the emulator, which throttles what is above it.
 func TestManyBlocksAtOnce(t *testing.T) {
 	server, e := newEmulator(t)
-	e.Rate = 20
+	e.Rate = limitWithRoom
 	var config strings.Builder
 	for n := range 20 {
-		fmt.Fprintf(&config, "data \"dts_jobs\" \"block%d\" { name_regex = \"%d\" }\n", n, n)
+		fmt.Fprintf(&config, "data \"dts_jobs\" \"block%d\" { status = \"Status%d\" }\n", n, n)
 	}
 	applied(t, providerBlock(server.URL, "")+config.String()+jobs(""), []statecheck.StateCheck{in(key("ids"), knownvalue.ListSizeExact(migrations))}...)
 	for _, call := range e.Requests() {
