@@ -17,6 +17,7 @@ var tried = map[string]func(*testing.T, string){
 	"../../examples/offline-tests":                    validatesAlone,
 	// Their tests run in offline_tests_test.go; these are tried in gate_test.go and cutover_test.go, too.
 	"../../examples/cutover":            validatesAlone,
+	"../../examples/audit":              validatesAlone, // audit_test.go has the rest.
 	"../../examples/gate/postcondition": validatesAlone,
 	"../../examples/gate/precondition":  validatesAlone,
 	"../../examples/gate/check":         validatesAlone,

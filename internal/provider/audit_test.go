@@ -1,0 +1,308 @@
+package provider_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator"
+)
+
+// auditNow is the time that the account's dates are compared with.
+const auditNow = "2026-11-20T08:00:00Z"
+
+// audit is what the example says of an account.
+type audit struct {
+	printed, html string
+	records       []map[string]string
+	findings      map[string][]finding
+	totals        struct {
+		Jobs     int
+		Statuses map[string]int
+		Findings map[string]int
+	}
+}
+
+type finding struct {
+	ID      string `json:"dts_job_id"`
+	Name    string `json:"dts_job_name"`
+	Reason  string
+	HelpURL string `json:"help_url"`
+}
+
+// audited applies the example to what an emulator serves.
+func audited(t *testing.T, e *emulator.Emulator, arguments ...string) audit {
+	t.Helper()
+	e.Rate = -1
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	c := newCLI(t, "../../examples/audit")
+	c.must(t, "fmt", "-check")
+	a := audit{printed: c.must(t, append([]string{"apply", "-no-color", "-auto-approve",
+		"-var", "now=" + auditNow, "-var", "emulator=" + strings.TrimPrefix(server.URL, "http://")}, arguments...)...)}
+	for output, into := range map[string]any{"totals": &a.totals, "findings": &a.findings} {
+		if err := json.Unmarshal([]byte(c.must(t, "output", "-json", output)), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.html = c.must(t, "output", "-raw", "report_html")
+	rows, err := csv.NewReader(strings.NewReader(c.must(t, "output", "-raw", "report_csv"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		record := map[string]string{}
+		for i, cell := range row {
+			record[rows[0][i]] = cell
+		}
+		a.records = append(a.records, record)
+	}
+	if len(a.records) != a.totals.Jobs {
+		t.Errorf("%d rows of CSV for %d jobs", len(a.records), a.totals.Jobs)
+	}
+	return a
+}
+
+// of is what the audit found of a kind in a job.
+func (a audit) of(kind, id string) (found finding, ok bool) {
+	i := slices.IndexFunc(a.findings[kind], func(f finding) bool { return f.ID == id })
+	if i < 0 {
+		return finding{}, false
+	}
+	return a.findings[kind][i], true
+}
+
+func TestAudit(t *testing.T) {
+	a := audited(t, &emulator.Emulator{}, "-var", `regions=["cn-hangzhou", "ap-southeast-1"]`)
+	for _, want := range []struct{ kind, id, reason string }{
+		{"failing", "f3y61hq8r02zp7d", "DTS-070211: Connect Source DB failed."},
+		{"failing", "gfwyfeuuzsvrtsl", "Access denied for user 'dtstest'"},
+		{"failing", "boyd92vl8h32vor", "DTS-070211"},
+		{"retrying", "h5r90tv2n4j6c8x", "5 times in 912 of at most 7200 s, to reach destDB: Cannot add or update a child row"},
+		{"retrying", "rhz8jiqk6061och", "Broker may not be available"},
+		{"lagging", "h5r90tv2n4j6c8x", "912.45 s behind, the limit is 300 s"},
+		{"expiring", "ztwjsw7xopc16jp", "Expired on 2026-11-08"},
+		{"no_tls", "i03e3zty16i****", "Connects without TLS to the destination and the source"},
+		{"oversized", "r5bcugctztfmbtn", "Uses 4 % at most of what it has: small, 2 DU"},
+		{"untagged", "hf73q8bj3ligkam", "Has no tag"},
+		{"two_way", "t2w40fwd8b6n3k1", "Job t2w41rev5c7m9p2 runs the other way"},
+	} {
+		if found, ok := a.of(want.kind, want.id); !ok || !strings.Contains(found.Reason, want.reason) {
+			t.Errorf("%s %s: %q, want %q", want.kind, want.id, found.Reason, want.reason)
+		}
+	}
+	if found, _ := a.of("failing", "f3y61hq8r02zp7d"); found.HelpURL != "https://help.aliyun.com/document_detail/462133.html" ||
+		!strings.Contains(a.html, `href="`+found.HelpURL+`"`) {
+		t.Errorf("help at %q", found.HelpURL)
+	}
+	// An ordinary job, one that is encrypted, and the other of two directions.
+	for kind := range a.findings {
+		for _, id := range []string{"k2fm11x9d8t12ab", "xs770kp06t15ork", "t2w41rev5c7m9p2"} {
+			if found, ok := a.of(kind, id); ok {
+				t.Errorf("%s is %s: %s", id, kind, found.Reason)
+			}
+		}
+		if found := len(a.findings[kind]); found == 0 || found != a.totals.Findings[kind] {
+			t.Errorf("%d are %s, the total is %d", found, kind, a.totals.Findings[kind])
+		}
+	}
+	for _, check := range []string{"failing", "retrying", "lagging", "expiring", "no_tls", "oversized", "untagged"} {
+		if !words(fmt.Sprintf("in check %q", check)).MatchString(a.printed) {
+			t.Errorf("check %s is silent", check)
+		}
+	}
+	for _, want := range []string{"Retrying: 3 of ", "h5r90tv2n4j6c8x billing-mysql-to-polardb (cn-hangzhou, Retrying): 5 times", "more"} {
+		if !words(regexp.QuoteMeta(want)).MatchString(a.printed) {
+			t.Errorf("no %q in:\n%s", want, a.printed)
+		}
+	}
+	if strings.Contains(a.printed, `check "two_way"`) || strings.Contains(a.printed, "<table") {
+		t.Errorf("says too much:\n%s", a.printed)
+	}
+	p := parsed(t, a.html)
+	if rows := p.elements["tr"] - 1; rows != a.totals.Jobs || p.elements["progress"] == 0 {
+		t.Errorf("%d rows for %d jobs, %d bars", rows, a.totals.Jobs, p.elements["progress"])
+	}
+	for _, want := range []string{"订单库迁移", "billing-mysql-to-polardb", "15 min"} {
+		if !p.says(want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+// TestAuditOfLimits moves every limit, and the time.
+func TestAuditOfLimits(t *testing.T) {
+	a := audited(t, &emulator.Emulator{}, "-var", "delay_limit=1000000", "-var", "low_use=1", "-var", "expiry_days=36500",
+		"-var", `job_types=["MIGRATION"]`)
+	if len(a.findings["lagging"]) != 0 || len(a.findings["oversized"]) != 0 {
+		t.Errorf("%v", a.findings)
+	}
+	if found, _ := a.of("expiring", "xs770kp06t15ork"); found.Reason != "Expires on 2027-11-10" {
+		t.Errorf("%q", found.Reason)
+	}
+	if _, ok := a.of("two_way", "t2w40fwd8b6n3k1"); ok {
+		t.Error("a synchronization among the migrations")
+	}
+}
+
+func TestAuditOfNothing(t *testing.T) {
+	a := audited(t, &emulator.Emulator{Fixtures: fstest.MapFS{
+		"cn-hangzhou/MIGRATION/none.json": {Data: []byte(`{"DtsJobList":[]}`)},
+	}})
+	if a.totals.Jobs != 0 || strings.Contains(a.printed, "Warning: Check") {
+		t.Errorf("%d jobs:\n%s", a.totals.Jobs, a.printed)
+	}
+	if p := parsed(t, a.html); !p.says("There are no DTS jobs here.") || p.elements["table"] != 0 {
+		t.Error(a.html)
+	}
+}
+
+// hostile is text that others could write into a job.
+var hostile = []string{
+	`<script>alert(1)</script>`,
+	`'"><img src=x onerror=alert(1)>`,
+	`</title></style></script><script>alert(2)</script>`,
+	`&lt;b&gt; &amp;amp; &#39;`,
+	"${jsonencode(1)} %{ if true }x%{ endif } $${a} %%{b}",
+	"\\u003cb\\u003e \\",
+	"javascript:alert(1)",
+	`=HYPERLINK("http://localhost","a")`,
+	"+1", "-1", "@SUM(A1)", "\t=1", "\r+1", "\n-1", " =1", "＝1",
+	`"quoted", and, commas` + "\nand lines",
+	"\x00\x1b[31mred\a",
+	"很长的中文任务名称",
+	strings.Repeat("long", 2000),
+	"",
+}
+
+// TestAuditOfHostileText has the same text in every field that text can be in.
+func TestAuditOfHostileText(t *testing.T) {
+	var jobs []map[string]any
+	for i, text := range hostile {
+		endpoint := map[string]any{"EngineName": text, "InstanceType": text, "SslSolutionEnum": text}
+		stage := map[string]any{"Status": text, "Percent": text, "ErrorMessage": text}
+		status := text
+		if i%2 == 0 {
+			status = "Failed"
+		}
+		jobs = append(jobs, map[string]any{
+			"DtsJobId": fmt.Sprintf("hostile%02d", i), "DtsJobName": text, "Status": status, "DtsJobClass": text,
+			"DtsJobDirection": text, "Delay": 9_000_000, "ExpireTime": text, "ErrorMessage": text,
+			"ErrorDetails":   []any{map[string]any{"ErrorCode": text, "HelpUrl": text}, map[string]any{"HelpUrl": "https://localhost/" + text}},
+			"SourceEndpoint": endpoint, "DestinationEndpoint": endpoint, "CpuUsage": text, "DuRealUsage": text,
+			"DataSynchronizationStatus": stage, "DataInitializationStatus": stage, "PrecheckStatus": stage,
+			"RetryState": map[string]any{"Retrying": true, "ErrMessage": text, "RetryTarget": text},
+			"ReverseJob": map[string]any{"DtsJobId": fmt.Sprintf("reverse%02d", i), "DtsJobName": text, "Status": status, "ErrorMessage": text},
+		})
+	}
+	answer, err := json.Marshal(map[string]any{"DtsJobList": jobs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := audited(t, &emulator.Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/hostile.json": {Data: answer}}})
+	if a.totals.Jobs != 2*len(hostile) {
+		t.Errorf("%d jobs", a.totals.Jobs)
+	}
+	p := parsed(t, a.html)
+	for i, text := range hostile {
+		if shown := strings.TrimSpace(control.ReplaceAllString(text, " ")); !p.says(shown) {
+			t.Errorf("the page does not say %q", shown)
+		}
+		found, ok := a.of("failing", fmt.Sprintf("hostile%02d", i))
+		if ok != (i%2 == 0) || ok && found.Name != text {
+			t.Errorf("%v for %q", found, text)
+		}
+	}
+	if strings.ContainsAny(a.printed, "\x00\x1b\a") {
+		t.Errorf("control characters in:\n%q", a.printed)
+	}
+	for _, record := range a.records {
+		for column, cell := range record {
+			if formula.MatchString(cell) || control.MatchString(cell) {
+				t.Errorf("%s is not guarded: %q", column, cell)
+			}
+		}
+		var i int
+		if _, err := fmt.Sscanf(record["id"][len("hostile"):], "%d", &i); err != nil {
+			t.Fatal(err)
+		}
+		want := control.ReplaceAllString(hostile[i], " ")
+		if formula.MatchString(want) {
+			want = "'" + want
+		}
+		if record["name"] != want {
+			t.Errorf("name %q, want %q", record["name"], want)
+		}
+	}
+}
+
+var (
+	control = regexp.MustCompile(`\p{Cc}+`)
+	formula = regexp.MustCompile(`^\s*[=+@＝＋－＠-]`)
+)
+
+// page is a report as a parser sees it.
+type page struct {
+	elements map[string]int
+	texts    map[string]bool
+}
+
+// says reports whether an element's whole text is this.
+func (p page) says(text string) bool { return p.texts[text] }
+
+// parsed reads a report as XML, which the page is on purpose: the parser is
+// strict, so a single < or & that is not escaped fails or shows up as an element
+// or attribute that the page's template does not have.
+func parsed(t *testing.T, html string) page {
+	t.Helper()
+	// The page's own script and style are the first of each, and are no XML.
+	for _, own := range []string{"style", "script"} {
+		before, rest, _ := strings.Cut(html, "<"+own+">")
+		_, after, ok := strings.Cut(rest, "</"+own+">")
+		if !ok {
+			t.Fatalf("no %s in:\n%s", own, html)
+		}
+		html = before + after
+	}
+	elements := strings.Fields(`html head meta title body header h1 p section button b span small svg rect ul li i form
+		input label select option output table thead tbody tr th td code progress a`)
+	attributes := strings.Fields(`lang charset http-equiv content name aria-label class type data-kind aria-pressed disabled
+		viewBox preserveAspectRatio aria-hidden x width height data-status placeholder value aria-sort data-findings
+		data-value data-label dir title max href target rel`)
+	p := page{elements: map[string]int{}, texts: map[string]bool{}}
+	for decoder := xml.NewDecoder(strings.NewReader(html)); ; {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return p
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			p.elements[token.Name.Local]++
+			if !slices.Contains(elements, token.Name.Local) {
+				t.Errorf("unexpected element %s", token.Name.Local)
+			}
+			for _, attribute := range token.Attr {
+				if !slices.Contains(attributes, attribute.Name.Local) {
+					t.Errorf("unexpected attribute %s", attribute.Name.Local)
+				}
+				if attribute.Name.Local == "href" && !strings.HasPrefix(attribute.Value, "https://") {
+					t.Errorf("a link to %q", attribute.Value)
+				}
+			}
+		case xml.CharData:
+			p.texts[strings.TrimSpace(string(token))] = true
+		}
+	}
+}
