@@ -48,7 +48,7 @@ func Example() {
 		panic(err)
 	}
 	_ = answer.Body.Close()
-	fmt.Println(answer.StatusCode, strings.Contains(string(health), `"status":"ok"`))
+	fmt.Println(answer.StatusCode, strings.Contains(string(health), `"ok"`))
 
 	_ = emulator.Process.Signal(os.Interrupt)
 	fmt.Println(emulator.Wait())
