@@ -128,7 +128,7 @@ func TestPrecheckArguments(t *testing.T) {
 		"name = \"n\"\njob_code = \"02\"": {{"JobCode": "02"}, {"JobCode": "02", "Name": "n"}},
 	} {
 		t.Run(arguments, func(t *testing.T) {
-			server := newFakeAPI(t, func(url.Values) string { return `{"State":"Finished","JobId":"j"}` })
+			server := newFakeAPI(t, finished)
 			applied(t, server.block("")+precheck("dts_job_id = \"j\"\n"+arguments))
 			var want []url.Values
 			for _, differing := range calls {
@@ -184,9 +184,11 @@ func TestPrecheckValues(t *testing.T) {
 	)
 }
 
+// finished answers every call with a subtask that has passed.
+func finished(url.Values) string { return `{"State":"Finished","JobId":"j"}` }
+
 func TestPrecheckErrors(t *testing.T) {
 	clearEnvironment(t)
-	finished := func(url.Values) string { return `{"State":"Finished","JobId":"j"}` }
 	for arguments, want := range map[string]string{
 		``:                  `dts_job_id.*required`,
 		`dts_job_id = ""`:   `Empty dts_job_id`,
