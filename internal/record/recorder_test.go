@@ -1,0 +1,153 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
+)
+
+// service answers with what a test says, be it like no emulator.
+func service(t *testing.T, answer func(action string, asked url.Values) (status int, body string)) *Recorder {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		status, body := answer(r.Header.Get("x-acs-action"), r.URL.Query())
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(server.Close)
+	config := configFor(server.URL)
+	config.Backoff = func(int) time.Duration { return 0 }
+	return &Recorder{Client: config, Regions: []string{"cn-hangzhou"}, JobTypes: []string{"SYNC"}, Prechecks: -1, Seed: "test"}
+}
+
+func job(id string) string { return fmt.Sprintf(`{"DtsJobId":%q,"Status":"Synchronizing"}`, id) }
+
+// TestListThatMoves: of a list that is read twice the last reading is recorded,
+// and each job once.
+func TestListThatMoves(t *testing.T) {
+	first := true
+	r := service(t, func(_ string, asked url.Values) (int, string) {
+		switch {
+		case asked.Get("PageNumber") == "1" && first:
+			return 200, `{"TotalRecordCount":4,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `,` + job("aaaaaaaaaaaaaa2") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
+		case asked.Get("PageNumber") == "2" && first:
+			first = false // A job came twice.
+			return 200, `{"TotalRecordCount":4,"DtsJobList":[` + job("aaaaaaaaaaaaaa2") + `,` + job("aaaaaaaaaaaaaa4") + `]}`
+		case asked.Get("PageNumber") == "1":
+			return 200, `{"TotalRecordCount":3,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `,` + job("aaaaaaaaaaaaaa2") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
+		case asked.Get("PageNumber") == "2":
+			return 200, `{"TotalRecordCount":3,"DtsJobList":[` + job("aaaaaaaaaaaaaa3") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
+		}
+		return 200, `{"TotalRecordCount":3,"DtsJobList":[]}`
+	})
+	r.Prechecks = 0
+	recording, err := r.Record(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if recording.Jobs != 4 { // three, and one of the other list
+		t.Errorf("%d jobs", recording.Jobs)
+	}
+	all := string(recording.files["cn-hangzhou/SYNC/jobs-0001.json"]) + string(recording.files["cn-hangzhou/SYNC/jobs-0002.json"])
+	for id, want := range map[string]int{"aaaaaaaaaaaaaa1": 1, "aaaaaaaaaaaaaa2": 1, "aaaaaaaaaaaaaa3": 1, "aaaaaaaaaaaaaa4": 0, "eeeeeeeeeeeeee1": 1} {
+		if got := strings.Count(all, recording.anonymiser.ID(id)); got != want {
+			t.Errorf("%s is there %d times, want %d: %s", id, got, want, all)
+		}
+	}
+}
+
+// TestOddSubtasks: the service may count what it does not show, number pages as
+// it likes, refuse one subtask and say nothing of another.
+func TestOddSubtasks(t *testing.T) {
+	const item = `{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%s}`
+	r := service(t, func(action string, asked url.Values) (int, string) {
+		switch page := asked.Get("PageNo"); {
+		case action == describeJobs:
+			return 200, `{"TotalRecordCount":"1","DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
+		case asked.Get("JobCode") == "01" && page > "2":
+			return 200, `{"PageNumber":1,"TotalRecordCount":"7","State":"Finished","JobProgress":[]}`
+		case asked.Get("JobCode") == "01":
+			return 200, `{"PageNumber":1,"TotalRecordCount":"7","State":"Finished","JobProgress":[` + fmt.Sprintf(item, page) + `]}`
+		case asked.Get("JobCode") == "02":
+			return 404, `{"Code":"InvalidJobStatus.NotReady","Message":"job aaaaaaaaaaaaaa1 of joe"}`
+		}
+		return 200, `{}`
+	})
+	recording, err := r.Record(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if recording.Prechecks != 1 || recording.Refused != 5 {
+		t.Errorf("%d prechecks, %d refused", recording.Prechecks, recording.Refused)
+	}
+	observed := string(recording.files["recording.jsonl"])
+	for _, want := range []string{`"refused":"InvalidJobStatus.NotReady"`, `"refused":"no subtask in the answer"`, `"TotalRecordCount":"7"`, `"TotalRecordCount":"1"`} {
+		if !strings.Contains(observed, want) {
+			t.Errorf("no %s in %s", want, observed)
+		}
+	}
+	if strings.Contains(observed, "joe") || strings.Contains(observed, "aaaaaaaaaaaaaa1") {
+		t.Errorf("a name is left in %s", observed)
+	}
+
+	folder := t.TempDir()
+	if err := recording.Write(folder); err != nil {
+		t.Fatal(err)
+	}
+	replay := newSide(serve(t, os.DirFS(folder)))
+	reading, err := replay.Precheck(t.Context(), dts.PrecheckQuery{Region: "cn-hangzhou", Parameters: map[string]string{
+		"DtsJobId": recording.anonymiser.ID("aaaaaaaaaaaaaa1"), "JobCode": "01", "StructType": "before"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(reading.JobProgress) != 2 || *reading.TotalRecordCount != 7 {
+		t.Errorf("%d items of %d", len(reading.JobProgress), *reading.TotalRecordCount)
+	}
+}
+
+// TestNoRecording: what can't be read whole is not recorded.
+func TestNoRecording(t *testing.T) {
+	forbidden := func(string, url.Values) (int, string) { return 403, `{"Code":"Forbidden.RAM","Message":"no"}` }
+	for name, test := range map[string]struct {
+		change func(*Recorder)
+		want   string
+	}{
+		"refused list": {func(*Recorder) {}, "Forbidden.RAM"},
+		"no region":    {func(r *Recorder) { r.Regions = nil }, "no region to record"},
+		"a path":       {func(r *Recorder) { r.Regions = []string{"../x"} }, `"../x" is no region`},
+		"job type":     {func(r *Recorder) { r.JobTypes = []string{"sync"} }, `"sync" is none of the job types`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := service(t, forbidden)
+			test.change(r)
+			if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestWriteToVacantFolderOnly(t *testing.T) {
+	folder := t.TempDir()
+	if err := errors.Join(Vacant(folder), Vacant(filepath.Join(folder, "new"))); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "mine"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&Recording{}).Write(folder); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("got %v", err)
+	}
+	if Vacant(filepath.Join(folder, "mine")) == nil {
+		t.Error("a file was taken for a folder")
+	}
+}
