@@ -6,6 +6,7 @@ import (
 	"flag"
 	"net/http"
 	"os"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -65,14 +66,16 @@ func joined(c *Client, readers int) {
 		if waiting == readers {
 			return
 		}
+		runtime.Gosched()
 	}
 }
 
 // TestLeavingASharedRead has two readers: the first that leaves leaves alone,
 // the last ends the read.
 func TestLeavingASharedRead(t *testing.T) {
-	ended := make(chan bool)
+	arrived, ended := make(chan bool), make(chan bool)
 	s := newServer(t, func(_ http.ResponseWriter, r *http.Request) {
+		close(arrived)
 		<-r.Context().Done()
 		close(ended)
 	})
@@ -88,6 +91,7 @@ func TestLeavingASharedRead(t *testing.T) {
 		}()
 	}
 	joined(c, 2)
+	<-arrived
 	leave[0]()
 	if err := <-results[0]; !errors.Is(err, context.Canceled) {
 		t.Errorf("the first got %v", err)

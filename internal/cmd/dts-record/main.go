@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/provider"
 	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
@@ -36,13 +38,14 @@ func main() {
 
 // run turns flags into a recorder and writes what it reads.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	environment := provider.ReadEnvironment()
 	flags := flag.NewFlagSet("dts-record", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	out := flags.String("out", "", "`folder` to write to; it must be empty or not exist")
 	regions := flags.String("regions", "", "`regions` to read, separated by commas (default: that of the environment or the profile)")
 	jobTypes := flags.String("job-types", strings.Join(dts.JobType("").Known(), ","), "`types` of jobs to read, separated by commas")
 	prechecks := flags.Int("prechecks", 20, "`number` of jobs of each region and type whose prechecks are read, six calls each; 0 is none, -1 is all")
-	endpoint := flags.String("endpoint", first("ALIBABA_CLOUD_ENDPOINT_DTS", "DTS_ENDPOINT"), "`host:port` of the API instead of the region's own")
+	endpoint := flags.String("endpoint", environment.Endpoint, "`host:port` of the API instead of the region's own")
 	protocol := flags.String("protocol", "HTTPS", "`HTTPS`, or HTTP for an emulator")
 	seed := flags.String("seed", "", "`text` that makes two recordings replace alike, for tests only: who knows it can guess at originals (default: random)")
 	if err := flags.Parse(args); err != nil {
@@ -60,9 +63,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 
-	source := credentials.NewSource(signIn())
+	source := credentials.NewSource(environment.SignIn)
 	if *regions == "" {
-		*regions = defaultRegion(source)
+		*regions = cmp.Or(environment.Region, source.Region())
 	}
 	recorder := &record.Recorder{
 		Client:    client(source, *endpoint, *protocol),
