@@ -60,74 +60,75 @@ func TestWholeList(t *testing.T) {
 		want     []string
 		calls    int
 		disputed bool
+		ahead    int // of the calls, those that may not be made
 	}{
-		{"no jobs", func(_, n, s int) page { return cut(nil, n, s, 100, 0) }, nil, 1, false},
-		{"one short page", func(_, n, s int) page { return cut(all[:7], n, s, 100, 7) }, all[:7], 1, false},
-		{"a page of a usual size may be a cap", func(_, n, s int) page { return cut(all[:10], n, s, 100, 10) }, all[:10], 2, false},
-		{"95 at once", func(_, n, s int) page { return cut(all, n, s, 100, 95) }, all, 1, false},
-		{"silent cap, last page short", func(_, n, s int) page { return cut(all, n, s, 30, 95) }, all, 4, false},
-		{"silent cap, last page full", func(_, n, s int) page { return cut(all[:60], n, s, 30, 60) }, all[:60], 3, false},
-		{"silent cap of an unusual size", func(_, n, s int) page { return cut(all, n, s, 25, 95) }, all, 4, false},
-		{"count too low", func(_, n, s int) page { return cut(all, n, s, 30, 31) }, all, 4, false},
-		{"count too high", func(_, n, s int) page { return cut(all[:45], n, s, 30, 200) }, all[:45], 9, false},
-		{"no count", func(_, n, s int) page { return cut(all, n, s, 30, -1) }, all, 4, false},
+		{"no jobs", func(_, n, s int) page { return cut(nil, n, s, 100, 0) }, nil, 1, false, 0},
+		{"one short page", func(_, n, s int) page { return cut(all[:7], n, s, 100, 7) }, all[:7], 1, false, 0},
+		{"a page of a usual size may be a cap", func(_, n, s int) page { return cut(all[:10], n, s, 100, 10) }, all[:10], 2, false, 0},
+		{"95 at once", func(_, n, s int) page { return cut(all, n, s, 100, 95) }, all, 1, false, 0},
+		{"silent cap, last page short", func(_, n, s int) page { return cut(all, n, s, 30, 95) }, all, 4, false, 0},
+		{"silent cap, last page full", func(_, n, s int) page { return cut(all[:60], n, s, 30, 60) }, all[:60], 3, false, 0},
+		{"silent cap of an unusual size", func(_, n, s int) page { return cut(all, n, s, 25, 95) }, all, 4, false, 0},
+		{"count too low", func(_, n, s int) page { return cut(all, n, s, 30, 31) }, all, 4, false, 0},
+		{"count too high", func(_, n, s int) page { return cut(all[:45], n, s, 30, 200) }, all[:45], 9, false, 3},
+		{"no count", func(_, n, s int) page { return cut(all, n, s, 30, -1) }, all, 4, false, 0},
 		{"short page in the middle, then quiet", func(pass, n, s int) page {
 			p := cut(all, n, s, 30, 95)
 			if pass == 1 && n == 2 {
 				p.ids = p.ids[1:]
 			}
 			return p
-		}, all, 8, false},
+		}, all, 8, false, 0},
 		{"empty page in the middle, then quiet", func(pass, n, s int) page {
 			if pass == 1 && n == 2 {
 				return page{nil, 95}
 			}
 			return cut(all, n, s, 30, 95)
-		}, all, 8, false},
+		}, all, 8, false, 0},
 		{"first page short, then quiet", func(pass, n, s int) page {
 			p := cut(all, n, s, 30, 95)
 			if pass == 1 && n == 1 {
 				p.ids = p.ids[1:]
 			}
 			return p
-		}, all, 8, false},
+		}, all, 8, false, 0},
 		{"last page short, then quiet", func(pass, n, s int) page {
 			p := cut(all, n, s, 30, 95)
 			if pass == 1 && n == 4 && shortOnce.CompareAndSwap(false, true) {
 				p.ids = p.ids[1:]
 			}
 			return p
-		}, all, 10, false},
+		}, all, 10, false, 0},
 		{"first page short of its count, then quiet", func(_, n, s int) page {
 			p := cut(all[:33], n, s, 30, 33)
 			if n == 1 && shortFirst.CompareAndSwap(false, true) {
 				p.ids = p.ids[1:]
 			}
 			return p
-		}, all[:33], 5, false},
+		}, all[:33], 5, false, 0},
 		{"a job twice, then quiet", func(pass, n, s int) page {
 			if pass == 1 && n == 2 {
 				return page{all[29:59], 95} // A job before the page was added.
 			}
 			return cut(all, n, s, 30, 95)
-		}, all, 8, false},
+		}, all, 8, false, 0},
 		{"the total changes, then stays", func(pass, n, s int) page {
 			if pass == 1 && n == 1 {
 				return page{all[:30], 94}
 			}
 			return cut(all, n, s, 30, 95)
-		}, all, 8, false},
-		{"empty first page under a count", func(int, int, int) page { return page{nil, 5} }, nil, 2, true},
+		}, all, 8, false, 0},
+		{"empty first page under a count", func(int, int, int) page { return page{nil, 5} }, nil, 2, true, 0},
 		{"empty first page under a count, then jobs", func(pass, n, s int) page {
 			if pass == 1 {
 				return page{nil, 7}
 			}
 			return cut(all[:7], n, s, 100, 7)
-		}, all[:7], 2, false},
-		{"the page number is ignored", func(int, int, int) page { return page{all[:1], 15} }, all[:1], 4, true},
+		}, all[:7], 2, false, 0},
+		{"the page number is ignored", func(int, int, int) page { return page{all[:1], 15} }, all[:1], 4, true, 0},
 		{"always a job twice, count right", func(_, n, s int) page {
 			return cut(slices.Concat(all[:30], all[29:59]), n, s, 30, 59)
-		}, all[:59], 6, false},
+		}, all[:59], 6, false, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var pass atomic.Int32
@@ -146,8 +147,11 @@ func TestWholeList(t *testing.T) {
 			if diff := cmp.Diff(test.want, idsOf(listing)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			if s.count() != test.calls || listing.Disputed != test.disputed {
-				t.Errorf("%d calls, disputed %t, want %d, %t", s.count(), listing.Disputed, test.calls, test.disputed)
+			// Pages that were asked for ahead may not have been sent when they
+			// turned out not to be needed.
+			fewest := test.calls - test.ahead
+			if s.count() > test.calls || s.count() < fewest || listing.Disputed != test.disputed {
+				t.Errorf("%d calls, disputed %t, want %d to %d, %t", s.count(), listing.Disputed, fewest, test.calls, test.disputed)
 			}
 		})
 	}

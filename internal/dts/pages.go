@@ -111,6 +111,7 @@ func (p *jobPages) pass(ctx context.Context) (*pass, error) {
 		}
 		more = reading.add(page, number)
 	}
+	pages.stop()
 	return reading, p.confirm(ctx, reading)
 }
 
