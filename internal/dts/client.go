@@ -106,7 +106,7 @@ func call[A any, P interface {
 		got = new(A)
 		failure := c.attempt(ctx, key, parameters, got)
 		if failure != nil && failure.Throttled() && c.config.RequestRate > 0 {
-			c.limiter(failure.Endpoint, key.region).throttled(time.Now())
+			limiterOf(failure.Endpoint, key.region).throttled(time.Now())
 		}
 		return failure
 	})

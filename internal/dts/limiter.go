@@ -15,24 +15,20 @@ const window = 1040 * time.Millisecond
 // account's limit.
 var limiters sync.Map // limiterKey to *limiter
 
-// limiterKey is what the API sets a limit for, and the limit itself, so that
-// clients with different limits do not hold each other to theirs.
-type limiterKey struct {
-	endpoint, region string
-	rate             int
-}
+// limiterKey is what the API sets a limit for.
+type limiterKey struct{ endpoint, region string }
 
 // wait lets the calls of all clients of a region pass at their rate.
 func (c *Client) wait(ctx context.Context, endpoint, region string) error {
 	if c.config.RequestRate <= 0 {
 		return nil
 	}
-	return c.limiter(endpoint, region).wait(ctx)
+	turn := limiterOf(endpoint, region).turn(time.Now(), c.config.RequestRate)
+	return Sleep(ctx, time.Until(turn))
 }
 
-func (c *Client) limiter(endpoint, region string) *limiter {
-	key := limiterKey{endpoint, region, c.config.RequestRate}
-	l, _ := limiters.LoadOrStore(key, newLimiter(key.rate))
+func limiterOf(endpoint, region string) *limiter {
+	l, _ := limiters.LoadOrStore(limiterKey{endpoint, region}, new(limiter))
 	return l.(*limiter) //nolint:forcetypeassert // Nothing else is stored.
 }
 
@@ -40,25 +36,26 @@ func (c *Client) limiter(endpoint, region string) *limiter {
 // once, as the API counts them.
 type limiter struct {
 	mu    sync.Mutex
-	turns []time.Time // when the last calls passed, a ring
-	next  int         // the oldest of them
+	turns []time.Time // of the calls in the last window and to come, in order
 	pause time.Time   // until then nothing passes
 }
 
-func newLimiter(rate int) *limiter { return &limiter{turns: make([]time.Time, rate)} }
-
-// wait returns when a call may be made.
-func (l *limiter) wait(ctx context.Context) error {
-	return Sleep(ctx, time.Until(l.turn(time.Now())))
-}
-
-// turn takes the next turn that is free and returns when it is.
-func (l *limiter) turn(now time.Time) time.Time {
+// turn takes the next turn that is free at a rate and returns when it is. All
+// calls count, those of clients with another rate too.
+func (l *limiter) turn(now time.Time, rate int) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	turn := latest(now, l.pause, l.turns[l.next].Add(window))
-	l.turns[l.next] = turn
-	l.next = (l.next + 1) % len(l.turns)
+	for len(l.turns) > 0 && l.turns[0].Add(window).Before(now) {
+		l.turns = l.turns[1:]
+	}
+	turn := latest(now, l.pause)
+	if n := len(l.turns); n > 0 {
+		turn = latest(turn, l.turns[n-1])
+	}
+	if n := len(l.turns); n >= rate {
+		turn = latest(turn, l.turns[n-rate].Add(window))
+	}
+	l.turns = append(l.turns, turn)
 	return turn
 }
 

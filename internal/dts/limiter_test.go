@@ -11,12 +11,12 @@ import (
 // of each second.
 func TestLimiterKeepsEveryWindow(t *testing.T) {
 	const rate = 5
-	l := newLimiter(rate)
+	l := new(limiter)
 	now := time.Unix(1_000_000, 0)
 	var turns []time.Time
 	for n := range 200 {
 		now = now.Add(time.Duration(n*n%37) * 10 * time.Millisecond)
-		turn := l.turn(now)
+		turn := l.turn(now, rate)
 		if turn.Before(now) {
 			t.Fatalf("turn %d was in the past", n)
 		}
@@ -27,19 +27,36 @@ func TestLimiterKeepsEveryWindow(t *testing.T) {
 			t.Errorf("calls %d and %d are only %s apart", n-rate, n, apart)
 		}
 	}
+	fresh := new(limiter)
 	for n := range rate {
-		if !newLimiter(rate).turn(now).Equal(now) {
+		if !fresh.turn(now, rate).Equal(now) {
 			t.Errorf("call %d of the first had to wait", n)
 		}
+	}
+	if !fresh.turn(now, rate).After(now) {
+		t.Error("the call after them had not")
 	}
 }
 
 func TestThrottlingHoldsBackAllCalls(t *testing.T) {
-	l := newLimiter(20)
+	l := new(limiter)
 	now := time.Unix(1_000_000, 0)
 	l.throttled(now)
-	if turn := l.turn(now); turn.Sub(now) < window/2 || turn.Sub(now) > window {
+	if turn := l.turn(now, 20); turn.Sub(now) < window/2 || turn.Sub(now) > window {
 		t.Errorf("the next turn is after %s", turn.Sub(now))
+	}
+}
+
+// TestRatesAddUp has clients with limits of their own: the calls of both count
+// against each.
+func TestRatesAddUp(t *testing.T) {
+	l := new(limiter)
+	now := time.Unix(1_000_000, 0)
+	for range 5 {
+		l.turn(now, 20)
+	}
+	if turn := l.turn(now, 5); turn.Sub(now) < window {
+		t.Errorf("the sixth call went after %s at a limit of 5", turn.Sub(now))
 	}
 }
 
