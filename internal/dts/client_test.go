@@ -302,7 +302,7 @@ func TestHostOf(t *testing.T) {
 // TestKnownValues makes sure that each list of values is one.
 func TestKnownValues(t *testing.T) {
 	for _, enum := range []interface{ Known() []string }{
-		JobStatus(""), JobType(""), JobKind(""), QueryType(""), OrderColumn(""), OrderDirection(""), BisLabel(""), JobDirection(""),
+		JobStatus(""), JobTypeFilter(""), JobType(""), QueryType(""), OrderColumn(""), OrderDirection(""), BisLabel(""), JobDirection(""),
 		PayType(""), SSLMode(""), RetryTarget(""), InitialStatus(""), OngoingStatus(""), CheckStatus(""), IncCheckStatus(""),
 		PrecheckStatus(""), CheckResult(""), JobCode(""), StructType(""), SubtaskState(""), ItemState(""), SubjobState(""), YesNo(""), LogLevel(""),
 		AccessMode(""), EndpointSide(""),

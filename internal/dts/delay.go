@@ -11,46 +11,46 @@ const noDelay = -1
 
 // setDelaySeconds sets the delay of the job, and of its reverse job, which is
 // always a synchronization.
-func (j *Job) setDelaySeconds(asked JobType) {
+func (j *Job) setDelaySeconds(asked JobTypeFilter) {
 	j.DelaySeconds = delaySeconds(j.Delay, kindOf(j.JobType, asked))
 	if j.ReverseJob != nil {
-		j.ReverseJob.DelaySeconds = delaySeconds(j.ReverseJob.Delay, JobKindSync)
+		j.ReverseJob.DelaySeconds = delaySeconds(j.ReverseJob.Delay, JobTypeSync)
 	}
 }
 
-func (j *EtlJob) setDelaySeconds(asked JobType) {
+func (j *EtlJob) setDelaySeconds(asked JobTypeFilter) {
 	j.DelaySeconds = delaySeconds(j.Delay, kindOf(j.JobType, asked))
 	if j.ReverseJob != nil {
-		j.ReverseJob.DelaySeconds = delaySeconds(j.ReverseJob.Delay, JobKindSync)
+		j.ReverseJob.DelaySeconds = delaySeconds(j.ReverseJob.Delay, JobTypeSync)
 	}
 }
 
 // kindOf is the job's own kind, or else the one that was asked for.
-func kindOf(own *JobKind, asked JobType) JobKind {
+func kindOf(own *JobType, asked JobTypeFilter) JobType {
 	if kind := text(own); kind != "" {
-		return JobKind(strings.ToLower(kind))
+		return JobType(strings.ToLower(kind))
 	}
 	switch asked {
-	case JobTypeMigration:
-		return JobKindMigration
-	case JobTypeSync:
-		return JobKindSync
+	case FilterMigration:
+		return JobTypeMigration
+	case FilterSync:
+		return JobTypeSync
 	}
-	return JobKindSubscribe
+	return JobTypeSubscribe
 }
 
 // delaySeconds brings a delay to seconds, exactly. The document gives
 // milliseconds for a migration and seconds for a synchronization.
-func delaySeconds(delay *int64, kind JobKind) *json.Number {
+func delaySeconds(delay *int64, kind JobType) *json.Number {
 	if delay == nil || *delay == noDelay {
 		return nil
 	}
 	var seconds json.Number
 	switch kind {
-	case JobKindMigration:
+	case JobTypeMigration:
 		thousandths := big.NewRat(*delay, 1000).FloatString(3)
 		seconds = json.Number(strings.TrimSuffix(strings.TrimRight(thousandths, "0"), "."))
-	case JobKindSync:
+	case JobTypeSync:
 		seconds = json.Number(formatInt(*delay))
 	default:
 		return nil

@@ -26,7 +26,7 @@ func FuzzAnswer(f *testing.F) {
 		jobs := new(jobPage)
 		if failure := read(&Error{}, body, jobs); failure == nil {
 			for i := range jobs.Jobs {
-				jobs.Jobs[i].setDelaySeconds(JobTypeMigration)
+				jobs.Jobs[i].setDelaySeconds(FilterMigration)
 				usable(t, jobs.Jobs[i].DelaySeconds)
 				usable(t, jobs.Jobs[i].MaxDu)
 			}

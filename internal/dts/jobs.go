@@ -82,7 +82,7 @@ type Listed struct {
 	ConsumptionClient        *string               `json:"ConsumptionClient" doc:"Client of a subscription: its IP address and a random number."`
 	DataEtlStatus            *Stage[OngoingStatus] `json:"DataEtlStatus" doc:"ETL stage; null without ETL."`
 	EndTimestamp             *string               `json:"EndTimestamp" doc:"End of the data kept by a subscription, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
-	JobType                  *JobKind              `json:"JobType" doc:"Kind of the job."`
+	JobType                  *JobType              `json:"JobType" doc:"Kind of the job."`
 	OriginType               *string               `json:"OriginType" doc:"Service that the job was made with, such as DTS or DMS."`
 	ResourceGroupDisplayName *string               `json:"ResourceGroupDisplayName" doc:"Display name of the resource group."`
 	ResourceGroupID          *string               `json:"ResourceGroupId" doc:"ID of the resource group that the job belongs to."`

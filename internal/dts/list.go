@@ -157,7 +157,7 @@ func (l *Listing) finish(q JobsQuery) {
 		sortByID(l.Jobs)
 		sortByID(l.EtlDemoJobs)
 	}
-	asked := JobType(q.Parameters["JobType"])
+	asked := JobTypeFilter(q.Parameters["JobType"])
 	for i := range l.Jobs {
 		l.Jobs[i].setDelaySeconds(asked)
 	}

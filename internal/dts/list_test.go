@@ -315,27 +315,27 @@ func TestOrder(t *testing.T) {
 func TestDelaySeconds(t *testing.T) {
 	for _, test := range []struct {
 		kind  string
-		asked JobType
+		asked JobTypeFilter
 		delay string
 		want  string // "" for null
 	}{
-		{"online", JobTypeSync, "1234", "1.234"},
+		{"online", FilterSync, "1234", "1.234"},
 		{"online", "", "0", "0"},
 		{"online", "", "10000", "10"},
 		{"online", "", "100", "0.1"},
 		{"online", "", "-1", ""},
 		{"online", "", "-1500", "-1.5"},
 		{"online", "", "9223372036854775807", "9223372036854775.807"},
-		{"sync", JobTypeMigration, "7", "7"},
+		{"sync", FilterMigration, "7", "7"},
 		{"Sync", "", "9223372036854775807", "9223372036854775807"},
 		{"sync", "", `"12"`, "12"},
 		{"sync", "", "null", ""},
 		{"sync", "", "-1", ""},
-		{"subscribe", JobTypeMigration, "5", ""},
-		{"other", JobTypeMigration, "5", ""},
-		{"", JobTypeMigration, "5", "0.005"},
-		{"", JobTypeSync, "5", "5"},
-		{"", JobTypeSubscribe, "5", ""},
+		{"subscribe", FilterMigration, "5", ""},
+		{"other", FilterMigration, "5", ""},
+		{"", FilterMigration, "5", "0.005"},
+		{"", FilterSync, "5", "5"},
+		{"", FilterSubscribe, "5", ""},
 		{"", "OTHER", "5", ""},
 	} {
 		answer := fmt.Sprintf(`{"DtsJobList":[{"JobType":%q,"Delay":%s,"ReverseJob":{"Delay":3}}],"EtlDemoList":[{"JobType":%q,"Delay":%s}]}`,

@@ -29,12 +29,12 @@ type jobsDataSource struct{ connection *connection }
 
 // jobFilters are the arguments that go to DescribeDtsJobs as written.
 var jobFilters = []argument{
-	{name: "job_type", doc: "Type of the jobs to list; MIGRATION when unset, as in the API.", known: dts.JobType("").Known(), computed: true},
+	{name: "job_type", doc: "Type of the jobs to list; MIGRATION when unset, as in the API.", known: dts.JobTypeFilter("").Known(), computed: true},
 	{name: "type", doc: "What params is compared with; goes with params. A name is matched in part, the others whole.", known: dts.QueryType("").Known()},
 	{name: "params", doc: "Value that type is about: a DTS instance ID, a job name or a part of it, or the ID of a source or destination RDS instance."},
 	{name: "status", doc: "Only jobs in this state.", known: dts.JobStatus("").Known()},
 	{name: "order_column", doc: "Column that the API sorts by; duLimit is for dedicated clusters. Without it and order_direction the list is sorted by dts_job_id.", known: dts.OrderColumn("").Known()},
-	{name: "order_direction", doc: "Direction of sorting; ASC when only order_column is set.", known: dts.OrderDirection("").Known(), closed: true},
+	{name: "order_direction", doc: "Direction of sorting; ASC when only order_column is set.", known: dts.OrderDirection("").Valid(), closed: true},
 	{name: "group_id", doc: "Only the job with this task ID."},
 	{name: "dedicated_cluster_id", doc: "Only jobs on this DTS dedicated cluster."},
 	{name: "resource_group_id", doc: "Only jobs of this resource group."},
@@ -141,7 +141,7 @@ func (d *jobsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	if values["job_type"].IsNull() {
 		values = maps.Clone(values) // The map is the configuration's own.
-		values["job_type"] = tftypes.NewValue(tftypes.String, string(dts.JobTypeMigration))
+		values["job_type"] = tftypes.NewValue(tftypes.String, string(dts.FilterMigration))
 	}
 	if err := setState(ctx, resp, values, jobsShape, state); err != nil {
 		resp.Diagnostics.AddError("DTS jobs do not fit into Terraform's state", fmt.Sprintf(

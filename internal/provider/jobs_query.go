@@ -14,7 +14,7 @@ import (
 func jobsQuery(values argumentValues, region string) dts.JobsQuery {
 	parameters := parametersOf(jobFilters, values)
 	if parameters["JobType"] == "" {
-		parameters["JobType"] = string(dts.JobTypeMigration)
+		parameters["JobType"] = string(dts.FilterMigration)
 	}
 	if tags := values.textMap("tags"); len(tags) > 0 {
 		parameters["Tags"] = tagList(tags)

@@ -27,7 +27,7 @@ type precheckDataSource struct{ connection *connection }
 var precheckArguments = []argument{
 	{name: "dts_job_id", doc: "ID of the migration, synchronization or subscription job.", required: true},
 	{name: "job_code", doc: "Code of the subtask: 01 precheck (default), 02 schema migration, 03 full data migration, 04 incremental migration.", known: dts.JobCode("").Known()},
-	{name: "struct_type", doc: "Kind of schema definition: before (default) is the initial schema, after is DDL during incremental migration.", known: dts.StructType("").Known(), closed: true},
+	{name: "struct_type", doc: "Kind of schema definition: before (default) is the initial schema, after is DDL during incremental migration.", known: dts.StructType("").Valid(), closed: true},
 	{name: "struct_phase", doc: "Lists only items of this phase, such as View; the verdict counts all items."},
 	{name: "name", doc: "Lists only items of tables whose name has this part; the verdict counts all items."},
 	{name: "resource_group_id", doc: "ID of the resource group of the job asked for."},

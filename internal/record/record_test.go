@@ -100,7 +100,7 @@ func TestRecordedFolderAnswersAsTheSource(t *testing.T) {
 
 	queries, jobs := 0, 0
 	for _, region := range []string{"cn-hangzhou", "ap-southeast-1"} {
-		for _, jobType := range dts.JobType("").Known() {
+		for _, jobType := range dts.JobTypeFilter("").Known() {
 			all, err := origin.Jobs(ctx, dts.JobsQuery{Region: region, Parameters: map[string]string{"JobType": jobType}})
 			if err != nil {
 				t.Fatal(err)

@@ -69,7 +69,7 @@ var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 func (r *Recorder) Record(ctx context.Context) (*Recording, error) {
 	types := r.JobTypes
 	if len(types) == 0 {
-		types = dts.JobType("").Known()
+		types = dts.JobTypeFilter("").Known()
 	}
 	if err := r.check(types); err != nil {
 		return nil, err
@@ -97,8 +97,8 @@ func (r *Recorder) check(types []string) error {
 		}
 	}
 	for _, jobType := range types {
-		if !slices.Contains(dts.JobType("").Known(), jobType) {
-			return fmt.Errorf("%q is none of the job types %v", jobType, dts.JobType("").Known())
+		if !slices.Contains(dts.JobTypeFilter("").Known(), jobType) {
+			return fmt.Errorf("%q is none of the job types %v", jobType, dts.JobTypeFilter("").Known())
 		}
 	}
 	return nil

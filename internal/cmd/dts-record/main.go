@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	out := flags.String("out", "", "`folder` to write to; it must be empty or not exist")
 	regions := flags.String("regions", "", "`regions` to read, separated by commas (default: that of the environment or the profile)")
-	jobTypes := flags.String("job-types", strings.Join(dts.JobType("").Known(), ","), "`types` of jobs to read, separated by commas")
+	jobTypes := flags.String("job-types", strings.Join(dts.JobTypeFilter("").Known(), ","), "`types` of jobs to read, separated by commas")
 	prechecks := flags.Int("prechecks", 20, "`number` of jobs of each region and type whose prechecks are read, six calls each; 0 is none, -1 is all")
 	endpoint := flags.String("endpoint", environment.Endpoint, "`host:port` of the API instead of the region's own")
 	protocol := flags.String("protocol", "HTTPS", "`HTTPS`, or HTTP for an emulator")
