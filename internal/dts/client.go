@@ -52,11 +52,9 @@ type Client struct {
 	config Config
 	http   *http.Client
 
-	// smallPages holds the calls that refused the largest page size, see
-	// callKey.
-	smallPages sync.Map
-
-	shared shared
+	lists     readGroup[*JobListing]
+	lookups   lookups
+	pageSizes sync.Map // callKey to *pageSizes
 }
 
 // callKey is what the API may set limits for.

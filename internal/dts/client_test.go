@@ -87,7 +87,7 @@ func TestFailures(t *testing.T) {
 				w.WriteHeader(test.status)
 				_, _ = w.Write([]byte(test.body))
 			})
-			_, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "cn-hangzhou", PageNumber: 1, PageSize: 10})
+			_, err := clientOf(s).Jobs(t.Context(), "cn-hangzhou", JobsRequest{PageNumber: 1, PageSize: 10})
 			if test.want == nil {
 				if err != nil || s.count() != test.failures+1 {
 					t.Errorf("not healed in %d calls: %v", s.count(), err)
@@ -131,7 +131,7 @@ func TestRetryEndsAtItsTimeout(t *testing.T) {
 		c.RetryTimeout = time.Hour
 		c.Backoff = func(attempt int) time.Duration { return time.Duration(attempt/4) * 2 * time.Hour }
 	})
-	_, err := c.Jobs(t.Context(), JobsQuery{Region: "r"})
+	_, err := c.Jobs(t.Context(), "r", JobsRequest{})
 	var got *Error
 	if !errors.As(err, &got) || got.Attempts != 4 {
 		t.Errorf("got %v", err)
@@ -167,7 +167,7 @@ func TestCancelEndsAWaitAndASlowAnswer(t *testing.T) {
 				c.RetryTimeout = 24 * time.Hour
 				c.ReadTimeout = 24 * time.Hour
 			})
-			if _, err := c.Jobs(ctx, JobsQuery{Region: "r"}); !errors.Is(err, context.Canceled) {
+			if _, err := c.Jobs(ctx, "r", JobsRequest{}); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -179,7 +179,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
 	})
-	_, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "r"})
+	_, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{})
 	if !errors.Is(err, errRedirect) || s.count() != 1 || elsewhere.count() != 0 {
 		t.Errorf("got %v, %d calls here, %d there", err, s.count(), elsewhere.count())
 	}
@@ -193,7 +193,7 @@ func TestHostThatDoesNotExistIsNotRetried(t *testing.T) {
 		return DefaultPolicy(e)
 	}
 	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { hangUp(w) })
-	if _, err := clientOf(s, func(c *Config) { c.Policy = policy }).Jobs(t.Context(), JobsQuery{Region: "r"}); err == nil || attempts.Load() != 1 {
+	if _, err := clientOf(s, func(c *Config) { c.Policy = policy }).Jobs(t.Context(), "r", JobsRequest{}); err == nil || attempts.Load() != 1 {
 		t.Errorf("got %v after %d attempts", err, attempts.Load())
 	}
 }
@@ -210,7 +210,7 @@ func TestRequestIsSignedAndFreshEachTime(t *testing.T) {
 	})
 	t.Setenv("HTTP_PROXY", "http://user:proxy-secret@proxy.invalid:1")
 	c := clientOf(s, func(c *Config) { c.UserAgent = "terraform-provider-dts/test" })
-	if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+	if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, h := range headers {
@@ -241,7 +241,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	t.Cleanup(s.Close)
 	c := clientOf(s)
 	for range 5 {
-		if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+		if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -251,12 +251,12 @@ func TestConnectionsAreReused(t *testing.T) {
 }
 
 func TestManyReadsAtOnce(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { page{jobIDs(1, 7), 7}.write(w) })
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { jobs{jobIDs(1, 7), 7}.write(w) })
 	c := clientOf(s)
 	var group sync.WaitGroup
 	for range 50 {
 		group.Go(func() {
-			if listing, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil || len(listing.Jobs) != 7 {
+			if listing, err := c.Jobs(t.Context(), "r", JobsRequest{}); err != nil || len(listing.Jobs) != 7 {
 				t.Errorf("%d jobs, %v", len(listing.Jobs), err)
 			}
 		})
@@ -270,7 +270,7 @@ func TestNoCredentialIsNoCall(t *testing.T) {
 	c := clientOf(s, func(c *Config) {
 		c.Credential = func(context.Context) (*credentials.CredentialModel, error) { return nil, none }
 	})
-	if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); !errors.Is(err, none) || s.count() != 0 {
+	if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); !errors.Is(err, none) || s.count() != 0 {
 		t.Errorf("got %v, %d calls", err, s.count())
 	}
 }
@@ -302,9 +302,9 @@ func TestHostOf(t *testing.T) {
 // TestKnownValues makes sure that each list of values is one.
 func TestKnownValues(t *testing.T) {
 	for _, enum := range []interface{ Known() []string }{
-		JobStatus(""), JobTypeFilter(""), JobType(""), QueryType(""), OrderColumn(""), OrderDirection(""), BisLabel(""), JobDirection(""),
+		JobStatus(""), JobTypeFilter(""), JobType(""), QueryType(""), OrderColumn(""), BisLabel(""), JobDirection(""),
 		PayType(""), SSLMode(""), RetryTarget(""), InitialStatus(""), OngoingStatus(""), CheckStatus(""), IncCheckStatus(""),
-		PrecheckStatus(""), CheckResult(""), JobCode(""), StructType(""), SubtaskState(""), ItemState(""), SubjobState(""), YesNo(""), LogLevel(""),
+		PrecheckStatus(""), CheckResult(""), JobCode(""), SubtaskState(""), ItemState(""), SubjobState(""), YesNo(""), LogLevel(""),
 		AccessMode(""), EndpointSide(""),
 	} {
 		seen := map[string]bool{}
@@ -350,7 +350,7 @@ func TestExpiredTokenIsRenewedOnce(t *testing.T) {
 					return true, nil
 				}
 			})
-			_, err := c.Jobs(t.Context(), JobsQuery{Region: "r"})
+			_, err := c.Jobs(t.Context(), "r", JobsRequest{})
 			if (err == nil) != test.healed || s.count() != test.calls {
 				t.Errorf("%d calls, %v", s.count(), err)
 			}

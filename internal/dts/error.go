@@ -105,3 +105,6 @@ func (e *Error) About(parameter string) bool {
 	}
 	return strings.Contains(e.Message, parameter) || strings.Contains(e.Dynamic, parameter)
 }
+
+// bareCode is the code without the prefix that some codes occur with.
+func (e *Error) bareCode() string { return strings.TrimPrefix(e.Code, "DTS.Msg.") }

@@ -76,7 +76,7 @@ func TestClientsShareTheLimit(t *testing.T) {
 	var group sync.WaitGroup
 	for n := range 8 {
 		group.Go(func() {
-			if _, err := clients[n%2].Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+			if _, err := clients[n%2].Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 				t.Error(err)
 			}
 		})

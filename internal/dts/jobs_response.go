@@ -11,9 +11,9 @@ type JobList struct {
 
 // Job is a migration, synchronization or subscription job.
 type Job struct {
-	Task
-	Listed
-	Resources
+	JobCommon
+	JobListOnly
+	JobDetails
 	MigrationError
 
 	DataCloudStatus *SyncStage  `json:"DataCloudStatus" doc:"Physical migration."`
@@ -26,14 +26,14 @@ type Job struct {
 
 // ReverseJob is the opposite direction of a two-way synchronization.
 type ReverseJob struct {
-	Task
-	Resources
+	JobCommon
+	JobDetails
 }
 
 // EtlJob is a job of the list of ETL jobs, where the API answers fewer fields.
 type EtlJob struct {
-	Task
-	Listed
+	JobCommon
+	JobListOnly
 
 	MigrationMode *InitialMode   `json:"MigrationMode" doc:"Stages that the ETL job consists of."`
 	RetryState    *Retry         `json:"RetryState" doc:"Retrying of the ETL job after an exception; null when it does not retry."`
@@ -42,13 +42,13 @@ type EtlJob struct {
 
 // EtlReverseJob is the opposite direction of an [EtlJob].
 type EtlReverseJob struct {
-	Task
+	JobCommon
 
 	MigrationMode *InitialMode `json:"MigrationMode" doc:"Stages that the job opposite to an ETL job consists of."`
 }
 
-// Task is what every job has, of whatever kind and direction.
-type Task struct {
+// JobCommon is what every job has, of whatever kind and direction.
+type JobCommon struct {
 	Checkpoint                    *string               `json:"Checkpoint" doc:"Position reached in the incremental data, as a Unix timestamp in seconds."`
 	CreateTime                    *string               `json:"CreateTime" doc:"Time of creation, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
 	DataInitializationStatus      *Stage[InitialStatus] `json:"DataInitializationStatus" doc:"Full data migration or initial full synchronization."`
@@ -74,8 +74,8 @@ type Task struct {
 	StructureInitializationStatus *Stage[InitialStatus] `json:"StructureInitializationStatus" doc:"Schema migration or initial schema synchronization."`
 }
 
-// Listed is what only a job of a list has, not the reverse job within it.
-type Listed struct {
+// JobListOnly is what only a job of a list has, not the reverse job within it.
+type JobListOnly struct {
 	AppName                  *string               `json:"AppName" doc:"Generation of a subscription: new for one of the new version."`
 	BeginTimestamp           *string               `json:"BeginTimestamp" doc:"Start of the data kept by a subscription, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
 	ConsumptionCheckpoint    *string               `json:"ConsumptionCheckpoint" doc:"Position up to which the client of a subscription has consumed, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
@@ -89,9 +89,9 @@ type Listed struct {
 	Tags                     Tags                  `json:"TagList" tf:"tags" doc:"Tags of the job by key; a tag without a value is an empty string."`
 }
 
-// Resources is what a full job has beyond an ETL job: use, limits, checks and
+// JobDetails is what a full job has beyond an ETL job: use, limits, checks and
 // errors.
-type Resources struct {
+type JobDetails struct {
 	Capacity
 
 	CPUUsage                 *string                `json:"CpuUsage" doc:"Present CPU use of the instance in percent."`
