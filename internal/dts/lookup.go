@@ -204,7 +204,7 @@ func (r JobsRequest) withIDs(ids []ID) JobsRequest {
 	return r
 }
 
-// pick returns the jobs of a list that have one of the requested IDs.
+// pick returns the distinct jobs of a list that have one of the requested IDs.
 func (r JobsRequest) pick(list JobList) JobList {
 	hasID := func(j identified) bool {
 		if r.JobIDs != nil {
@@ -212,15 +212,11 @@ func (r JobsRequest) pick(list JobList) JobList {
 		}
 		return slices.ContainsFunc(r.InstanceIDs, j.HasInstanceID)
 	}
-	return JobList{Jobs: filter(list.Jobs, hasID), EtlDemoJobs: filter(list.EtlDemoJobs, hasID)}
+	return JobList{Jobs: distinct(list.Jobs, hasID), EtlDemoJobs: distinct(list.EtlDemoJobs, hasID)}
 }
 
-func filter[J identified](jobs []J, keep func(identified) bool) []J {
-	var kept []J
-	for _, job := range jobs {
-		if keep(job) {
-			kept = append(kept, job)
-		}
-	}
-	return kept
+// distinct returns the jobs to keep, each of them once.
+func distinct[J identified](jobs []J, keep func(identified) bool) []J {
+	jobs = appendNew(nil, map[string]bool{}, jobs)
+	return slices.DeleteFunc(jobs, func(job J) bool { return !keep(job) })
 }

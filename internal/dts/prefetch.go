@@ -5,10 +5,11 @@ import (
 	"sync"
 )
 
-// pagesAhead is how many pages are requested before the one that is needed
-// next. The rate decides how many of them are on the way at a time; slow
-// responses need more on the way.
-const pagesAhead = 64
+// pagesAhead is how many pages are requested before a page is needed, that one
+// included. The rate decides how many of them are on the way at a time; slow
+// responses need more on the way. At first there are fewer, because the count
+// may promise far too many.
+func pagesAhead(number int64) int64 { return min(10*number, 64) }
 
 // prefetcher reads pages before they are needed and returns them in order.
 type prefetcher[P any] struct {
@@ -32,10 +33,10 @@ func prefetch[P any](ctx context.Context, fetch func(ctx context.Context, number
 	return &prefetcher[P]{context: ctx, cancel: cancel, fetch: fetch, pages: map[int64]chan fetched[P]{}, next: 2}
 }
 
-// page returns a page; promised is the last one that is worth requesting
-// before it is needed.
+// page returns a page; promised is the last one that is worth requesting before
+// it is needed.
 func (f *prefetcher[P]) page(number, promised int64) (P, error) {
-	for ; f.next <= max(number, min(promised, number+pagesAhead-1)); f.next++ {
+	for ; f.next <= max(number, min(promised, number+pagesAhead(number)-1)); f.next++ {
 		f.start(f.next)
 	}
 	got := <-f.pages[number]

@@ -143,7 +143,7 @@ func (s *scanner[T, P]) rest(ctx context.Context, first P) (*pass[P], error) {
 	pages := prefetch(ctx, s.page)
 	defer pages.stop()
 	for number := int64(2); more; number++ {
-		next, err := pages.page(number, p.promised())
+		next, err := pages.page(number, p.expected())
 		if s.fallsBack(err) {
 			pages.stop()
 			return s.pass(ctx)

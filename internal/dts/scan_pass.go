@@ -87,6 +87,14 @@ func (p *pass[P]) takeCount(count *int64) {
 // promised is the number of the last page that the largest count promises.
 func (p *pass[P]) promised() int64 { return (p.largest + p.size - 1) / p.size }
 
+// expected is the number of the last page that is likely to have rows.
+func (p *pass[P]) expected() int64 {
+	if p.full && p.empty == 0 {
+		return p.promised()
+	}
+	return p.last
+}
+
 // miscounted reports whether the count is another number than that of the rows.
 func (p *pass[P]) miscounted() bool { return p.counted != nil && *p.counted != int64(len(p.seen)) }
 
