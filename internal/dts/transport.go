@@ -56,7 +56,7 @@ func (c *Client) roundTrip(r *http.Request) (received, error) {
 	}
 	got.body, err = readBody(response, maxResponse)
 	switch {
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return got, context.Cause(ctx)
 	case err != nil:
 		return got, err
