@@ -24,7 +24,7 @@ type scalars struct {
 func TestDecode(t *testing.T) {
 	for _, test := range []struct {
 		name, response string
-		want         scalars
+		want           scalars
 	}{
 		{"nothing", `{}`, scalars{}},
 		{"null", `{"Text":null,"Status":null,"Int":null,"Number":null,"Bool":null,"Object":null,"List":null}`, scalars{}},
