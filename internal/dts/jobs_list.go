@@ -45,7 +45,7 @@ func (c *Client) Jobs(ctx context.Context, region string, r JobsRequest) (*JobLi
 	key := callKey{describeDtsJobs, region}
 	listing, err := c.jobs(ctx, key, r)
 	if err != nil {
-		return nil, c.asError(key, err)
+		return nil, c.asError(key, parametersOf(r), err)
 	}
 	return listing, nil
 }

@@ -47,11 +47,13 @@ func (c *Client) precheck(ctx context.Context, region string, r PrecheckRequest,
 		sizes:     c.pageSizesOf(key),
 		requested: int64(r.PageSize),
 	})
-	if err == nil && report.isBlank() && r.PrecheckFilter == (PrecheckFilter{}) {
-		err = ErrNoSubtask
-	}
 	if err != nil {
-		return nil, c.asError(key, err)
+		return nil, c.asError(key, parameters, err)
+	}
+	if report.isBlank() && r.PrecheckFilter == (PrecheckFilter{}) {
+		failure := c.asError(key, parameters, ErrNoSubtask)
+		failure.RequestID = report.RequestID
+		return nil, failure
 	}
 	return report, nil
 }

@@ -1,7 +1,9 @@
 package dts
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -36,17 +38,13 @@ func (e *PageError) Error() string { return fmt.Sprintf("response %d: %s", e.Ind
 
 func (e *PageError) Unwrap() error { return e.Err }
 
-// parseSaved reads one response. A refusal by the API is an error in the API's
-// words.
+// parseSaved reads one response.
 func parseSaved(response []byte, page *precheckPage) error {
-	failure := read(&Error{Operation: describePreCheckStatus}, response, page)
-	switch {
-	case failure == nil:
-		return nil
-	case failure.Code != "" || failure.Message != "":
-		return fmt.Errorf("it is an error of the API: %s", strings.TrimSpace(failure.Code+" "+failure.Message))
+	_, err := parseResponse(http.StatusOK, response, page)
+	if api := new(refusal); errors.As(err, &api) {
+		return fmt.Errorf("the API returned an error: %w", err)
 	}
-	return failure.Err
+	return err
 }
 
 // numberOf is the number of a page; a page without one is the first.

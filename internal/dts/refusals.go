@@ -6,7 +6,10 @@ import (
 )
 
 // refusesPageSize reports an error that blames the page size.
-func refusesPageSize(err error) bool { return blames(err, "PageSize") }
+func refusesPageSize(err error) bool {
+	var refusal *Error
+	return errors.As(err, &refusal) && refusal.RefusesPageSize()
+}
 
 // refusesPageNumber reports an error that blames the page number, as some
 // servers return past the end of a list.
@@ -18,19 +21,19 @@ func refusesIDs(err error) bool { return isUnknownID(err) || blames(err, "DtsJob
 // isUnknownID reports an error for an ID that no job has.
 func isUnknownID(err error) bool {
 	var refusal *Error
-	return errors.As(err, &refusal) && slices.Contains([]string{"Forbidden.InstanceNotFound", "InvalidJobId"}, refusal.bareCode())
+	return errors.As(err, &refusal) && slices.Contains([]string{"Forbidden.InstanceNotFound", "InvalidJobId"}, refusal.BareCode())
 }
 
 // blames reports whether the API refused one of the named parameters.
 func blames(err error, parameters ...string) bool {
 	var refusal *Error
-	return errors.As(err, &refusal) && slices.ContainsFunc(parameters, refusal.About)
+	return errors.As(err, &refusal) && slices.ContainsFunc(parameters, refusal.MentionsParameter)
 }
 
 // asError makes of any failure of a read an [Error] that tells what was read.
-func (c *Client) asError(key callKey, err error) error {
-	if errors.As(err, new(*Error)) {
-		return err
+func (c *Client) asError(key callKey, parameters map[string]string, err error) *Error {
+	if failure := new(Error); errors.As(err, &failure) {
+		return failure
 	}
-	return &Error{Operation: key.operation, Region: key.region, Endpoint: c.endpoint(key.region), Err: err}
+	return &Error{Operation: key.operation, Region: key.region, Endpoint: c.endpoint(key.region), Parameters: parameters, Err: err}
 }

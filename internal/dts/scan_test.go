@@ -55,7 +55,7 @@ func counted(n int64) func(*listServer, int) *int64 {
 	return func(*listServer, int) *int64 { return &n }
 }
 
-func refusal(parameter string) error {
+func refused(parameter string) error {
 	return &Error{Code: "InvalidParameter", Message: "The parameter " + parameter + " is not valid."}
 }
 
@@ -66,7 +66,7 @@ func (s *listServer) fetch(_ context.Context, number, size int64) (*listPage, er
 		s.passes++
 	}
 	if s.refuses != nil && s.refuses(size) {
-		return nil, refusal("PageSize")
+		return nil, refused("PageSize")
 	}
 	rows := int(size)
 	if s.limit > 0 {
@@ -211,14 +211,14 @@ func TestChangingList(t *testing.T) {
 		}}, 0, 95, repeated, 2, 8},
 		{"rows change always", listServer{length: 95, limit: 30, answer: onPage(2, func(s *listServer, p *listPage) { p.numbers[0] = 1000 + s.passes; p.numbers[1] = 0 })}, 0, 94, unstable, 5, 20},
 		{"empty under a count", listServer{counts: counted(60)}, 0, 0, repeated, 2, 4},
-		{"error past the end", listServer{length: 60, limit: 30, answer: past(nil, refusal("PageNumber"))}, 0, 60, stable, 1, 3},
-		{"error past the end, other name", listServer{length: 60, limit: 30, answer: past(nil, refusal("PageNo"))}, 0, 60, stable, 1, 3},
+		{"error past the end", listServer{length: 60, limit: 30, answer: past(nil, refused("PageNumber"))}, 0, 60, stable, 1, 3},
+		{"error past the end, other name", listServer{length: 60, limit: 30, answer: past(nil, refused("PageNo"))}, 0, 60, stable, 1, 3},
 		{"blank past the end", listServer{length: 60, limit: 30, answer: past(&listPage{empty: true}, nil)}, 0, 60, stable, 1, 4},
 		{"another count past the end", listServer{length: 60, limit: 30, answer: past(&listPage{total: new(int64(0))}, nil)}, 0, 60, stable, 1, 3},
 		{"100 refused", listServer{length: 95, refuses: func(size int64) bool { return size > 30 }}, 0, 95, stable, 2, 5},
 		{"100 refused on page 2", listServer{length: 250, answer: func(_ *listServer, number, size int64, p *listPage) (*listPage, error) {
 			if number > 1 && size > 30 {
-				return nil, refusal("PageSize")
+				return nil, refused("PageSize")
 			}
 			return p, nil
 		}}, 0, 250, stable, 2, 13},

@@ -37,8 +37,7 @@ func newConnection(v settingValues, userAgent string, diags *diag.Diagnostics) *
 		unknown:     v.unknown,
 	}
 	c.client = dts.NewClient(dts.Config{
-		Credential:     c.credentials.Credential,
-		Renew:          c.credentials.Renew,
+		Credentials:    c.credentials.DTS(),
 		Endpoint:       v.text("endpoints.dts"),
 		Protocol:       v.text("protocol"),
 		ConnectTimeout: v.duration("client_connect_timeout", time.Millisecond, 10*time.Second, diags),

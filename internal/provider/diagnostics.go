@@ -45,7 +45,7 @@ func describe(err error) string {
 	}
 	var b strings.Builder
 	b.WriteString(sentence(call.Reason()) + "\n")
-	facts := append([]dts.Fact{{Name: "operation", Value: call.Operation}, {Name: "region", Value: call.Region}}, call.Facts()...)
+	facts := append([]dts.Detail{{Name: "operation", Value: call.Operation}, {Name: "region", Value: call.Region}}, call.Details()...)
 	for _, fact := range facts {
 		fmt.Fprintf(&b, "\n  %s: %s", fact.Name, fact.Value)
 	}
@@ -134,7 +134,7 @@ func adviceOn(code string) (next, parameter string) {
 // atFault returns the argument whose parameter the API refused, or "".
 func atFault(err error, parameters map[string]string) string {
 	var call *dts.Error
-	if !errors.As(err, &call) || call.QuotesRequest() {
+	if !errors.As(err, &call) || call.EchoesRequest() {
 		return ""
 	}
 	if errors.Is(err, dts.ErrNoSubtask) {
@@ -143,7 +143,7 @@ func atFault(err error, parameters map[string]string) string {
 	if _, parameter := adviceOn(call.Code); parameter != "" {
 		return parameters[parameter]
 	}
-	for _, word := range words.FindAllString(call.Dynamic+" "+call.Message, -1) {
+	for _, word := range words.FindAllString(call.DynamicMessage+" "+call.Message, -1) {
 		if argument, ok := parameters[word]; ok {
 			return argument
 		}
