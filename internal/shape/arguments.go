@@ -35,15 +35,34 @@ func Blocks[T any]() map[string]schema.Block {
 	return blocks
 }
 
-// ArgumentOf returns the name of the argument of T that gives a parameter of
-// the API, by the param tags, which can list more than one parameter.
-func ArgumentOf[T any](parameter string) (name string, ok bool) {
+// ArgumentOf returns the name of the first argument of T with a parameter of
+// the API that matches. The param tag names the parameters of an argument.
+func ArgumentOf[T any](matches func(parameter string) bool) (name string, ok bool) {
 	for _, f := range namedFields(reflect.TypeFor[T]()) {
-		if slices.Contains(tagList(f.StructField, "param"), parameter) {
+		if slices.ContainsFunc(tagList(f.StructField, "param"), matches) {
 			return f.name, true
 		}
 	}
 	return "", false
+}
+
+// Argument is an argument with its value in a struct.
+type Argument struct {
+	Name  string
+	Value any
+}
+
+// SetArguments returns the arguments whose fields in a struct are not zero, in
+// the order of their declaration.
+func SetArguments(config any) []Argument {
+	var set []Argument
+	v := reflect.ValueOf(config)
+	for _, f := range namedFields(v.Type()) {
+		if value := v.FieldByIndex(f.Index); !value.IsZero() {
+			set = append(set, Argument{f.name, reflect.Indirect(value).Interface()})
+		}
+	}
+	return set
 }
 
 func isBlock(t reflect.Type) bool {

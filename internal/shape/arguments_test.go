@@ -191,11 +191,19 @@ func TestOtherSchemas(t *testing.T) {
 func TestArgumentOf(t *testing.T) {
 	for parameter, want := range map[string]string{
 		"DtsJobId": "dts_job_id", "InstanceId": "instance_ids", "Region": "region", "RegionId": "region",
-		"Params": "", "": "", "PageSize,": "",
+		"Params": "", "": "",
 	} {
-		if got, ok := shape.ArgumentOf[config](parameter); got != want || ok != (want != "") {
-			t.Errorf("ArgumentOf(%q) = %q, %t, want %q", parameter, got, ok, want)
+		got, ok := shape.ArgumentOf[config](func(p string) bool { return p == parameter })
+		if got != want || ok != (want != "") {
+			t.Errorf("%q is %q, %t, want %q", parameter, got, ok, want)
 		}
+	}
+}
+
+func TestSetArguments(t *testing.T) {
+	got := fmt.Sprint(shape.SetArguments(config{Request: Request{Color: "red", Flag: ptr(false), IDs: []id{"a"}}, Tags: map[string]string{"k": "v"}}))
+	if want := "[{color red} {without_db_list false} {instance_ids [a]} {tags map[k:v]}]"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

@@ -44,14 +44,14 @@ func int64Validators(t reflect.Type) []validator.Int64 {
 }
 
 // setValidators returns the validators of a set with elements of type t. An
-// empty string is a value there, not an argument that is not set.
+// empty or null element is a value there, not an argument that is not set.
 func setValidators(t reflect.Type) []validator.Set {
+	if check := checkOf(t); check != nil {
+		return []validator.Set{setvalidator.ValueStringsAre(checkValidator{check: check, element: true})}
+	}
 	validators := []validator.Set{namedSet{setvalidator.NoNullValues()}}
 	if list, ok := zeroOf(t).(openList); ok {
-		validators = append(validators, setvalidator.ValueStringsAre(openListValidator{known: list.Known(), element: true}))
-	}
-	if check := checkOf(t); check != nil {
-		validators = append(validators, setvalidator.ValueStringsAre(checkValidator{check: check, element: true}))
+		validators = append(validators, setvalidator.ValueStringsAre(openListValidator{known: list.Known()}))
 	}
 	return validators
 }
@@ -102,11 +102,11 @@ type checkValidator struct {
 
 	check     func(value any) error
 	sensitive bool // The value is not shown.
-	element   bool // The value is an element of a set.
+	element   bool // The value is an element of a set; null is checked like "".
 }
 
 func (v checkValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if value := req.ConfigValue; isSet(value, v.element) {
+	if value := req.ConfigValue; isSet(value) || v.element && !value.IsUnknown() {
 		v.validate(req.Path, value.ValueString(), value.String(), &resp.Diagnostics)
 	}
 }
@@ -132,12 +132,11 @@ func (v checkValidator) validate(attribute path.Path, value any, shown string, d
 type openListValidator struct {
 	described
 
-	known   []string
-	element bool // The value is an element of a set.
+	known []string
 }
 
 func (v openListValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if isSet(req.ConfigValue, v.element) && !slices.Contains(v.known, req.ConfigValue.ValueString()) {
+	if value := req.ConfigValue; isSet(value) && !slices.Contains(v.known, req.ConfigValue.ValueString()) {
 		resp.Diagnostics.AddAttributeWarning(req.Path, "Unknown Attribute Value", fmt.Sprintf(
 			"Attribute %s is set to %s, which is not a documented value. It is sent to the API unchanged. Known values: %s.",
 			req.Path, req.ConfigValue, quote(v.known)))
@@ -145,10 +144,8 @@ func (v openListValidator) ValidateString(_ context.Context, req validator.Strin
 }
 
 // isSet reports whether a string is known and set. An empty argument is
-// equivalent to one that is not set, an empty element of a set is not.
-func isSet(value types.String, element bool) bool {
-	return !value.IsNull() && !value.IsUnknown() && (element || value.ValueString() != "")
-}
+// equivalent to one that is not set.
+func isSet(value types.String) bool { return !value.IsUnknown() && value.ValueString() != "" }
 
 // namedSet adds the name of the attribute to the errors of a validator of the
 // library, because JSON output does not show the line.
