@@ -1,9 +1,12 @@
 package provider
 
-// What the tests of this package look at from outside.
+// What the tests of this package need from inside.
 var (
-	NewJobsDataSource     = newJobsDataSource
-	NewPrecheckDataSource = newPrecheckDataSource
+	NewJobsDataSource           = newJobsDataSource
+	NewPrecheckStatusDataSource = newPrecheckStatusDataSource
+
+	// NewLimitedServer is [NewServer] with another limit of state.
+	NewLimitedServer = newServer
 )
 
 type (
