@@ -208,3 +208,11 @@ func parseBool(text string) (bool, bool) {
 	}
 	return false, false
 }
+
+// text returns what a field holds, or "".
+func text[T ~string](field *T) string {
+	if field == nil {
+		return ""
+	}
+	return string(*field)
+}

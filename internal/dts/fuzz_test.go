@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
+	"net/http"
 	"testing"
 )
 
@@ -16,27 +17,26 @@ var seeds = []string{
 	`{"DtsJobList":{}}`, `<html>`, ``, `null`, `[]`, "{\"DtsJobId\":\"\xff\"}", `{"a":`,
 }
 
-// FuzzAnswer reads any body as an answer of either operation: it is data or an
-// error, never a panic, and what is read can be used.
-func FuzzAnswer(f *testing.F) {
+// FuzzResponse reads any body as a response of either operation: it is data or
+// an error that says something, never a panic, and what is read can be used.
+func FuzzResponse(f *testing.F) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		jobs := new(jobPage)
-		if failure := read(&Error{}, body, jobs); failure == nil {
+		if _, err := parseResponse(http.StatusOK, body, jobs); err == nil {
 			for i := range jobs.Jobs {
 				jobs.Jobs[i].setDelaySeconds(FilterMigration)
 				usable(t, jobs.Jobs[i].DelaySeconds)
 				usable(t, jobs.Jobs[i].MaxDu)
 			}
-		} else if failure.Code == "" && failure.Err == nil && failure.Message == "" {
-			if e := new(jobPage); decode(body, e) != nil || e.Success == nil || *e.Success {
-				t.Errorf("an error that says nothing for %q", body)
-			}
+		} else if _, precheck := parseResponse(http.StatusOK, body, new(precheckPage)); errors.As(err, new(*refusal)) != errors.As(precheck, new(*refusal)) {
+			t.Errorf("%q is refused for one operation: %v, %v", body, err, precheck)
 		}
-		_ = read(&Error{}, body, new(precheckPage))
-		_ = refused(&Error{Status: 500}, body).Error()
+		if _, err := parseResponse(http.StatusInternalServerError, body, jobs); err == nil {
+			t.Errorf("%q with status 500 is data", body)
+		}
 	})
 }
 

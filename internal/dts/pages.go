@@ -50,7 +50,7 @@ func (c *Client) withPageSize(key callKey, size int64, ask func(size int64) erro
 
 func refusesPageSize(err error) bool {
 	var refusal *Error
-	return errors.As(err, &refusal) && refusal.About("PageSize")
+	return errors.As(err, &refusal) && refusal.RefusesPageSize()
 }
 
 // jobPages are the pages of one list.

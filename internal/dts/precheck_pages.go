@@ -52,8 +52,8 @@ func (c *Client) Precheck(ctx context.Context, q PrecheckQuery) (PrecheckReading
 // full page of an answer that counts more items than it has.
 func ParsePrecheck(answer []byte) (PrecheckReading, error) {
 	page := new(precheckPage)
-	if failure := read(&Error{Operation: describePrecheck}, answer, page); failure != nil {
-		return PrecheckReading{}, failure
+	if _, err := parseResponse(http.StatusOK, answer, page); err != nil {
+		return PrecheckReading{}, err
 	}
 	if page.empty() {
 		return PrecheckReading{}, ErrNoSubtask

@@ -1,7 +1,6 @@
 package dts_test
 
 import (
-	"context"
 	"errors"
 	"net/http/httptest"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aliyun/credentials-go/credentials"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
@@ -36,16 +34,14 @@ func chances() []emulator.Fault {
 }
 
 func clientOf(server *httptest.Server) *dts.Client {
-	key, secret := emulator.DefaultAccessKey, emulator.DefaultSecretKey
 	return dts.NewClient(dts.Config{
-		Credential: func(context.Context) (*credentials.CredentialModel, error) {
-			return &credentials.CredentialModel{AccessKeyId: &key, AccessKeySecret: &secret}, nil
-		},
+		Credentials:    dts.StaticCredential{AccessKeyID: emulator.DefaultAccessKey, AccessKeySecret: emulator.DefaultSecretKey},
 		Endpoint:       strings.TrimPrefix(server.URL, "http://"),
 		Protocol:       "HTTP",
 		ConnectTimeout: 500 * time.Millisecond,
 		ReadTimeout:    500 * time.Millisecond, // Both together are what a call that hangs costs.
 		RetryTimeout:   time.Minute,
+		RequestRate:    -1,
 		Backoff:        func(int) time.Duration { return 0 },
 	})
 }
