@@ -15,12 +15,12 @@ import (
 func signIn(v settingValues, diags *diag.Diagnostics) credentials.Config {
 	home, _ := os.UserHomeDir() // Without one, nothing is found in it.
 	c := credentials.Config{
-		Block: credentials.Bases{
+		Block: credentials.Sources{
 			Keys:    blockKeys(v),
 			ECSRole: v.block["ecs_role_name"],
 			URI:     v.block["credentials_uri"],
 		},
-		Environment: credentials.Bases{
+		Environment: credentials.Sources{
 			Keys: credentials.Keys{
 				AccessKey:     v.environment["access_key"],
 				SecretKey:     v.environment["secret_key"],
@@ -31,15 +31,15 @@ func signIn(v settingValues, diags *diag.Diagnostics) credentials.Config {
 			ECSRole: v.environment["ecs_role_name"],
 			URI:     v.environment["credentials_uri"],
 		},
-		STSEndpoint:      v.text("endpoints.sts"),
-		HomeFolder:       home,
+		STS:              credentials.STS{Endpoint: v.text("endpoints.sts")},
+		HomeDirectory:    home,
 		MetadataDisabled: strings.EqualFold(os.Getenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), "true"),
 	}
 	if v.block["profile"] != "" || v.block["shared_credentials_file"] != "" {
 		c.Block.Profile = credentials.Profile{Name: v.text("profile"), File: v.text("shared_credentials_file")}
 	}
 	if v.blocks["assume_role_with_oidc"] {
-		c.Block.OIDC = oidc(v.block, v.environment, int(v.number("assume_role_with_oidc.session_expiration", diags)))
+		c.Block.OIDC = oidc(v.block, v.environment, v.number("assume_role_with_oidc.session_expiration", diags))
 	}
 	if v.blocks["assume_role"] {
 		c.Role = &credentials.Role{
@@ -47,7 +47,7 @@ func signIn(v settingValues, diags *diag.Diagnostics) credentials.Config {
 			SessionName: v.text("assume_role.session_name"),
 			Policy:      v.text("assume_role.policy"),
 			ExternalID:  v.text("assume_role.external_id"),
-			Expiration:  int(v.number("assume_role.session_expiration", diags)),
+			Expiration:  v.number("assume_role.session_expiration", diags),
 		}
 	}
 	return c
@@ -68,7 +68,7 @@ func blockKeys(v settingValues) credentials.Keys {
 
 // oidc reads the role of a token. A token file of the block outranks a token
 // of the environment.
-func oidc(first, second map[string]string, expiration int) *credentials.OIDC {
+func oidc(first, second map[string]string, expiration int64) *credentials.OIDC {
 	said := func(name string) string {
 		name = "assume_role_with_oidc." + name
 		if first[name] != "" {
