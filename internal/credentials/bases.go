@@ -50,9 +50,9 @@ func (c Config) explicit() []base {
 		}
 	}
 	b := c.Block
-	add(b.Keys.said(), "access_key", b.Keys.provider)
+	add(b.Keys.isSet(), "access_key", b.Keys.provider)
 	add(b.OIDC != nil, "assume_role_with_oidc", func() (providers.CredentialsProvider, error) { return c.withOIDC(b.OIDC) })
-	add(b.Profile.said(), "profile", func() (providers.CredentialsProvider, error) { return c.cliProfile(b.Profile) })
+	add(b.Profile.isSet(), "profile", func() (providers.CredentialsProvider, error) { return c.cliProfile(b.Profile) })
 	add(b.ECSRole != "", "ecs_role_name", func() (providers.CredentialsProvider, error) { return c.metadata(b.ECSRole) })
 	add(b.URI != "", "credentials_uri", func() (providers.CredentialsProvider, error) { return fromURI(b.URI) })
 	return said
@@ -63,11 +63,11 @@ func (c Config) explicit() []base {
 func (c Config) search() (providers.CredentialsProvider, error) {
 	e := c.Environment
 	switch {
-	case e.Keys.said():
+	case e.Keys.isSet():
 		return e.Keys.provider()
-	case e.OIDC != nil && e.OIDC.complete():
+	case e.OIDC.isComplete():
 		return c.withOIDC(e.OIDC)
-	case e.Profile.said() || c.hasProfile():
+	case e.Profile.isSet() || c.hasProfile():
 		return c.cliProfile(e.Profile)
 	case exists(c.sharedCredentials()):
 		return c.sharedProfile()
@@ -149,8 +149,8 @@ func (c Config) assume(base providers.CredentialsProvider) (providers.Credential
 		WithRoleSessionName(cmp.Or(c.Role.SessionName, defaultSession)).
 		WithPolicy(c.Role.Policy).
 		WithExternalId(c.Role.ExternalID).
-		WithDurationSeconds(cmp.Or(c.Role.Expiration, defaultExpiration)).
-		WithStsEndpoint(c.STSEndpoint).
+		WithDurationSeconds(int(cmp.Or(c.Role.Expiration, defaultExpiration))).
+		WithStsEndpoint(c.STS.host("", false)).
 		Build()
 }
 
@@ -175,8 +175,8 @@ func (c Config) withOIDC(o *OIDC) (providers.CredentialsProvider, error) {
 			WithRoleArn(o.RoleARN).
 			WithRoleSessionName(cmp.Or(o.SessionName, defaultSession)).
 			WithPolicy(o.Policy).
-			WithDurationSeconds(cmp.Or(o.Expiration, defaultExpiration)).
-			WithSTSEndpoint(c.STSEndpoint).
+			WithDurationSeconds(int(cmp.Or(o.Expiration, defaultExpiration))).
+			WithSTSEndpoint(c.STS.host("", false)).
 			Build()
 	}}, nil
 }
@@ -224,7 +224,7 @@ func unreadable(argument, path string, err error) error {
 }
 
 func (c Config) sharedCredentials() string {
-	return filepath.Join(c.HomeFolder, ".alibabacloud", "credentials")
+	return filepath.Join(c.HomeDirectory, ".alibabacloud", "credentials")
 }
 
 // sharedProfile is a section of ~/.alibabacloud/credentials.

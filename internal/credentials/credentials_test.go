@@ -148,8 +148,8 @@ func TestOrder(t *testing.T) {
 	t.Cleanup(uri.Close)
 	keys := Keys{AccessKey: "env-key", SecretKey: "env-secret"}
 	token := &OIDC{ProviderARN: "p", RoleARN: "env-role", Token: "jwt"}
-	everything := Bases{Keys: keys, OIDC: token, Profile: Profile{Name: "first"}, ECSRole: "instance", URI: uri.URL}
-	without := func(change func(*Bases)) Bases {
+	everything := Sources{Keys: keys, OIDC: token, Profile: Profile{Name: "first"}, ECSRole: "instance", URI: uri.URL}
+	without := func(change func(*Sources)) Sources {
 		b := everything
 		change(&b)
 		return b
@@ -157,36 +157,36 @@ func TestOrder(t *testing.T) {
 	files := map[string]string{".aliyun/config.json": cliFile, ".alibabacloud/credentials": sharedFile}
 	for _, test := range []struct {
 		name         string
-		block        Bases
-		environment  Bases
+		block        Sources
+		environment  Sources
 		files        map[string]string
 		noMetadata   bool
 		wantKey      string
 		wantProvider string
 	}{
-		{"keys of the block", Bases{Keys: Keys{"k", "secret", ""}}, everything, files, false, "k", "static_ak"},
-		{"temporary keys of the block", Bases{Keys: Keys{"k", "secret", "token"}}, everything, files, false, "k", "static_sts"},
-		{"profile of the block", Bases{Profile: Profile{Name: "first"}}, everything, files, false, "first-key", "cli_profile/static_ak"},
-		{"file of the block", Bases{Profile: Profile{File: "~/.aliyun/config.json"}}, everything, files, false, "second-key", "cli_profile/static_sts"},
-		{"instance of the block", Bases{ECSRole: "r"}, everything, files, false, "STS.2", "ecs_ram_role"},
-		{"URI of the block", Bases{URI: uri.URL}, everything, files, false, "STS.1", "credential_uri"},
-		{"OIDC of the block", Bases{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", Token: "t"}}, everything, files, false, "STS.1", "oidc_role_arn"},
-		{"keys", Bases{}, everything, files, false, "env-key", "static_ak"},
-		{"OIDC", Bases{}, without(func(b *Bases) { b.Keys = Keys{} }), files, false, "STS.1", "oidc_role_arn"},
-		{"profile", Bases{}, without(func(b *Bases) { b.Keys, b.OIDC = Keys{}, nil }), files, false, "first-key", "cli_profile/static_ak"},
-		{"incomplete OIDC is passed over", Bases{}, Bases{OIDC: &OIDC{RoleARN: "r"}}, files, false, "second-key", "cli_profile/static_sts"},
-		{"current profile", Bases{}, Bases{ECSRole: "instance"}, files, false, "second-key", "cli_profile/static_sts"},
-		{"a profile that nobody filled in is passed over", Bases{}, Bases{},
+		{"keys of the block", Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret", SecurityToken: ""}}, everything, files, false, "k", "static_ak"},
+		{"temporary keys of the block", Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret", SecurityToken: "token"}}, everything, files, false, "k", "static_sts"},
+		{"profile of the block", Sources{Profile: Profile{Name: "first"}}, everything, files, false, "first-key", "cli_profile/static_ak"},
+		{"file of the block", Sources{Profile: Profile{File: "~/.aliyun/config.json"}}, everything, files, false, "second-key", "cli_profile/static_sts"},
+		{"instance of the block", Sources{ECSRole: "r"}, everything, files, false, "STS.2", "ecs_ram_role"},
+		{"URI of the block", Sources{URI: uri.URL}, everything, files, false, "STS.1", "credential_uri"},
+		{"OIDC of the block", Sources{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", Token: "t"}}, everything, files, false, "STS.1", "oidc_role_arn"},
+		{"keys", Sources{}, everything, files, false, "env-key", "static_ak"},
+		{"OIDC", Sources{}, without(func(b *Sources) { b.Keys = Keys{} }), files, false, "STS.1", "oidc_role_arn"},
+		{"profile", Sources{}, without(func(b *Sources) { b.Keys, b.OIDC = Keys{}, nil }), files, false, "first-key", "cli_profile/static_ak"},
+		{"incomplete OIDC is passed over", Sources{}, Sources{OIDC: &OIDC{RoleARN: "r"}}, files, false, "second-key", "cli_profile/static_sts"},
+		{"current profile", Sources{}, Sources{ECSRole: "instance"}, files, false, "second-key", "cli_profile/static_sts"},
+		{"a profile that nobody filled in is passed over", Sources{}, Sources{},
 			map[string]string{".aliyun/config.json": `{"current":"default","profiles":[{"name":"default","mode":"AK"}]}`, ".alibabacloud/credentials": sharedFile}, false, "shared-key", "profile/static_ak"},
-		{"shared file", Bases{}, Bases{ECSRole: "instance"}, map[string]string{".alibabacloud/credentials": sharedFile}, false, "shared-key", "profile/static_ak"},
-		{"instance by name", Bases{}, Bases{ECSRole: "instance", URI: uri.URL}, nil, false, "STS.2", "ecs_ram_role"},
-		{"instance", Bases{}, Bases{URI: uri.URL}, nil, false, "STS.4", "ecs_ram_role"},
-		{"URI", Bases{}, Bases{URI: uri.URL}, nil, true, "STS.1", "credential_uri"},
+		{"shared file", Sources{}, Sources{ECSRole: "instance"}, map[string]string{".alibabacloud/credentials": sharedFile}, false, "shared-key", "profile/static_ak"},
+		{"instance by name", Sources{}, Sources{ECSRole: "instance", URI: uri.URL}, nil, false, "STS.2", "ecs_ram_role"},
+		{"instance", Sources{}, Sources{URI: uri.URL}, nil, false, "STS.4", "ecs_ram_role"},
+		{"URI", Sources{}, Sources{URI: uri.URL}, nil, true, "STS.1", "credential_uri"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			clearEnvironment(t)
 			reset(t)
-			s := NewSource(Config{Block: test.block, Environment: test.environment, STSEndpoint: host(sts), HomeFolder: home(t, test.files), MetadataDisabled: test.noMetadata})
+			s := NewSource(Config{Block: test.block, Environment: test.environment, STS: STS{Endpoint: host(sts)}, HomeDirectory: home(t, test.files), MetadataDisabled: test.noMetadata})
 			got, err := s.Credential(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -202,9 +202,9 @@ func TestOrder(t *testing.T) {
 func TestRoleOnTop(t *testing.T) {
 	uri := httptest.NewServer(here)
 	t.Cleanup(uri.Close)
-	for name, block := range map[string]Bases{
-		"keys":    {Keys: Keys{"k", "secret", ""}},
-		"token":   {Keys: Keys{"k", "secret", "token"}},
+	for name, block := range map[string]Sources{
+		"keys":    {Keys: Keys{AccessKey: "k", SecretKey: "secret", SecurityToken: ""}},
+		"token":   {Keys: Keys{AccessKey: "k", SecretKey: "secret", SecurityToken: "token"}},
 		"profile": {Profile: Profile{Name: "first"}},
 		"URI":     {URI: uri.URL},
 		"OIDC":    {OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", Token: "t"}},
@@ -212,7 +212,7 @@ func TestRoleOnTop(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			clearEnvironment(t)
 			reset(t)
-			s := NewSource(Config{Block: block, Role: &Role{ARN: "top-role"}, STSEndpoint: host(sts), HomeFolder: home(t, map[string]string{".aliyun/config.json": cliFile})})
+			s := NewSource(Config{Block: block, Role: &Role{ARN: "top-role"}, STS: STS{Endpoint: host(sts)}, HomeDirectory: home(t, map[string]string{".aliyun/config.json": cliFile})})
 			got, err := s.Credential(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -238,39 +238,39 @@ func TestErrors(t *testing.T) {
 		refuse string
 		want   []string
 	}{
-		{"two in the block", Config{Block: Bases{Keys: Keys{"k", canary, ""}, Profile: Profile{Name: "first"}}}, "", []string{"access_key and profile", "Keep one"}},
-		{"no secret", Config{Block: Bases{Keys: Keys{AccessKey: "k"}}}, "", []string{"secret_key is not set", "ALICLOUD_SECRET_KEY"}},
-		{"no key", Config{Environment: Bases{Keys: Keys{SecretKey: canary}}}, "", []string{"access_key is not set"}},
-		{"nothing at all", Config{MetadataDisabled: true, HomeFolder: "/nonexistent"}, "", []string{"no Alibaba Cloud credentials were found", "Set access_key"}},
-		{"no such profile", Config{Block: Bases{Profile: Profile{Name: "frist"}}}, "", []string{`no profile "frist"`, "There are: first, second, empty"}},
-		{"empty profile", Config{Block: Bases{Profile: Profile{Name: "empty"}}}, "", []string{"has no access key", "aliyun configure --profile empty"}},
-		{"unknown mode", Config{Block: Bases{Profile: Profile{Name: "strange"}}}, "", []string{`mode "Telepathy"`, "Known are: AK, StsToken"}},
-		{"no source profile", Config{Block: Bases{Profile: Profile{Name: "chained"}}}, "", []string{`no profile "nowhere"`}},
-		{"a profile on itself", Config{Block: Bases{Profile: Profile{Name: "circle"}}}, "", []string{"is its own source_profile"}},
-		{"no file", Config{Block: Bases{Profile: Profile{File: "/nonexistent/config.json"}}}, "", []string{"/nonexistent/config.json can't be read: no such file", "Check the path"}},
-		{"a file of something else", Config{Block: Bases{Profile: Profile{File: "~/broken.json"}}}, "", []string{"is not a file of the Alibaba Cloud CLI"}},
-		{"incomplete OIDC", Config{Block: Bases{OIDC: &OIDC{RoleARN: "r"}}}, "", []string{"lacks oidc_provider_arn and oidc_token or oidc_token_file"}},
-		{"no token file", Config{Block: Bases{OIDC: &OIDC{RoleARN: "r", ProviderARN: "p", TokenFile: "/nonexistent/token"}}}, "", []string{"oidc_token_file /nonexistent/token can't be read"}},
-		{"no role", Config{Block: Bases{Keys: Keys{"k", canary, ""}}, Role: &Role{}}, "", []string{"assume_role has no role_arn"}},
-		{"role that may not be assumed", Config{Block: Bases{Keys: Keys{"k", canary, ""}}, Role: role},
+		{"two in the block", Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: canary, SecurityToken: ""}, Profile: Profile{Name: "first"}}}, "", []string{"access_key and profile", "Keep one"}},
+		{"no secret", Config{Block: Sources{Keys: Keys{AccessKey: "k"}}}, "", []string{"secret_key is not set", "ALICLOUD_SECRET_KEY"}},
+		{"no key", Config{Environment: Sources{Keys: Keys{SecretKey: canary}}}, "", []string{"access_key is not set"}},
+		{"nothing at all", Config{MetadataDisabled: true, HomeDirectory: "/nonexistent"}, "", []string{"no Alibaba Cloud credentials were found", "Set access_key"}},
+		{"no such profile", Config{Block: Sources{Profile: Profile{Name: "frist"}}}, "", []string{`no profile "frist"`, "There are: first, second, empty"}},
+		{"empty profile", Config{Block: Sources{Profile: Profile{Name: "empty"}}}, "", []string{"has no access key", "aliyun configure --profile empty"}},
+		{"unknown mode", Config{Block: Sources{Profile: Profile{Name: "strange"}}}, "", []string{`mode "Telepathy"`, "Known are: AK, StsToken"}},
+		{"no source profile", Config{Block: Sources{Profile: Profile{Name: "chained"}}}, "", []string{`no profile "nowhere"`}},
+		{"a profile on itself", Config{Block: Sources{Profile: Profile{Name: "circle"}}}, "", []string{"is its own source_profile"}},
+		{"no file", Config{Block: Sources{Profile: Profile{File: "/nonexistent/config.json"}}}, "", []string{"/nonexistent/config.json can't be read: no such file", "Check the path"}},
+		{"a file of something else", Config{Block: Sources{Profile: Profile{File: "~/broken.json"}}}, "", []string{"is not a file of the Alibaba Cloud CLI"}},
+		{"incomplete OIDC", Config{Block: Sources{OIDC: &OIDC{RoleARN: "r"}}}, "", []string{"lacks oidc_provider_arn and oidc_token or oidc_token_file"}},
+		{"no token file", Config{Block: Sources{OIDC: &OIDC{RoleARN: "r", ProviderARN: "p", TokenFile: "/nonexistent/token"}}}, "", []string{"oidc_token_file /nonexistent/token can't be read"}},
+		{"no role", Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: canary, SecurityToken: ""}}, Role: &Role{}}, "", []string{"assume_role has no role_arn"}},
+		{"role that may not be assumed", Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: canary, SecurityToken: ""}}, Role: role},
 			`{"Code":"NoPermission","RequestId":"R-7","Message":"` + canary + `"}`, []string{"STS gave no credentials", "code NoPermission, request id R-7", "trust policy"}},
-		{"OIDC that is refused", Config{Block: Bases{OIDC: &OIDC{RoleARN: "r", ProviderARN: "p", Token: canary}}},
+		{"OIDC that is refused", Config{Block: Sources{OIDC: &OIDC{RoleARN: "r", ProviderARN: "p", Token: canary}}},
 			`{"Code":"AuthenticationFail.OIDCToken.Expired","RequestId":"R-8","Message":"` + canary + `"}`, []string{"code AuthenticationFail.OIDCToken.Expired, request id R-8"}},
-		{"STS that can't be reached", Config{Block: Bases{Keys: Keys{"k", "secret-of-the-key", canary}}, Role: role, STSEndpoint: "127.0.0.1:1"}, "",
+		{"STS that can't be reached", Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret-of-the-key", SecurityToken: canary}}, Role: role, STS: STS{Endpoint: "127.0.0.1:1"}}, "",
 			[]string{"STS gave no credentials for the role: dial tcp 127.0.0.1:1"}},
-		{"URI that answers something else", Config{Block: Bases{URI: uri.URL}}, `{"AccessKeySecret":"` + canary + `"}`, []string{"credentials_uri gave no credentials"}},
-		{"URI that can't be reached", Config{Block: Bases{URI: "http://127.0.0.1:1/" + canary}}, "", []string{"credentials_uri gave no credentials: dial tcp 127.0.0.1:1"}},
-		{"no metadata", Config{Block: Bases{ECSRole: "r"}}, "nothing here", []string{"metadata of the ECS instance gave no credentials", "ecs_role_name"}},
-		{"metadata disabled", Config{Block: Bases{ECSRole: "r"}, MetadataDisabled: true}, "", []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED is set"}},
+		{"URI that answers something else", Config{Block: Sources{URI: uri.URL}}, `{"AccessKeySecret":"` + canary + `"}`, []string{"credentials_uri gave no credentials"}},
+		{"URI that can't be reached", Config{Block: Sources{URI: "http://127.0.0.1:1/" + canary}}, "", []string{"credentials_uri gave no credentials: dial tcp 127.0.0.1:1"}},
+		{"no metadata", Config{Block: Sources{ECSRole: "r"}}, "nothing here", []string{"metadata of the ECS instance gave no credentials", "ecs_role_name"}},
+		{"metadata disabled", Config{Block: Sources{ECSRole: "r"}, MetadataDisabled: true}, "", []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED is set"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			clearEnvironment(t)
 			reset(t).refuse = test.refuse
-			if test.config.HomeFolder == "" {
-				test.config.HomeFolder = home(t, files)
+			if test.config.HomeDirectory == "" {
+				test.config.HomeDirectory = home(t, files)
 			}
-			if test.config.STSEndpoint == "" {
-				test.config.STSEndpoint = host(sts)
+			if test.config.STS.Endpoint == "" {
+				test.config.STS.Endpoint = host(sts)
 			}
 			_, err := NewSource(test.config).Credential(t.Context())
 			var ours *Error
@@ -292,7 +292,7 @@ func TestErrors(t *testing.T) {
 func TestOneRefreshForMany(t *testing.T) {
 	clearEnvironment(t)
 	cloud := reset(t)
-	s := NewSource(Config{Block: Bases{Keys: Keys{"k", "secret", ""}}, Role: &Role{ARN: "r"}, STSEndpoint: host(sts)})
+	s := NewSource(Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret", SecurityToken: ""}}, Role: &Role{ARN: "r"}, STS: STS{Endpoint: host(sts)}})
 	all := func() {
 		var group sync.WaitGroup
 		for range 50 {
@@ -334,7 +334,7 @@ func TestKeysAboutToExpireAreRefreshed(t *testing.T) {
 	clearEnvironment(t)
 	cloud := reset(t)
 	cloud.life = time.Minute // Less than the library wants to have left.
-	s := NewSource(Config{Block: Bases{Keys: Keys{"k", "secret", ""}}, Role: &Role{ARN: "r"}, STSEndpoint: host(sts)})
+	s := NewSource(Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret", SecurityToken: ""}}, Role: &Role{ARN: "r"}, STS: STS{Endpoint: host(sts)}})
 	for range 2 {
 		if _, err := s.Credential(t.Context()); err != nil {
 			t.Fatal(err)
@@ -347,7 +347,7 @@ func TestKeysAboutToExpireAreRefreshed(t *testing.T) {
 
 func TestStaticKeysCantBeRenewed(t *testing.T) {
 	clearEnvironment(t)
-	s := NewSource(Config{Block: Bases{Keys: Keys{"k", "secret", "token"}}})
+	s := NewSource(Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret", SecurityToken: "token"}}})
 	stale, err := s.Credential(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -361,7 +361,7 @@ func TestTokenFileIsReadAgain(t *testing.T) {
 	clearEnvironment(t)
 	cloud := reset(t)
 	folder := home(t, map[string]string{"token": "first\n"})
-	s := NewSource(Config{Block: Bases{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: filepath.Join(folder, "token")}}, STSEndpoint: host(sts)})
+	s := NewSource(Config{Block: Sources{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: filepath.Join(folder, "token")}}, STS: STS{Endpoint: host(sts)}})
 	if _, err := s.Credential(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -383,7 +383,7 @@ func TestContextIsHonoured(t *testing.T) {
 	clearEnvironment(t)
 	cloud := reset(t)
 	cloud.came, cloud.hold = make(chan bool, 1), make(chan bool)
-	s := NewSource(Config{Block: Bases{Keys: Keys{"k", "secret", ""}}, Role: &Role{ARN: "r"}, STSEndpoint: host(sts)})
+	s := NewSource(Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret", SecurityToken: ""}}, Role: &Role{ARN: "r"}, STS: STS{Endpoint: host(sts)}})
 	ctx, cancel := context.WithCancel(t.Context())
 	left := make(chan error)
 	go func() {
@@ -415,15 +415,15 @@ func TestRegionOfTheProfile(t *testing.T) {
 		config Config
 		want   string
 	}{
-		{"of the block", Config{Block: Bases{Profile: Profile{Name: "first"}}}, "cn-beijing"},
-		{"of the environment", Config{Environment: Bases{Profile: Profile{Name: "first"}}}, "cn-beijing"},
+		{"of the block", Config{Block: Sources{Profile: Profile{Name: "first"}}}, "cn-beijing"},
+		{"of the environment", Config{Environment: Sources{Profile: Profile{Name: "first"}}}, "cn-beijing"},
 		{"the current one", Config{}, "cn-shanghai"},
-		{"not used", Config{Block: Bases{Keys: Keys{"k", "s", ""}}}, ""},
-		{"outranked", Config{Environment: Bases{Keys: Keys{"k", "s", ""}}}, ""},
-		{"none", Config{Block: Bases{Profile: Profile{Name: "none"}}}, ""},
+		{"not used", Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: "s", SecurityToken: ""}}}, ""},
+		{"outranked", Config{Environment: Sources{Keys: Keys{AccessKey: "k", SecretKey: "s", SecurityToken: ""}}}, ""},
+		{"none", Config{Block: Sources{Profile: Profile{Name: "none"}}}, ""},
 	} {
 		clearEnvironment(t)
-		test.config.HomeFolder = home(t, map[string]string{".aliyun/config.json": cliFile})
+		test.config.HomeDirectory = home(t, map[string]string{".aliyun/config.json": cliFile})
 		if got := NewSource(test.config).Region(); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
@@ -431,7 +431,7 @@ func TestRegionOfTheProfile(t *testing.T) {
 }
 
 func TestRedact(t *testing.T) {
-	s := NewSource(Config{Block: Bases{Keys: Keys{"key-id-is-no-secret", "secret/with+signs", "token-that-is-longer"}}})
+	s := NewSource(Config{Block: Sources{Keys: Keys{AccessKey: "key-id-is-no-secret", SecretKey: "secret/with+signs", SecurityToken: "token-that-is-longer"}}})
 	const text = `key-id-is-no-secret secret/with+signs secret%2Fwith%2Bsigns token-that-is-longer`
 	if got := s.Redact(text); got != "key-id-is-no-secret (redacted) (redacted) (redacted)" {
 		t.Errorf("got %q", got)
@@ -439,7 +439,7 @@ func TestRedact(t *testing.T) {
 }
 
 func ExampleSource() {
-	source := NewSource(Config{Block: Bases{Keys: Keys{AccessKey: "emulator"}}})
+	source := NewSource(Config{Block: Sources{Keys: Keys{AccessKey: "emulator"}}})
 	_, err := source.Credential(context.Background())
 	fmt.Println(err)
 	// Output:

@@ -112,7 +112,7 @@ const shortestSecret = 8
 // secrets are those that a configuration says.
 func (c Config) secrets() []string {
 	var texts []string
-	for _, b := range []Bases{c.Block, c.Environment} {
+	for _, b := range []Sources{c.Block, c.Environment} {
 		texts = append(texts, b.Keys.SecretKey, b.Keys.SecurityToken)
 		if b.OIDC != nil {
 			texts = append(texts, b.OIDC.Token)

@@ -34,7 +34,7 @@ var profileModes = []string{"AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC"
 
 // path is the file that a profile is looked for in.
 func (c Config) path(p Profile) string {
-	return cmp.Or(expandHome(p.File, c.HomeFolder), filepath.Join(c.HomeFolder, ".aliyun", "config.json"))
+	return cmp.Or(expandHome(p.File, c.HomeDirectory), filepath.Join(c.HomeDirectory, ".aliyun", "config.json"))
 }
 
 func expandHome(path, home string) string {
@@ -139,8 +139,8 @@ func (c Config) hasProfile() bool {
 func (s *Source) Region() string {
 	c := s.config
 	p := c.Block.Profile
-	if !p.said() {
-		searched := len(c.explicit()) == 0 && !c.Environment.Keys.said() && (c.Environment.OIDC == nil || !c.Environment.OIDC.complete())
+	if !p.isSet() {
+		searched := len(c.explicit()) == 0 && !c.Environment.Keys.isSet() && !c.Environment.OIDC.isComplete()
 		if !searched {
 			return ""
 		}
