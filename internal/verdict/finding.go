@@ -24,7 +24,7 @@ type Finding struct {
 }
 
 func itemFinding(source string, item dts.ProgressItem) Finding {
-	return Finding{
+	f := Finding{
 		Source:       source,
 		JobID:        item.JobID,
 		Item:         item.Item,
@@ -36,11 +36,21 @@ func itemFinding(source string, item dts.ProgressItem) Finding {
 		CanSkip:      item.CanSkip,
 		TargetNames:  item.TargetNames,
 	}
+	return f.explained()
 }
 
 // subjobFinding is a sub-job or network check itself.
 func subjobFinding(source string, job dts.Subjob) Finding {
-	return Finding{Source: source, JobID: job.JobID, Item: job.JobName, State: (*string)(job.State)}
+	f := Finding{Source: source, JobID: job.JobID, Item: job.JobName, State: (*string)(job.State)}
+	return f.explained()
+}
+
+// explained adds what the provider knows about the item.
+func (f Finding) explained() Finding {
+	if e, ok := explanationOf(f); ok {
+		f.Title, f.Explanation, f.HelpURL = new(e.Title), new(e.meaning()+" "+e.Fix), new(e.HelpURL)
+	}
+	return f
 }
 
 // name returns the first name that the finding has.

@@ -43,14 +43,14 @@ func (r run) result() (Result, string) {
 	case r.phase == phaseUndocumented:
 		return Unknown, r.undocumented()
 	case r.phase == phaseNotStarted:
-		return NotStarted, "it has not been started"
+		return NotStarted, "DTS has not run it yet"
 	case r.phase == phaseSuspended:
 		return Suspended, ""
 	case r.phase == phaseRunning:
 		return Running, ""
 	case r.startedTooEarly():
 		return NotStarted, fmt.Sprintf("the last run started at %s, before started_after (%s)",
-			r.started.UTC().Format(time.RFC3339), r.StartedAfter.Format(time.RFC3339))
+			r.started.UTC().Format(time.RFC3339), r.StartedAfter.UTC().Format(time.RFC3339))
 	case r.startInDoubt() != "":
 		return Unknown, r.startInDoubt()
 	case len(r.failed) > 0:

@@ -20,6 +20,13 @@ var subtaskNames = map[dts.JobCode]string{
 // thousands.
 const maxPendingShown = 10
 
+// sourceNames mark the findings that are not items of the subtask itself.
+var sourceNames = map[string]string{
+	"sub_distributed_job_status": "sub-job",
+	"full_net_check_job_status":  "network check",
+	"analysis_job_progress":      "migration assessment",
+}
+
 // summarize explains a verdict that is not passed, for an error_message.
 func summarize(j Judgment, p dts.Precheck, c Criteria) string {
 	if j.Passed {
@@ -29,12 +36,12 @@ func summarize(j Judgment, p dts.Precheck, c Criteria) string {
 	if j.Result != Failed && j.Result != Unknown {
 		failedItems += ", possibly of an earlier run"
 	}
-	sections := []string{headline(j, p, c), findingsSection(failedItems, j.FailedItems)}
+	sections := []string{headline(j, p, c), section(failedItems, findingLines(j.FailedItems))}
 	if c.FailOnWarnings {
-		sections = append(sections, findingsSection("Warnings, not allowed by fail_on_warnings", j.WarningItems))
+		sections = append(sections, section("Warnings, not allowed by fail_on_warnings", findingLines(j.WarningItems)))
 	}
 	sections = append(sections, section("Pending items", j.PendingSummary()), section("Network diagnosis", links(p.NetworkDiagnosisResult)))
-	return strings.Join(sections, "")
+	return strings.Join(sections, "") + nextStep(j, c.JobCode)
 }
 
 // headline is the first line: which subtask, the result, how far it is; and
@@ -48,38 +55,12 @@ func headline(j Judgment, p dts.Precheck, c Criteria) string {
 	if j.Result == Passed {
 		result += " with warnings"
 	}
-	state := cmp.Or(string(valueOf(p.State)), "missing")
 	text := fmt.Sprintf("%s is %s: state %s, %d of %s done, %d failed.",
-		subtask, result, state, j.Done, items(j.Total), len(j.FailedItems))
+		subtask, result, cmp.Or(string(valueOf(p.State)), "missing"), j.Done, items(j.Total), len(j.FailedItems))
 	if j.Reason != "" {
 		text += fmt.Sprintf("\nThe result is %s because %s.", j.Result, j.Reason)
 	}
 	return text
-}
-
-// PendingSummary lists the first pending items, one a line, and how many more
-// there are. It is empty if there are none.
-func (v Verdict) PendingSummary() string {
-	var lines []string
-	for _, f := range v.PendingItems[:min(len(v.PendingItems), maxPendingShown)] {
-		lines = append(lines, fmt.Sprintf("- %s: %s", f.label(), cmp.Or(oneLine(f.State), "no state")))
-	}
-	if more := len(v.PendingItems) - maxPendingShown; more > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// findingsSection lists findings, each with what happened and how to fix it.
-func findingsSection(title string, findings []Finding) string {
-	var lines []string
-	for _, f := range findings {
-		lines = append(lines, "- "+f.label())
-		for _, detail := range f.details() {
-			lines = append(lines, "    "+detail)
-		}
-	}
-	return section(title, strings.Join(lines, "\n"))
 }
 
 // section is empty without a body.
@@ -90,25 +71,84 @@ func section(title, body string) string {
 	return "\n\n" + title + ":\n" + body
 }
 
-// label names a finding and the objects that it is about.
+// findingLines lists findings, each with what happened and how to fix it.
+// Advice that many items share is given once.
+func findingLines(findings []Finding) string {
+	var lines []string
+	given := map[string]bool{}
+	for _, f := range findings {
+		lines = append(lines, "- "+f.label())
+		for _, message := range f.messages() {
+			lines = append(lines, "    "+message)
+		}
+		for _, advice := range f.advice() {
+			if !given[advice] {
+				lines = append(lines, "    "+advice)
+			}
+			given[advice] = true
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// PendingSummary lists the first pending items, one a line, and how many more
+// there are. It is empty if there are none.
+func (v Verdict) PendingSummary() string {
+	var lines []string
+	for _, f := range v.PendingItems[:min(len(v.PendingItems), maxPendingShown)] {
+		lines = append(lines, fmt.Sprintf("- %s [%s]", f.label(), cmp.Or(oneLine(f.State), "no state")))
+	}
+	if more := len(v.PendingItems) - maxPendingShown; more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// label names a finding: the key, the objects that it is about, its title.
 func (f Finding) label() string {
 	label := f.name()
 	if target := oneLine(f.TargetNames); target != "" && target != label {
 		label += " (" + target + ")"
 	}
+	if source := sourceNames[f.Source]; source != "" {
+		label += ", " + source
+	}
+	if f.Title != nil {
+		label += ": " + *f.Title
+	}
 	return label
 }
 
-func (f Finding) details() []string {
-	var details []string
+// messages are what the API sent.
+func (f Finding) messages() []string {
+	var messages []string
 	for _, part := range []struct{ title, text string }{
 		{"", oneLine(f.ErrMsg)}, {"", oneLine(f.ErrDetail)}, {"Repair: ", oneLine(f.RepairMethod)},
 	} {
 		if part.text != "" {
-			details = append(details, part.title+part.text)
+			messages = append(messages, part.title+part.text)
 		}
 	}
-	return details
+	return messages
+}
+
+// advice is what the API did not send, or only as a key.
+func (f Finding) advice() []string {
+	var advice []string
+	e, ok := explanationOf(f)
+	if !ok && len(f.messages()) == 0 {
+		advice = append(advice, "The API gives no details. "+seeConsole)
+	}
+	if !ok {
+		return advice
+	}
+	if isKey(oneLine(f.ErrMsg)) && isKey(oneLine(f.ErrDetail)) {
+		advice = append(advice, "Meaning: "+e.meaning())
+	}
+	if isKey(oneLine(f.RepairMethod)) {
+		advice = append(advice, "How to fix: "+e.Fix)
+	}
+	return append(advice, "Help: "+e.HelpURL)
 }
 
 // links are the help pages that the network diagnosis names.
@@ -122,4 +162,21 @@ func links(diagnosis *dts.NetworkDiagnosis) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+const seeConsole = "See the job in the DTS console."
+
+// nextStep is what to do.
+func nextStep(j Judgment, code dts.JobCode) string {
+	switch {
+	case j.Result == NotStarted:
+		return "\n\nStart it in the DTS console or with the DTS API."
+	case j.Result == Suspended:
+		return "\n\nResume it in the DTS console or with the DTS API."
+	case j.Result == Unknown, j.Result == Failed && len(j.FailedItems) == 0:
+		return "\n\n" + seeConsole
+	case j.Result == Failed && code == dts.JobCodePrecheck:
+		return "\n\nFix the failed items and run the precheck again."
+	}
+	return ""
 }
