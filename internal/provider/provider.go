@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -23,10 +22,13 @@ var _ provider.ProviderWithFunctions = (*dtsProvider)(nil)
 
 // New returns a constructor of the provider.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &dtsProvider{version: version} }
+	return func() provider.Provider { return &dtsProvider{version: version, getenv: os.Getenv} }
 }
 
-type dtsProvider struct{ version string }
+type dtsProvider struct {
+	version string
+	getenv  func(string) string
+}
 
 func (p *dtsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "dts"
@@ -46,14 +48,14 @@ func (p *dtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var block config.Settings
 	unknown := decode(req.Config.Raw, &block, &resp.Diagnostics)
-	c, failed := config.Resolve(block, os.Getenv)
+	c, failed := config.Resolve(block, p.getenv)
 	for _, err := range failed {
 		resp.Diagnostics.AddAttributeError(attributePath(err.Path), "Invalid Environment Variable", err.Error())
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if c.Protocol == config.HTTP && !c.Endpoint.IsLoopback() {
+	if c.Protocol == "HTTP" && !c.Endpoint.IsLoopback() {
 		resp.Diagnostics.AddAttributeWarning(path.Root("protocol"), "Unencrypted Requests",
 			"With protocol set to HTTP, requests, responses and security tokens are sent unencrypted. Use HTTPS for any host other than this machine.")
 	}

@@ -54,24 +54,6 @@ type outer struct {
 
 func ptr[T any](v T) *T { return &v }
 
-func TestSnake(t *testing.T) {
-	for camel, want := range map[string]string{
-		"DtsInstanceID":       "dts_instance_id",
-		"OracleSID":           "oracle_sid",
-		"DtsJobId":            "dts_job_id",
-		"Ip":                  "ip",
-		"SslSolutionEnum":     "ssl_solution_enum",
-		"InternationalDocUrl": "international_doc_url",
-		"IDList":              "id_list",
-		"Rps":                 "rps",
-		"":                    "",
-	} {
-		if got := shape.Snake(camel); got != want {
-			t.Errorf("Snake(%q) = %q, want %q", camel, got, want)
-		}
-	}
-}
-
 func TestAttributes(t *testing.T) {
 	s := schema.Schema{Attributes: shape.Of[outer]().Attributes()}
 	if diags := s.ValidateImplementation(context.Background()); diags.HasError() {
