@@ -49,6 +49,7 @@ func TestItemsAreExplained(t *testing.T) {
 		{`{"Item":"orders","Names":"CHECK_SAME_OBJ_DETAIL"}`, "Schema name conflict"},
 		{`{"Item":"CHECK_CONN_SRC","RepairMethod":"CHECK_ERROR_DEST_CONN_REPAIR2"}`, "Source database connectivity"},
 		{`{"Item":"CHECK_NEW","ErrMsg":"CHECK__ERROR_SAME_OBJ","RepairMethod":"CHECK__ERROR_SAME_OBJ_REPAIR"}`, ""},
+		{`{"Item":"CHECK_NEW","ErrMsg":"CHECK_SAME_OBJ","ErrDetail":"CHECK_SAME_OBJ_DETAIL","TargetNames":"CHECK_SAME_OBJ"}`, ""},
 		{`{"Item":"check_conn_src"}`, ""},
 		{`{"Item":"CHECK_CONN"}`, ""},
 		{`{"Item":"_DETAIL"}`, ""},

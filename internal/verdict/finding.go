@@ -9,7 +9,7 @@ import (
 // Finding is an item, or a sub-job, that a user should know about.
 type Finding struct {
 	Source       string  `tf:"source" doc:"List that contains the item: 'job_progress', 'analysis_job_progress', 'sub_distributed_job_status' or 'full_net_check_job_status'."`
-	JobID        *string `tf:"job_id" doc:"ID of the subtask."`
+	JobID        *string `tf:"job_id" doc:"ID of the subtask or sub-job."`
 	Item         *string `tf:"item" doc:"Short name of the item, or the sub-job name if the sub-job failed without a failed item."`
 	Names        *string `tf:"names" doc:"Name of the item, often a key."`
 	Title        *string `tf:"title" doc:"Title of the item in plain English. Null if the provider does not know the item."`

@@ -110,13 +110,14 @@ var wrongPasses = []struct {
 	{"failed before", finished(`"State":"Failed","JobProgress":[{"State":"Failed","BootTime":"2022-03-15T00:00:00Z"}],`), afterMarch, verdict.NotStarted, "before started_after"},
 	{"no start time", finished(`"JobProgress":[{"State":"Success"}],`), afterMarch, verdict.Unknown, "no start time is known"},
 	{"an empty start time", finished(`"JobProgress":[{"State":"Success","BootTime":""}],`), afterMarch, verdict.Unknown, "no start time is known"},
-	{"a start time without a zone", finished(`"JobProgress":[{"Item":"B","State":"Success","BootTime":"2022-03-17 11:39:44.0"}],`), afterMarch, verdict.Unknown, `"2022-03-17 11:39:44.0" of item B`},
+	{"a start time without a zone", finished(`"JobProgress":[{"Item":"B","State":"Success","BootTime":"2022-03-17 11:39:44.0"},{"Item":"C","State":"Success","BootTime":"soon"}],`), afterMarch, verdict.Unknown, `"2022-03-17 11:39:44.0" of item B`},
 	{"RFC 3339 without a zone", finished(`"JobProgress":[{"State":"Success","BootTime":"2022-03-17T11:39:44"}],`), afterMarch, verdict.Unknown, "no known format"},
 	{"one start time without a zone", finished(`"JobProgress":[{"State":"Success","BootTime":"2022-03-17T00:00:00Z"},{"State":"Success","BootTime":"2022-03-17 11:39:44.0"}],`), afterMarch, verdict.Unknown, "no known format"},
 	{"a start time without a zone in a sub-job", finished(`"SubDistributedJobStatus":[{"State":"Finished","JobProgress":[{"State":"Success","BootTime":"soon"}]}],`), afterMarch, verdict.Unknown, "no known format"},
 	{"only the assessment is new", finished(`"JobProgress":[{"State":"Success"}],"AnalysisJobProgress":[{"State":"Success","BootTime":"2022-03-17T00:00:00Z"}],`), afterMarch, verdict.Unknown, "no start time is known"},
 	{"only a sub-job of another code is new", finished(`"JobProgress":[{"State":"Success"}],"SubDistributedJobStatus":[{"Code":"02","State":"Finished","JobProgress":[{"State":"Success","BootTime":"2022-03-17T00:00:00Z"}]}],`), afterMarch, verdict.Unknown, "no start time is known"},
 	{"failed, and no start time", finished(`"State":"Failed","JobProgress":[],`), afterMarch, verdict.Unknown, "no start time is known"},
+	{"a failed item, and no start time", finished(`"JobProgress":[{"State":"Failed"}],`), afterMarch, verdict.Unknown, "no start time is known"},
 	{"a finish time is no start time", finished(`"JobProgress":[{"State":"Success","FinishTime":"2022-03-17T00:00:00Z"}],`), afterMarch, verdict.Unknown, "no start time is known"},
 }
 

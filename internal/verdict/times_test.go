@@ -44,13 +44,13 @@ func TestTimeFormats(t *testing.T) {
 func TestTimesOfARun(t *testing.T) {
 	j := verdict.Judge(parse(t, `{"State":"Finished",
 		"JobProgress":[
-			{"BootTime":"2022-03-16T08:01:31.000+00:00","FinishTime":"2022-03-16T08:01:34.000+00:00"},
+			{"BootTime":"2022-03-16T08:01:31.000+00:00","FinishTime":"2022-03-16T09:00:00.000+00:00"},
 			{"BootTime":"2022-03-16T08:01:32Z","FinishTime":"2022-03-16T08:01:33Z"},
 			{"BootTime":"2021-01-11 11:39:44.0"}],
 		"SubDistributedJobStatus":[
 			{"JobProgress":[{"BootTime":"2022-03-16T16:01:30+0800"}]},
 			{"Code":"02","JobProgress":[{"BootTime":"2020-01-01T00:00:00Z","FinishTime":"2023-01-01T00:00:00Z"}]}],
-		"FullNetCheckJobStatus":[{"JobProgress":[{"FinishTime":"2022-03-16T09:00:00Z"}]}],
+		"FullNetCheckJobStatus":[{"JobProgress":[{"FinishTime":"2022-03-16T08:59:00Z"}]}],
 		"AnalysisJobProgress":[{"BootTime":"2020-01-01T00:00:00Z","FinishTime":"2023-01-01T00:00:00Z"}]}`), verdict.Criteria{})
 	if got := text(j.StartedAt); got != "2022-03-16T08:01:30Z" {
 		t.Errorf("started at %s", got)
