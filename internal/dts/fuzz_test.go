@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// seeds are answers to begin with, sound and not.
+// seeds are responses to begin with, valid and not.
 var seeds = []string{
 	`{"Success":true,"TotalRecordCount":1,"DtsJobList":[{"DtsJobId":"a","Delay":"1234","JobType":"online","MaxDu":"0.5","TagList":[{"TagKey":"k"}],"ReverseJob":{"Delay":-1}}]}`,
 	`{"State":"Finished","JobProgress":[{"Skip":"true","OrderNum":"1","Logs":[{}]}],"NetworkDiagnosisResult":{"Diagnosis":[null]}}`,
@@ -51,8 +51,8 @@ func usable(t *testing.T, number *json.Number) {
 	}
 }
 
-// FuzzDecode holds the decoder against encoding/json: what is no JSON for the
-// one is none for the other, and an error on a field names it.
+// FuzzDecode holds the decoder against encoding/json: what is not JSON for the
+// one is not for the other, and an error on a field names it.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
@@ -61,7 +61,7 @@ func FuzzDecode(f *testing.F) {
 		err := decode(body, new(jobPage))
 		var field *FieldError
 		if err == nil && !json.Valid(body) {
-			t.Errorf("%q was read, though it is no JSON", body)
+			t.Errorf("%q was read, though it is not JSON", body)
 		}
 		if errors.As(err, &field) && field.Path == "" {
 			t.Errorf("%q: %v names no field", body, err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -40,7 +41,7 @@ func (r *request) attempt(ctx context.Context, v response) *Error {
 	return nil
 }
 
-// send signs the request and sends it when it is its turn. Credentials come
+// send prepares the request and sends it when it is its turn. Credentials come
 // first: requests that waited for them must not leave together.
 func (r *request) send(ctx context.Context) (received, error) {
 	credential, err := r.client.config.Credentials.Credential(ctx)
@@ -49,7 +50,10 @@ func (r *request) send(ctx context.Context) (received, error) {
 	}
 	r.credential = credential
 	unsigned, err := r.client.newHTTPRequest(r.key, r.parameters)
-	if err = errors.Join(err, credential.check()); err != nil {
+	if err == nil {
+		err = credential.check()
+	}
+	if err != nil {
 		return received{}, fmt.Errorf("%w: %w", ErrInvalidRequest, err)
 	}
 	limiter := r.client.limiter(r.key.region)
@@ -59,20 +63,27 @@ func (r *request) send(ctx context.Context) (received, error) {
 		return received{}, err
 	}
 	r.postpone(time.Since(waiting))
-	r.attempts++
-	ctx, cancel := context.WithDeadlineCause(ctx, r.deadline, errRetryTimeout)
-	defer cancel()
-	signed := unsigned.WithContext(ctx)
-	sign(signed, r.key.operation, credential, time.Now(), newNonce())
-	received, err := r.client.roundTrip(signed)
+	received, err := r.sendNow(ctx, unsigned)
 	if !received.sent {
 		limiter.giveBack(turn)
 	}
 	return received, err
 }
 
-// postpone moves the deadline by a wait for a turn, which does not count, and
-// sets it when the first attempt is about to be sent.
+// sendNow signs the request, since a signature has a date, and sends it. The
+// attempt does not outlast the time for all attempts.
+func (r *request) sendNow(ctx context.Context, unsigned *http.Request) (received, error) {
+	r.attempts++
+	ctx, cancel := context.WithDeadlineCause(ctx, r.deadline, errRetryTimeout)
+	defer cancel()
+	signed := unsigned.WithContext(ctx)
+	sign(signed, r.key.operation, r.credential, time.Now(), newNonce())
+	return r.client.roundTrip(signed)
+}
+
+// postpone moves the deadline by a wait for a turn, which does not count. The
+// first time, when the first attempt is about to be sent or has failed before,
+// it sets the deadline.
 func (r *request) postpone(wait time.Duration) {
 	if r.deadline.IsZero() {
 		r.deadline = time.Now().Add(r.client.config.RetryTimeout)

@@ -76,23 +76,18 @@ func parseResponse(status int, body []byte, v response) (requestID string, err e
 	}
 	var r refusal
 	_ = decode(body, &r) // What is broken was noticed above, or is not a refusal.
-	return text(r.RequestID), r.or(status, body, err, v)
-}
-
-// or returns the refusal if it is one, and otherwise what is wrong with the
-// response.
-func (r *refusal) or(status int, body []byte, decoding error, v response) error {
+	requestID = text(r.RequestID)
 	switch {
 	case r.refused(status):
-		return r
+		return requestID, &r
 	case status != http.StatusOK:
-		return fmt.Errorf("%w: HTTP status %d without an error of the API", ErrBroken, status)
+		return requestID, fmt.Errorf("%w: HTTP status %d without an error of the API", ErrBroken, status)
 	case string(bytes.TrimSpace(body)) == "null":
-		return fmt.Errorf("%w: null", ErrBroken)
-	case errors.As(decoding, new(*FieldError)):
-		return decoding
-	case decoding != nil:
-		return fmt.Errorf("%w: %w", ErrBroken, decoding)
+		return requestID, fmt.Errorf("%w: null", ErrBroken)
+	case errors.As(err, new(*FieldError)):
+		return requestID, err
+	case err != nil:
+		return requestID, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
-	return v.check()
+	return requestID, v.check()
 }

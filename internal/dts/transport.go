@@ -54,9 +54,9 @@ func (c *Client) roundTrip(r *http.Request) (received, error) {
 		requestID:  response.Header.Get("X-Acs-Request-Id"),
 		retryAfter: retryAfter(response.Header),
 	}
-	got.body, err = readBody(response)
+	got.body, err = readBody(response, maxResponse)
 	switch {
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return got, context.Cause(ctx)
 	case err != nil:
 		return got, err
@@ -78,15 +78,18 @@ func transportError(ctx context.Context, err error) error {
 	return err
 }
 
-// readBody reads a body up to the largest length.
-func readBody(response *http.Response) ([]byte, error) {
+// readBody reads a body of at most limit bytes.
+func readBody(response *http.Response, limit int64) ([]byte, error) {
 	var body bytes.Buffer
 	// Growing on the way would copy it many times.
 	body.Grow(int(min(max(response.ContentLength, 0), announcedResponse)) + bytes.MinRead)
-	_, err := body.ReadFrom(io.LimitReader(response.Body, maxResponse+1))
+	var err error
+	if response.ContentLength <= limit {
+		_, err = body.ReadFrom(io.LimitReader(response.Body, limit+1))
+	}
 	err = errors.Join(err, response.Body.Close())
 	switch {
-	case body.Len() > maxResponse:
+	case max(response.ContentLength, int64(body.Len())) > limit:
 		return nil, errResponseTooLarge
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrBroken, err)

@@ -30,7 +30,7 @@ type collector struct {
 	pages map[subject]map[int]answer
 }
 
-// add is the client's OnAnswer.
+// add is the client's OnResponse.
 func (c *collector) add(operation, region string, parameters map[string]string, body []byte) {
 	about := subject{operation, region, parameters["JobType"], parameters["DtsJobId"], parameters["JobCode"], parameters["StructType"]}
 	got := answer{time: time.Now().UTC(), pageSize: parameters["PageSize"], body: slices.Clone(body)}

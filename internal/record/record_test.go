@@ -33,8 +33,8 @@ type side struct {
 func configFor(endpoint string) dts.Config {
 	source := credentials.NewSource(credentials.Config{Block: credentials.Sources{
 		Keys: credentials.Keys{AccessKey: emulator.DefaultAccessKey, SecretKey: emulator.DefaultSecretKey}}})
-	return dts.Config{Credential: source.Credential, Endpoint: strings.TrimPrefix(endpoint, "http://"), Protocol: "HTTP",
-		ConnectTimeout: 10 * time.Second, ReadTimeout: time.Minute, RetryTimeout: time.Minute}
+	return dts.Config{Credentials: source.DTS(), Endpoint: strings.TrimPrefix(endpoint, "http://"), Protocol: "HTTP",
+		ConnectTimeout: 10 * time.Second, ReadTimeout: time.Minute, RetryTimeout: time.Minute, RequestRate: -1}
 }
 
 func serve(t *testing.T, fixtures fs.FS) *httptest.Server {
@@ -51,7 +51,7 @@ func serve(t *testing.T, fixtures fs.FS) *httptest.Server {
 func newSide(server *httptest.Server) *side {
 	s := &side{}
 	config := configFor(server.URL)
-	config.OnAnswer = func(_, _ string, _ map[string]string, body []byte) {
+	config.OnResponse = func(_, _ string, _ map[string]string, body []byte) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.bodies = append(s.bodies, string(body))

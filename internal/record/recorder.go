@@ -18,7 +18,7 @@ const (
 
 // Recorder reads an account and makes a recording of it.
 type Recorder struct {
-	Client    dts.Config // OnAnswer is the recorder's own
+	Client    dts.Config // OnResponse is the recorder's own
 	Regions   []string
 	JobTypes  []string // such as MIGRATION; none: all
 	Prechecks int      // jobs of a region and type whose prechecks are read; negative: all
@@ -75,7 +75,7 @@ func (r *Recorder) Record(ctx context.Context) (*Recording, error) {
 		return nil, err
 	}
 	config := r.Client
-	config.OnAnswer = r.collector.add
+	config.OnResponse = r.collector.add
 	r.client = dts.NewClient(config)
 	for _, region := range slices.Compact(slices.Sorted(slices.Values(r.Regions))) {
 		for _, jobType := range types {

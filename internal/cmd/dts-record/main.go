@@ -90,8 +90,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 // client is how the provider calls by default.
 func client(source *credentials.Source, endpoint, protocol string) dts.Config {
 	return dts.Config{
-		Credential:     source.Credential,
-		Renew:          source.Renew,
+		Credentials:    source.DTS(),
 		Endpoint:       endpoint,
 		Protocol:       protocol,
 		ConnectTimeout: 10 * time.Second,

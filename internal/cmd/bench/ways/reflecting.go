@@ -5,7 +5,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/aliyun/credentials-go/credentials"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -43,11 +42,9 @@ func (d reflectingJobs) Read(ctx context.Context, req datasource.ReadRequest, re
 
 // client calls the API that the environment names.
 func client() *dts.Client {
-	text := func(s string) *string { return &s }
 	return dts.NewClient(dts.Config{
-		Credential: func(context.Context) (*credentials.CredentialModel, error) {
-			return &credentials.CredentialModel{AccessKeyId: text("bench"), AccessKeySecret: text("bench")}, nil
-		},
+		Credentials:    dts.StaticCredential{AccessKeyID: "bench", AccessKeySecret: "bench"},
+		RequestRate:    -1,
 		Endpoint:       os.Getenv("DTS_ENDPOINT"),
 		Protocol:       "HTTP",
 		ConnectTimeout: time.Minute,
