@@ -50,6 +50,9 @@ func describeDtsJobs(a *account.Account, r *request) (wire.Response, error) {
 // same filters, are not counted, and are repeated on every page; the list is left
 // out when empty, as in the samples.
 func jobsBody(r *request, page *paging.Page, demos []json.RawMessage) []byte {
+	if page.IsBare {
+		return bareBody(r)
+	}
 	var members []wire.Member
 	if page.Total != nil {
 		members = append(members, wire.Member{Name: "TotalRecordCount", Value: wire.Number(*page.Total)})

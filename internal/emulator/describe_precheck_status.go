@@ -123,6 +123,9 @@ func itemNameContains(item account.Object, part string) bool {
 // precheckBody sets in a recorded response what belongs to a request.
 // PageRecordCount is as in DescribeDtsJobs.
 func precheckBody(r *request, recorded *account.Precheck, page *paging.Page, jobCode string) ([]byte, error) {
+	if page.IsBare {
+		return bareBody(r), nil
+	}
 	members := []wire.Member{
 		{Name: "PageRecordCount", Value: wire.Number(len(page.Rows))},
 		{Name: "PageNumber", Value: wire.Number(page.Number)},

@@ -170,7 +170,7 @@ func TestUnknownJob(t *testing.T) {
 		"a scenario file": {"DtsJobId": "passed.json"},
 	} {
 		a := send(t, e, precheckRequest(e, parameters))
-		if a.status != http.StatusNotFound || a.Code != "Forbidden.InstanceNotFound" || a.Message != "The specified instance does not exist." {
+		if a.status != http.StatusForbidden || a.Code != "Forbidden.InstanceNotFound" || a.Message != "The specified instance does not exist." {
 			t.Errorf("%s: HTTP %d %s", name, a.status, a.raw)
 		}
 	}

@@ -22,7 +22,7 @@ func TestControlOfFaults(t *testing.T) {
 		{"PUT", `[{"kind": "explosion"}]`, 400, `{"error":"fault1:unknownkind`},
 		{"PUT", strings.Repeat(" ", wire.MaxBody+1), 400, `{"error":"http:requestbodytoolarge"}`},
 		{"GET", "", 200, `[{"kind":"null","calls":"1"},{"kind":"hang","calls":"9"}]`},
-		{"POST", `{"kind": "page-cap"}`, 200, `[{"kind":"page-cap","size":30}]`},
+		{"POST", `{"kind": "page-cap"}`, 200, `[{"kind":"page-cap","size":30,"offsets":"capped"}]`},
 		{"DELETE", "", 204, ""},
 		{"GET", "", 200, `[]`},
 		{"PATCH", "", 405, ""},

@@ -39,6 +39,12 @@ func TestFaultsOfLists(t *testing.T) {
 		"wrong total":      {[]Fault{{Kind: FaultWrongTotal, Total: 99}}, "j01-j10 /99", "j11-j15 /99"},
 		"no total":         {[]Fault{{Kind: FaultWrongTotal}}, "j01-j10 /0", "j11-j15 /0"},
 		"total of page 2":  {[]Fault{{Kind: FaultWrongTotal, Total: 14, When: map[string]string{"PageNumber": "2"}}}, "j01-j10 /15", "j11-j15 /14"},
+		"missing total":    {[]Fault{{Kind: FaultMissingTotal}}, "j01-j10 /none", "j11-j15 /none"},
+		"total of a page":  {[]Fault{{Kind: FaultPageTotal}}, "j01-j10 /10", "j11-j15 /5"},
+		"empty page":       {[]Fault{{Kind: FaultEmptyPage, Calls: "1"}}, " /15", "j11-j15 /15"},
+		"page 1 always":    {[]Fault{{Kind: FaultPageNumberIgnored}}, "j01-j10 /15", "j01-j10 /15"},
+		"hidden rows":      {[]Fault{{Kind: FaultHiddenRows, Count: 2}}, "j03-j12 /15", "j13-j15 /15"},
+		"cap, requested":   {[]Fault{{Kind: FaultPageCap, Size: 4, Offsets: "requested"}}, "j01-j04 /15", "j11-j14 /15"},
 		"several together": {[]Fault{{Kind: FaultPageCap, Size: 5}, {Kind: FaultShortPage, Count: 2}, {Kind: FaultWrongTotal, Total: 7}}, "j01-j03 /7", "j06-j08 /7"},
 	}
 	for name, test := range tests {
@@ -52,7 +58,11 @@ func TestFaultsOfLists(t *testing.T) {
 				if err := json.Unmarshal([]byte(sent.body), &got); err != nil || !got.Success {
 					t.Fatalf("page %d: %v %+v", number+1, err, sent)
 				}
-				if shown := fmt.Sprintf("%s /%d", strings.Join(fieldOf(got.DtsJobList, "DtsJobId"), " "), got.TotalRecordCount); shown != spelled(want) {
+				total := fmt.Sprint(got.TotalRecordCount)
+				if !strings.Contains(sent.body, "TotalRecordCount") {
+					total = "none"
+				}
+				if shown := strings.Join(fieldOf(got.DtsJobList, "DtsJobId"), " ") + " /" + total; shown != spelled(want) {
 					t.Errorf("page %d is %s, want %s", number+1, shown, want)
 				}
 				if got.PageNumber != number+1 || got.PageRecordCount != len(got.DtsJobList) {
@@ -81,7 +91,7 @@ func spelled(ids string) string {
 	return strings.Join(all, " ")
 }
 
-// Which page sizes are granted, and what it says of those that are not.
+// Which page sizes are accepted, and how others are refused.
 func TestFaultsOfPageSizes(t *testing.T) {
 	tests := map[string]struct {
 		faults []Fault
@@ -95,10 +105,15 @@ func TestFaultsOfPageSizes(t *testing.T) {
 		"cap above what is asked for":    {[]Fault{{Kind: FaultPageCap, Size: 100}}, "7", "7"},
 		"cap above the default":          {[]Fault{{Kind: FaultPageCap, Size: 100}}, "", "15"},
 		"rejection":                      {[]Fault{{Kind: FaultPageSizeRejection}}, "31", "200 InvalidParameter PageSize"},
-		"rejection, granted":             {[]Fault{{Kind: FaultPageSizeRejection, Size: 50}}, "50", "15"},
+		"rejection, accepted":            {[]Fault{{Kind: FaultPageSizeRejection, Size: 50}}, "50", "15"},
 		"rejection by the gateway":       {[]Fault{{Kind: FaultPageSizeRejection, Code: "InvalidPageSize"}}, "100", "400 InvalidPageSize"},
 		"rejection and cap":              {[]Fault{{Kind: FaultPageCap, Size: 5}, {Kind: FaultPageSizeRejection}}, "30", "5"},
 		"rejection and cap, refused":     {[]Fault{{Kind: FaultPageCap, Size: 5}, {Kind: FaultPageSizeRejection}}, "50", "200 InvalidParameter PageSize"},
+		"rejection of 30":                {[]Fault{{Kind: FaultPageSizeRejection, Size: 20}}, "30", "200 InvalidParameter PageSize"},
+		"rejection, 400":                 {[]Fault{{Kind: FaultPageSizeRejection400}}, "31", "400 InvalidParameter PageSize"},
+		"rejection, 400, accepted":       {[]Fault{{Kind: FaultPageSizeRejection400}}, "30", "15"},
+		"documented sizes":               {[]Fault{{Kind: FaultDocumentedPageSizes}}, "15", "200 InvalidParameter PageSize"},
+		"documented sizes, accepted":     {[]Fault{{Kind: FaultDocumentedPageSizes}}, "20", "15"},
 		"no page size at all stays none": {[]Fault{{Kind: FaultPageCap}}, "0", "200 InvalidParameter PageSize"},
 	}
 	for name, test := range tests {
@@ -139,6 +154,87 @@ func TestFaultsOfPrecheckItems(t *testing.T) {
 		return maps.EqualFunc(x, y, func(v, w any) bool { return fmt.Sprint(v) == fmt.Sprint(w) })
 	}) {
 		t.Errorf("duplicate page: page %d is not page 2", a.PageNumber)
+	}
+}
+
+// A page past the end can be refused, or have nothing at all.
+func TestFaultsPastTheEnd(t *testing.T) {
+	jobs := func(e *Emulator, number string) response {
+		return send(t, e, acs3Request(pairs{"Region": "cn-hangzhou", "PageSize": "10", "PageNumber": number}, signing{}))
+	}
+	items := func(e *Emulator, number string) response {
+		return send(t, e, precheckRequest(e, pairs{"DtsJobId": "failed-on-last-page", "PageSize": "50", "PageNo": number}))
+	}
+	tests := map[string]struct {
+		read      func(*Emulator, string) response
+		last, end string
+		parameter string
+	}{
+		"jobs":  {jobs, "2", "3", "PageNumber"},
+		"items": {items, "5", "6", "PageNo"},
+	}
+	for name, test := range tests {
+		e := faulty(t, Fault{Kind: FaultPastEndError})
+		if r := test.read(e, test.last); !r.Success {
+			t.Errorf("%s: the last page is refused: %s", name, r.raw)
+		}
+		if r := test.read(e, test.end); r.Success || r.DynamicMessage != test.parameter {
+			t.Errorf("%s: the page past the end is %s", name, r.raw)
+		}
+		e = faulty(t, Fault{Kind: FaultPastEndBare})
+		if r := test.read(e, test.last); r.TotalRecordCount == 0 {
+			t.Errorf("%s: the last page is bare: %s", name, r.raw)
+		}
+		if r := test.read(e, test.end); !r.Success || len(decodeObject(t, []byte(r.raw))) != 3 {
+			t.Errorf("%s: the page past the end is %s", name, r.raw)
+		}
+	}
+}
+
+// The same item is good at the end of one page and bad at the beginning of the
+// next.
+func TestItemInTwoStates(t *testing.T) {
+	e := faulty(t, Fault{Kind: FaultItemInTwoStates})
+	page := func(number string) []map[string]any {
+		return precheckStatus(t, e, pairs{"DtsJobId": "failed-on-last-page", "PageSize": "30", "PageNo": number}).JobProgress
+	}
+	first, second := page("1"), page("2")
+	last, again := first[len(first)-1], second[0]
+	if last["Id"] != again["Id"] || last["State"] != "Success" || again["State"] != "Failed" || second[1]["State"] != "Success" {
+		t.Errorf("the last item is %v, the next one %v", last, again)
+	}
+}
+
+// Requests with an ID that is refused, alone or among others, in either form.
+func TestRefusedIDs(t *testing.T) {
+	tests := map[string]struct {
+		fault      Fault
+		parameters pairs
+		want       string // HTTP status, code and message, or the number of jobs
+	}{
+		"the ID":             {Fault{IDs: "j02"}, pairs{"DtsJobId": "j02"}, "403 Forbidden.InstanceNotFound"},
+		"among others":       {Fault{IDs: "x,j02"}, pairs{"DtsJobId": "j01,j02,j03"}, "403 Forbidden.InstanceNotFound"},
+		"other IDs":          {Fault{IDs: "j02"}, pairs{"DtsJobId": "j01,j03"}, "2"},
+		"a part of an ID":    {Fault{IDs: "j0"}, pairs{"DtsJobId": "j01"}, "1"},
+		"an instance":        {Fault{IDs: "dtsj02"}, pairs{"DtsInstanceId": "dtsj02"}, "403 Forbidden.InstanceNotFound"},
+		"any ID":             {Fault{}, pairs{"DtsJobId": "j01"}, "403 Forbidden.InstanceNotFound"},
+		"no ID":              {Fault{}, nil, "15"},
+		"by the service":     {Fault{Status: 200, Code: "InvalidJobId"}, pairs{"DtsJobId": "j01"}, "200 InvalidJobId"},
+		"with the prefix":    {Fault{Code: "DTS.Msg.InvalidJobId"}, pairs{"DtsJobId": "j01"}, "403 DTS.Msg.InvalidJobId"},
+		"not the first time": {Fault{Calls: "2"}, pairs{"DtsJobId": "j01"}, "1"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			test.fault.Kind = FaultRefusedID
+			r := send(t, faulty(t, test.fault), acs3Request(inHangzhou(test.parameters), signing{}))
+			got := fmt.Sprint(len(r.DtsJobList))
+			if !r.Success {
+				got = fmt.Sprint(r.status, " ", r.Code+r.ErrCode)
+			}
+			if got != test.want {
+				t.Errorf("got %s, want %s: %s", got, test.want, r.raw)
+			}
+		})
 	}
 }
 

@@ -79,6 +79,18 @@ func TestFaultsOfAnswers(t *testing.T) {
 		FaultThrottling: {Fault{}, 400, "Throttling.User", func(o outcome) bool {
 			return o.status == 400 && strings.Contains(o.body, `"Message" : "Request was denied due to user flow control."`)
 		}},
+		FaultRejectedThrottling: {Fault{}, 400, "Rejected.Throttling", func(o outcome) bool {
+			return o.status == 400 && strings.Contains(o.body, `"Code" : "Rejected.Throttling"`)
+		}},
+		FaultFailure500: {Fault{}, 500, "InternalError", func(o outcome) bool {
+			return o.status == 500 && strings.Contains(o.body, `"ErrCode" : "InternalError"`) && strings.Contains(o.body, `"Success" : false`)
+		}},
+		FaultNoPermission: {Fault{Code: "DTS.Msg.RamPermissionDenied"}, 403, "DTS.Msg.RamPermissionDenied", func(o outcome) bool {
+			return o.status == 403 && strings.Contains(o.body, `"Code" : "DTS.Msg.RamPermissionDenied"`)
+		}},
+		FaultNotActivated: {Fault{}, 403, "DTS.Msg.Forbidden.AliyunUIDNotFound", func(o outcome) bool {
+			return o.status == 403 && strings.Contains(o.body, `"HostId"`)
+		}},
 		FaultInternalError: {Fault{}, 500, "InternalError", func(o outcome) bool {
 			return o.status == 500 && strings.Contains(o.body, `"Code" : "InternalError"`)
 		}},

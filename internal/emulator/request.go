@@ -90,3 +90,12 @@ func (r *request) boolean(name string) (bool, error) {
 	value, err := r.oneOf(name, "false", "true", "false")
 	return value == "true", err
 }
+
+// bareBody is a response with nothing of its operation's own.
+func bareBody(r *request) []byte {
+	return wire.Object(
+		wire.Member{Name: "RequestId", Value: wire.Quote(r.ID)},
+		wire.Member{Name: "HttpStatusCode", Value: wire.Number(200)},
+		wire.Member{Name: "Success", Value: []byte("true")},
+	)
+}

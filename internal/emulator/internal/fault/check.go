@@ -42,6 +42,8 @@ func check(f Fault, operations []string) error {
 		return fmt.Errorf("%s is not a fault of %s, but of %s", f.Kind, f.Operation, strings.Join(k.operations, ", "))
 	case f.Probability < 0 || f.Probability > 1:
 		return fmt.Errorf("probability %v is not above 0 and up to 1", f.Probability)
+	case !slices.Contains([]string{"", byCapped, byRequested}, f.Offsets):
+		return fmt.Errorf("offsets %q is not %s or %s", f.Offsets, byCapped, byRequested)
 	}
 	return checkNumbers(f, k)
 }

@@ -38,13 +38,16 @@ type Fault struct {
 	Status  int           `json:"status,omitempty"`
 	Code    string        `json:"code,omitempty"`
 	Message string        `json:"message,omitempty"`
+	State   string        `json:"state,omitempty"`
+	IDs     string        `json:"ids,omitempty"`
+	Offsets string        `json:"offsets,omitempty"`
 }
 
 // settings returns the settings that are set, by name.
 func (f Fault) settings() map[string]any {
 	all := map[string]any{
 		"delay": f.Delay, "count": f.Count, "size": f.Size, "total": f.Total,
-		"status": f.Status, "code": f.Code, "message": f.Message,
+		"status": f.Status, "code": f.Code, "message": f.Message, "state": f.State, "ids": f.IDs, "offsets": f.Offsets,
 	}
 	maps.DeleteFunc(all, func(_ string, value any) bool {
 		return value == "" || value == 0 || value == time.Duration(0)
@@ -61,5 +64,8 @@ func (f Fault) withDefaults(d Fault) Fault {
 	f.Status = cmp.Or(f.Status, d.Status)
 	f.Code = cmp.Or(f.Code, d.Code)
 	f.Message = cmp.Or(f.Message, d.Message)
+	f.State = cmp.Or(f.State, d.State)
+	f.IDs = cmp.Or(f.IDs, d.IDs)
+	f.Offsets = cmp.Or(f.Offsets, d.Offsets)
 	return f
 }

@@ -17,6 +17,9 @@ type kind struct {
 	canBeOK    bool     // the setting status can be 200
 	operations []string // none is all
 
+	// applies reports whether the fault is about a request; nil is always.
+	applies func(*wire.Request, Fault) bool
+
 	// replace makes the response in place of the operation.
 	replace func(*wire.Request, Fault) wire.Response
 	// deliver sends the operation's response; isSilent if no part of it arrives.
@@ -41,6 +44,10 @@ var kinds = []kind{
 		name: "throttling", replace: refusal,
 		doc:      "the gateway's error for too many requests",
 		settings: []string{"code", "message", "status"}, defaults: refusalWith(wire.ErrThrottled),
+	}, {
+		name: "rejected-throttling", replace: refusal,
+		doc:      "the same with a code that other clients of the service know",
+		defaults: Fault{Status: wire.ErrThrottled.Status, Code: "Rejected.Throttling", Message: wire.ErrThrottled.Message},
 	}, {
 		name: "internal-error", replace: refusal,
 		doc:      "the gateway's error for a failure of its own",
@@ -67,7 +74,24 @@ var kinds = []kind{
 	}, {
 		name: "failure", replace: failure,
 		doc:      "the service's error: `Success` is false, and `message` is the DynamicMessage",
-		settings: []string{"code", "message"}, defaults: Fault{Code: "InternalError", Message: "Type"},
+		settings: []string{"code", "message"}, defaults: Fault{Status: 200, Code: "InternalError", Message: "Type"},
+	}, {
+		name: "failure-500", replace: failure,
+		doc:      "the service's error with HTTP status 500: InternalError as ErrCode",
+		defaults: Fault{Status: 500, Code: "InternalError", Message: "Type"},
+	}, {
+		name: "no-permission", replace: refusal,
+		doc:      "the error for a RAM user without permission",
+		settings: []string{"code"}, defaults: Fault{Status: 403, Code: "RamPermissionDenied", Message: "The RAM user has no permission for this operation."},
+	}, {
+		name: "not-activated", replace: refusal,
+		doc:      "the error for an account that never opened the DTS console",
+		settings: []string{"code"}, defaults: Fault{Status: 403, Code: "DTS.Msg.Forbidden.AliyunUIDNotFound", Message: "The Alibaba Cloud account does not exist in DTS."},
+	}, {
+		name: "refused-id", replace: refuseID, applies: namesRefusedID, operations: lists, canBeOK: true,
+		doc: "a request with one of the comma-separated `ids` of jobs or instances (with any, if not set) is refused: " +
+			"with `status` 200 by the service, otherwise by the gateway; `code` can be InvalidJobId too, and either can begin with `DTS.Msg.`",
+		settings: []string{"code", "ids", "status"}, defaults: refusalWith(wire.ErrInstanceNotFound),
 	},
 
 	{
@@ -97,9 +121,17 @@ var kinds = []kind{
 		doc:      "a larger page size is refused; with `code` by the gateway (HTTP 400), otherwise by the service",
 		settings: []string{"code", "size"}, defaults: Fault{Size: 30},
 	}, {
-		name: "page-cap", size: capPage, operations: lists,
-		doc:      "a page has at most this many rows, whatever size was requested",
+		name: "page-size-rejection-400", size: rejectPageSizeDynamically, operations: lists,
+		doc:      "a larger page size is refused with HTTP 400, `%s` in Message and PageSize in DynamicMessage",
 		settings: []string{"size"}, defaults: Fault{Size: 30},
+	}, {
+		name: "documented-page-sizes", size: requireDocumentedSize, operations: lists,
+		doc: "a page size other than 10, 20 and 30 is refused by the service",
+	}, {
+		name: "page-cap", size: capPage, operations: lists,
+		doc: "a page has at most `size` rows, whatever size was requested; `offsets` are computed from the " +
+			byCapped + " size or from the " + byRequested + " size",
+		settings: []string{"offsets", "size"}, defaults: Fault{Size: 30, Offsets: byCapped},
 	}, {
 		name: "drift-removed", list: removeRows, operations: lists,
 		doc:      "the first rows of the list are gone, for this request only",
@@ -113,8 +145,22 @@ var kinds = []kind{
 		doc:      "new rows precede the others, for this request only",
 		settings: []string{"count"}, defaults: Fault{Count: 1},
 	}, {
+		name: "hidden-rows", list: hideRows, operations: lists,
+		doc:      "the first rows of the list are left out, though counted, as when permissions hide them",
+		settings: []string{"count"}, defaults: Fault{Count: 1},
+	}, {
+		name: "item-in-two-states", list: repeatItem, operations: []string{"DescribePreCheckStatus"},
+		doc:      "a page after the first begins with the last item of the previous page, in another state",
+		settings: []string{"state"}, defaults: Fault{State: "Failed"},
+	}, {
 		name: "duplicate-page", list: repeatPage, operations: lists,
 		doc: "the rows of the previous page, under the requested number; page 1 stays",
+	}, {
+		name: "page-number-ignored", list: returnFirstPage, operations: lists,
+		doc: "the rows of page 1, under the requested number",
+	}, {
+		name: "empty-page", page: emptyPage, operations: lists,
+		doc: "no rows, though counted",
 	}, {
 		name: "short-page", page: shortenPage, operations: lists,
 		doc:      "the last rows of the page are left out, though counted",
@@ -123,6 +169,18 @@ var kinds = []kind{
 		name: "wrong-total", page: replaceTotal, operations: lists,
 		doc:      "TotalRecordCount is this number",
 		settings: []string{"total"},
+	}, {
+		name: "missing-total", page: removeTotal, operations: lists,
+		doc: "TotalRecordCount is left out",
+	}, {
+		name: "page-total", page: countPage, operations: lists,
+		doc: "TotalRecordCount is the number of rows on the page",
+	}, {
+		name: "past-end-error", page: refusePastEnd, operations: lists,
+		doc: "the service refuses the number of a page past the end",
+	}, {
+		name: "past-end-bare", page: barePastEnd, operations: lists,
+		doc: "a page past the end has neither State nor items, neither jobs nor a count",
 	},
 
 	{

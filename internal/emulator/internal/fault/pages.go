@@ -23,10 +23,37 @@ func rejectPageSize(l *paging.List, f Fault) error {
 	return wire.ErrInvalidParameter("PageSize")
 }
 
-// capPage grants a smaller page without telling, and computes the offset from it.
+// rejectPageSizeDynamically does the same in the form of an error whose message
+// the client must complete.
+func rejectPageSizeDynamically(l *paging.List, f Fault) error {
+	if l.Size <= f.Size {
+		return nil
+	}
+	refusal := wire.ErrInvalidParameter("PageSize")
+	refusal.Status, refusal.ByService = http.StatusBadRequest, false
+	return refusal
+}
+
+// requireDocumentedSize accepts the sizes of the document of DescribeDtsJobs only.
+func requireDocumentedSize(l *paging.List, _ Fault) error {
+	if slices.Contains([]int{10, 20, 30}, l.Size) {
+		return nil
+	}
+	return wire.ErrInvalidParameter("PageSize")
+}
+
+// What a server that caps pages can compute offsets from.
+const (
+	byCapped    = "capped"
+	byRequested = "requested"
+)
+
+// capPage cuts a larger page without an error.
 func capPage(l *paging.List, f Fault) error {
 	l.Size = min(l.Size, f.Size)
-	l.Offset = (l.Number - 1) * l.Size
+	if f.Offsets == byCapped {
+		l.Offset = (l.Number - 1) * l.Size
+	}
 	return nil
 }
 
@@ -73,8 +100,37 @@ func withOtherIDs(row json.RawMessage, n int) (json.RawMessage, error) {
 	return row, nil
 }
 
+func hideRows(l *paging.List, f Fault) error {
+	l.Rows = l.Rows[min(f.Count, len(l.Rows)):]
+	return nil
+}
+
+// repeatItem shifts the list by one between two pages, in which time an item gets
+// another state.
+func repeatItem(l *paging.List, f Fault) error {
+	if l.Offset == 0 || l.Offset > len(l.Rows) {
+		return nil
+	}
+	item, err := rawjson.Set(l.Rows[l.Offset-1], "State", wire.Quote(f.State))
+	if err != nil {
+		return err
+	}
+	l.Rows = slices.Concat(l.Rows[:l.Offset], []json.RawMessage{item}, l.Rows[l.Offset:])
+	return nil
+}
+
 func repeatPage(l *paging.List, _ Fault) error {
 	l.Offset = max(0, l.Offset-l.Size)
+	return nil
+}
+
+func returnFirstPage(l *paging.List, _ Fault) error {
+	l.Offset = 0
+	return nil
+}
+
+func emptyPage(p *paging.Page, _ Fault) error {
+	p.Rows = nil
 	return nil
 }
 
@@ -85,5 +141,28 @@ func shortenPage(p *paging.Page, f Fault) error {
 
 func replaceTotal(p *paging.Page, f Fault) error {
 	p.Total = &f.Total
+	return nil
+}
+
+func removeTotal(p *paging.Page, _ Fault) error {
+	p.Total = nil
+	return nil
+}
+
+func countPage(p *paging.Page, _ Fault) error {
+	count := len(p.Rows)
+	p.Total = &count
+	return nil
+}
+
+func refusePastEnd(p *paging.Page, _ Fault) error {
+	if p.IsPastEnd {
+		return wire.ErrInvalidParameter(p.NumberName)
+	}
+	return nil
+}
+
+func barePastEnd(p *paging.Page, _ Fault) error {
+	p.IsBare = p.IsPastEnd
 	return nil
 }

@@ -98,7 +98,7 @@ func (f planned) isAbout(r *wire.Request) bool {
 			return false
 		}
 	}
-	return true
+	return f.kind.applies == nil || f.kind.applies(r, f.Fault)
 }
 
 func (f planned) hasNumber(number int) bool {

@@ -156,7 +156,7 @@ func TestFaultsTogether(t *testing.T) {
 // What cannot happen is refused.
 func TestWrongFaults(t *testing.T) {
 	tests := map[string]struct{ fault, says string }{
-		"no kind":             {`{}`, `fault 1: unknown kind ""; the kinds are drift-added, drift-moved,`},
+		"no kind":             {`{}`, `fault 1: unknown kind ""; the kinds are documented-page-sizes, drift-added,`},
 		"unknown kind":        {`{"kind": "explosion"}`, `unknown kind "explosion"`},
 		"unknown member":      {`{"kind": "hang", "speed": 1}`, `unknown field "speed"`},
 		"unknown operation":   {`{"kind": "hang", "operation": "DescribeNothing"}`, `unknown operation "DescribeNothing"; the operations are `},
@@ -171,6 +171,7 @@ func TestWrongFaults(t *testing.T) {
 		"negative delay":      {`{"kind": "slow-body", "delay": "-1s"}`, "not be negative"},
 		"negative count":      {`{"kind": "short-page", "count": -1}`, "not be negative"},
 		"status of success":   {`{"kind": "throttling", "status": 200}`, "status 200 is not that of an error"},
+		"unknown offsets":     {`{"kind": "page-cap", "offsets": "none"}`, `offsets "none" is not capped or requested`},
 		"a second one":        {`[{"kind": "hang"}, {"kind": "explosion"}]`, "fault 2: unknown kind"},
 		"two values":          {`[] []`, "more than one JSON value"},
 		"no list":             {`"hang"`, "cannot unmarshal string"},
@@ -194,11 +195,13 @@ func TestWrongFaults(t *testing.T) {
 func TestFaultsInJSON(t *testing.T) {
 	written := `[{"kind": "slow-body", "operation": "DescribeDtsJobs", "when": {"PageNumber": "2"}, "calls": "1-3", "probability": 0.5, "delay": "1m30s"},
 		{"kind": "wrong-total", "total": -1}, {"kind": "throttling", "status": 429, "code": "Throttling", "message": "Slowly."},
-		{"kind": "short-page", "count": 2}, {"kind": "page-cap", "size": 7}]`
+		{"kind": "short-page", "count": 2}, {"kind": "page-cap", "size": 7, "offsets": "requested"},
+		{"kind": "refused-id", "ids": "a,b", "status": 200}, {"kind": "item-in-two-states", "state": "Migrating"}]`
 	want := []Fault{
 		{Kind: "slow-body", Operation: "DescribeDtsJobs", When: map[string]string{"PageNumber": "2"}, Calls: "1-3", Probability: 0.5, Delay: 90 * time.Second},
 		{Kind: "wrong-total", Total: -1}, {Kind: "throttling", Status: 429, Code: "Throttling", Message: "Slowly."},
-		{Kind: "short-page", Count: 2}, {Kind: "page-cap", Size: 7},
+		{Kind: "short-page", Count: 2}, {Kind: "page-cap", Size: 7, Offsets: "requested"},
+		{Kind: "refused-id", IDs: "a,b", Status: 200}, {Kind: "item-in-two-states", State: "Migrating"},
 	}
 	read, err := Parse([]byte(written))
 	if err != nil || !reflect.DeepEqual(read, want) {

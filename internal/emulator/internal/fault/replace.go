@@ -2,6 +2,8 @@ package fault
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
@@ -19,7 +21,25 @@ func refusalWith(e wire.Error) Fault {
 // failure is the service's error. The defaults are the document's own example of
 // ErrCode and DynamicMessage.
 func failure(r *wire.Request, f Fault) wire.Response {
-	return r.Refuse(wire.Error{Status: http.StatusOK, ByService: true, Code: f.Code, Message: wire.InvalidValue, DynamicMessage: f.Message})
+	return r.Refuse(wire.Error{Status: f.Status, ByService: true, Code: f.Code, Message: wire.InvalidValue, DynamicMessage: f.Message})
+}
+
+// namesRefusedID reports whether a request names a job or an instance that is
+// refused.
+func namesRefusedID(r *wire.Request, f Fault) bool {
+	for _, parameter := range []string{"DtsJobId", "DtsInstanceId"} {
+		for id := range strings.SplitSeq(r.Parameters.Get(parameter), ",") {
+			if id != "" && (f.IDs == "" || slices.Contains(strings.Split(f.IDs, ","), id)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// refuseID is the error for such a job, in either form: both are on record.
+func refuseID(r *wire.Request, f Fault) wire.Response {
+	return r.Refuse(wire.Error{Status: f.Status, ByService: f.Status == http.StatusOK, Code: f.Code, Message: f.Message})
 }
 
 // unavailable is a gateway that cannot even tell what is wrong.

@@ -56,6 +56,7 @@ func (l *List) Cut() *Page {
 		NumberName: l.NumberName,
 		Rows:       l.Rows[start:min(start+l.Size, len(l.Rows))],
 		Total:      &l.Total,
+		IsPastEnd:  l.Number > 1 && start == len(l.Rows),
 	}
 }
 
@@ -65,4 +66,7 @@ type Page struct {
 	NumberName string
 	Rows       []json.RawMessage
 	Total      *int // TotalRecordCount; nil leaves it out
+
+	IsPastEnd bool
+	IsBare    bool // the response has nothing of the operation's own
 }

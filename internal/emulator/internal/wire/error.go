@@ -55,10 +55,11 @@ var (
 	// After both.
 
 	ErrThrottled = Error{Status: 400, Code: "Throttling.User", Message: "Request was denied due to user flow control."}
-	// For a job ID that the account does not have. The code is the one that users
-	// of DescribeDtsJobDetail report, as an error of the gateway; that it is the
-	// same here, its status and its message are decided here.
-	ErrInstanceNotFound = Error{Status: 404, Code: "Forbidden.InstanceNotFound", Message: "The specified instance does not exist."}
+	// For a job ID that the account does not have: a business error, which the
+	// service returns with HTTP status 403. The code is the one that users of
+	// DescribeDtsJobDetail report; that it is the same here is decided here, as is
+	// the message.
+	ErrInstanceNotFound = Error{Status: 403, Code: "Forbidden.InstanceNotFound", Message: "The specified instance does not exist."}
 
 	// Of STS.
 
