@@ -31,7 +31,7 @@ type side struct {
 }
 
 func configFor(endpoint string) dts.Config {
-	source := credentials.NewSource(credentials.Config{Block: credentials.Bases{
+	source := credentials.NewSource(credentials.Config{Block: credentials.Sources{
 		Keys: credentials.Keys{AccessKey: emulator.DefaultAccessKey, SecretKey: emulator.DefaultSecretKey}}})
 	return dts.Config{Credentials: source.DTS(), Endpoint: strings.TrimPrefix(endpoint, "http://"), Protocol: "HTTP",
 		ConnectTimeout: 10 * time.Second, ReadTimeout: time.Minute, RetryTimeout: time.Minute, RequestRate: -1}
