@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	case *protocol != "HTTPS" && *protocol != "HTTP":
 		return fmt.Errorf("--protocol is HTTPS or HTTP, not %q", *protocol)
 	}
-	if err := record.Vacant(*out); err != nil {
+	if err := record.CheckEmpty(*out); err != nil {
 		return err
 	}
 
