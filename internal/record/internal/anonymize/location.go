@@ -60,6 +60,10 @@ func (l location) element() location {
 	return l
 }
 
+// nested is the location of the JSON that a string at l holds. Rules of the field
+// are about the string, not about what is in it.
+func (l location) nested() location { return location{in: l.holds, holds: l.holds} }
+
 // fieldName matches names as the API has them. A new one in an object of the API
 // is kept, because it is worth knowing.
 var fieldName = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{0,63}$`)

@@ -76,7 +76,7 @@ func (r *rewriter) replacementOf(at location, text string) string {
 	case text == "" || at.keeps(text):
 		return text
 	case isNested(text):
-		return string(r.document(at, []byte(text)))
+		return string(r.document(at.nested(), []byte(text)))
 	case at.isID() && idLike.MatchString(text):
 		r.replacer.noteID(text)
 	}
