@@ -37,7 +37,7 @@ func newConnection(v settingValues, userAgent string, diags *diag.Diagnostics) *
 		unknown:     v.unknown,
 	}
 	c.client = dts.NewClient(dts.Config{
-		Credential:     c.credentials.Credential,
+		Credential:     c.credentials.Model,
 		Renew:          c.credentials.Renew,
 		Endpoint:       v.text("endpoints.dts"),
 		Protocol:       v.text("protocol"),

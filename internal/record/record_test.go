@@ -33,7 +33,7 @@ type side struct {
 func configFor(endpoint string) dts.Config {
 	source := credentials.NewSource(credentials.Config{Block: credentials.Sources{
 		Keys: credentials.Keys{AccessKey: emulator.DefaultAccessKey, SecretKey: emulator.DefaultSecretKey}}})
-	return dts.Config{Credential: source.Credential, Endpoint: strings.TrimPrefix(endpoint, "http://"), Protocol: "HTTP",
+	return dts.Config{Credential: source.Model, Endpoint: strings.TrimPrefix(endpoint, "http://"), Protocol: "HTTP",
 		ConnectTimeout: 10 * time.Second, ReadTimeout: time.Minute, RetryTimeout: time.Minute}
 }
 

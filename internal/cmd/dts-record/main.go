@@ -90,7 +90,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 // client is how the provider calls by default.
 func client(source *credentials.Source, endpoint, protocol string) dts.Config {
 	return dts.Config{
-		Credential:     source.Credential,
+		Credential:     source.Model,
 		Renew:          source.Renew,
 		Endpoint:       endpoint,
 		Protocol:       protocol,
