@@ -206,6 +206,18 @@ func TestRateAdapts(t *testing.T) {
 	})
 }
 
+// TestRateIsAtLeastOne throttles a client that has no rate to lose.
+func TestRateIsAtLeastOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(1)
+		start := time.Now()
+		l.throttle(start)
+		if d := departures(t, l, 1)[0].Sub(start); d > apart {
+			t.Errorf("the next request left after %s", d)
+		}
+	})
+}
+
 // TestReducedRateIsKept counts the requests that leave after throttling.
 func TestReducedRateIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
