@@ -241,14 +241,14 @@ func TestJobsAPIErrors(t *testing.T) {
 	for name, test := range map[string]struct{ arguments, answer, want string }{
 		"parameter at fault": {`group_id = "x"`,
 			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"GroupId","RequestId":"R-1"}`,
-			`on .* line \d+.*group_id.*The Value of Input Parameter GroupId is not valid\..*operation: DescribeDtsJobs.*region: cn-hangzhou.*code: InvalidParameter.*HTTP status: 200.*request id: R-1.*attempts: 1`},
+			`on .* line \d+.*group_id.*The Value of Input Parameter GroupId is not valid\..*operation: DescribeDtsJobs.*region: cn-hangzhou.*code: InvalidParameter.*HTTP status: 200.*request ID: R-1.*attempts: 1`},
 		"page size refused": {`page_size = 100`,
 			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"PageSize"}`,
 			`page_size.*PageSize is not valid`},
 		"no permission": {"", `403 {"Code":"Forbidden.RAM","Message":"User not authorized to operate on the specified resource.","RequestId":"R-2"}`,
-			`User not authorized.*request id: R-2.*Grant it the RAM permission`},
+			`User not authorized.*request ID: R-2.*Grant it the RAM permission`},
 		"wrong type": {"", `{"TotalRecordCount":1,"DtsJobList":[{"SourceEndpoint":[]}],"RequestId":"R-3"}`,
-			`field DtsJobList\[0\]\.SourceEndpoint holds a list instead of an object.*request id: R-3.*Please report it`},
+			`field DtsJobList\[0\]\.SourceEndpoint holds a list instead of an object.*request ID: R-3.*Please report it`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := newFakeAPI(t, func(url.Values) string { return test.answer })
