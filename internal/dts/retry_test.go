@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -294,6 +295,23 @@ func TestRetryAfter(t *testing.T) {
 			t.Errorf("the next attempt was made after %s", time.Since(start))
 		}
 	})
+}
+
+// TestCancellationBetweenAttempts keeps both what failed and why it ended.
+func TestCancellationBetweenAttempts(t *testing.T) {
+	for name, backoff := range map[string]time.Duration{"before the retry timeout": 0, "after it": time.Hour} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := &request{client: offline(nil, func(c *Config) { c.Backoff = func(int) time.Duration { return backoff } })}
+		attempts := 0
+		e := r.retry(ctx, func() *Error {
+			attempts++
+			cancel()
+			return &Error{Status: 503, Code: "ServiceUnavailable", Err: io.ErrUnexpectedEOF}
+		})
+		if !errors.Is(e, context.Canceled) || !errors.Is(e, io.ErrUnexpectedEOF) || e.Code == "" || attempts != 1 {
+			t.Errorf("%s: %d attempts, %v", name, attempts, e)
+		}
+	}
 }
 
 func TestDefaultBackoff(t *testing.T) {
