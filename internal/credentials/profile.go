@@ -154,7 +154,7 @@ func (f finder) ofProfile(file profileFile, p profile, referring ...string) (sou
 func cycle(file profileFile, names []string) error {
 	return &Error{
 		Summary: fmt.Sprintf("the source profiles in %s form a cycle: %s", file.path, strings.Join(names, " -> ")),
-		Advice:  "Set source_profile of one of them to a profile that has credentials of its own.",
+		Advice:  "Set source_profile of one of them to a profile of another mode.",
 	}
 }
 
