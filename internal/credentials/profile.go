@@ -242,7 +242,7 @@ func (s *Source) Region() string {
 		return ""
 	}
 	_, found, err := f.readProfile(p)
-	if err != nil {
+	if err != nil || f.CLIProfileDisabled {
 		return "" // The read of credentials reports it.
 	}
 	return found.RegionID

@@ -167,6 +167,7 @@ func TestRegionOfTheProfile(t *testing.T) {
 		{"of lower precedence", Config{Environment: Sources{Keys: keysOf("k", "s", "")}}, ""},
 		{"below OIDC", Config{Environment: Sources{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", Token: "t"}}}, ""},
 		{"beside a token alone", Config{Environment: Sources{Keys: keysOf("", "", "t")}}, "cn-shanghai"},
+		{"profiles are disabled", Config{CLIProfileDisabled: true}, ""},
 		{"none", Config{Block: Sources{Profile: Profile{Name: "none"}}}, ""},
 	} {
 		test.config.HomeDirectory = home(t, map[string]string{".aliyun/config.json": cliFile})
