@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/dts-community/terraform-provider-dts/internal/config"
-	"github.com/dts-community/terraform-provider-dts/internal/shape"
+	"github.com/dts-community/terraform-provider-dts/internal/snake"
 )
 
 func TestCheck(t *testing.T) {
@@ -87,10 +87,10 @@ func TestNames(t *testing.T) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[config.Settings]()) {
 		found := false
 		for _, s := range config.List() {
-			found = found || s.Path[0] == shape.Snake(f.Name)
+			found = found || s.Path[0] == snake.Case(f.Name)
 		}
 		if !found {
-			t.Errorf("%s is not listed as %s", f.Name, shape.Snake(f.Name))
+			t.Errorf("%s is not listed as %s", f.Name, snake.Case(f.Name))
 		}
 	}
 }

@@ -62,11 +62,9 @@ type Client struct {
 	limiters sync.Map // region to *limiter
 	verified sync.Map // endpoints that have sent a well-formed response
 
-	// smallPages holds the operations and regions that refused the largest page
-	// size, see callKey.
-	smallPages sync.Map
-
-	shared shared
+	pageSizes sync.Map // callKey to *pageSizes
+	lists     readGroup[*JobListing]
+	lookups   lookups
 }
 
 // NewClient returns a client. It opens no connection.

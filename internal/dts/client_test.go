@@ -55,9 +55,9 @@ func TestCancellation(t *testing.T) {
 				c.RetryTimeout = 24 * time.Hour
 				c.ReadTimeout = 24 * time.Hour
 			})
-			_, err := call[jobPage](ctx, c, callKey{describeJobs, "r"}, nil)
+			_, err := call[jobsPage](ctx, c, callKey{describeDtsJobs, "r"}, nil)
 			var e *Error
-			if !errors.Is(err, reason) || errors.Is(err, ErrBroken) && name != "back-off" || !errors.As(err, &e) || e.Operation != describeJobs || e.Region != "r" {
+			if !errors.Is(err, reason) || errors.Is(err, ErrBroken) && name != "back-off" || !errors.As(err, &e) || e.Operation != describeDtsJobs || e.Region != "r" {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -72,9 +72,9 @@ func TestCancellationInTheQueue(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		for n := range 2 {
-			_, err := call[jobPage](ctx, c, callKey{describeJobs, "r"}, nil)
+			_, err := call[jobsPage](ctx, c, callKey{describeDtsJobs, "r"}, nil)
 			var e *Error
-			if n == 1 && (!errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &e) || e.Operation != describeJobs || e.Attempts != 0 || sent != 1) {
+			if n == 1 && (!errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &e) || e.Operation != describeDtsJobs || e.Attempts != 0 || sent != 1) {
 				t.Errorf("%d sent, %v", sent, err)
 			}
 		}
@@ -96,7 +96,7 @@ func TestCredentialsComeBeforeTurns(t *testing.T) {
 		var group sync.WaitGroup
 		for range 20 {
 			group.Go(func() {
-				if _, err := call[jobPage](t.Context(), c, callKey{describeJobs, "r"}, nil); err != nil {
+				if _, err := call[jobsPage](t.Context(), c, callKey{describeDtsJobs, "r"}, nil); err != nil {
 					t.Error(err)
 				}
 			})
@@ -124,18 +124,18 @@ func TestLimitsAreOfARegion(t *testing.T) {
 		start := time.Now()
 		c := offline(func(*http.Request) (int, string) { return 200, healthy }, func(c *Config) { c.RequestRate = 2 })
 		send := func(operation, region string) {
-			if _, err := call[jobPage](t.Context(), c, callKey{operation, region}, nil); err != nil {
+			if _, err := call[jobsPage](t.Context(), c, callKey{operation, region}, nil); err != nil {
 				t.Error(err)
 			}
 		}
 		for _, region := range []string{"a", "b"} {
-			send(describeJobs, region)
-			send(describePrecheck, region)
+			send(describeDtsJobs, region)
+			send(describePreCheckStatus, region)
 		}
 		if time.Since(start) != 0 {
 			t.Errorf("the first requests waited %s", time.Since(start))
 		}
-		if send(describePrecheck, "a"); time.Since(start) < apart {
+		if send(describePreCheckStatus, "a"); time.Since(start) < apart {
 			t.Errorf("the third request to a region left after %s", time.Since(start))
 		}
 	})
@@ -153,7 +153,7 @@ func TestConnectionsAreReused(t *testing.T) {
 	t.Cleanup(s.Close)
 	c := clientOf(s)
 	for range 5 {
-		if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+		if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -163,12 +163,12 @@ func TestConnectionsAreReused(t *testing.T) {
 }
 
 func TestManyReadsAtOnce(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { page{jobIDs(1, 7), 7}.write(w) })
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { jobs{jobIDs(1, 7), 7}.write(w) })
 	c := clientOf(s)
 	var group sync.WaitGroup
 	for range 50 {
 		group.Go(func() {
-			if _, err := call[jobPage](t.Context(), c, callKey{describeJobs, "r"}, nil); err != nil {
+			if _, err := call[jobsPage](t.Context(), c, callKey{describeDtsJobs, "r"}, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -190,8 +190,8 @@ func TestOnResponse(t *testing.T) {
 			got = append(got, operation, region, parameters["JobType"], string(body))
 		}
 	})
-	_, err := call[jobPage](t.Context(), c, callKey{describeJobs, "r"}, map[string]string{"JobType": "SYNC"})
-	if want := []string{describeJobs, "r", "SYNC", healthy}; err != nil || !slices.Equal(got, want) {
+	_, err := call[jobsPage](t.Context(), c, callKey{describeDtsJobs, "r"}, map[string]string{"JobType": "SYNC"})
+	if want := []string{describeDtsJobs, "r", "SYNC", healthy}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %q, %v", got, err)
 	}
 }

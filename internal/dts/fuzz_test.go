@@ -24,10 +24,10 @@ func FuzzResponse(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		jobs := new(jobPage)
+		jobs := new(jobsPage)
 		if _, err := parseResponse(http.StatusOK, body, jobs); err == nil {
+			setDelays(jobs.JobList, FilterMigration)
 			for i := range jobs.Jobs {
-				jobs.Jobs[i].setDelaySeconds(FilterMigration)
 				usable(t, jobs.Jobs[i].DelaySeconds)
 				usable(t, jobs.Jobs[i].MaxDu)
 			}
@@ -58,7 +58,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		err := decode(body, new(jobPage))
+		err := decode(body, new(jobsPage))
 		var field *FieldError
 		if err == nil && !json.Valid(body) {
 			t.Errorf("%q was read, though it is not JSON", body)

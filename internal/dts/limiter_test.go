@@ -89,7 +89,8 @@ func TestNoLimit(t *testing.T) {
 
 func TestQueueIsFair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(2)
+		l := newLimiter(1) // One turn at a time tells the order.
+		var mu sync.Mutex
 		var order []int
 		var group sync.WaitGroup
 		for n := range 20 {
@@ -97,7 +98,9 @@ func TestQueueIsFair(t *testing.T) {
 				if _, err := l.wait(t.Context()); err != nil {
 					t.Error(err)
 				}
-				order = append(order, n) // One at a time: two turns at once are given by the same token.
+				mu.Lock()
+				defer mu.Unlock()
+				order = append(order, n)
 			})
 			synctest.Wait() // Until it is in the queue, or through.
 		}
@@ -203,6 +206,18 @@ func TestRateAdapts(t *testing.T) {
 		expect(1)
 		time.Sleep(time.Minute)
 		expect(20)
+	})
+}
+
+// TestRateIsAtLeastOne throttles a client that has no rate to lose.
+func TestRateIsAtLeastOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(1)
+		start := time.Now()
+		l.throttle(start)
+		if d := departures(t, l, 1)[0].Sub(start); d > apart {
+			t.Errorf("the next request left after %s", d)
+		}
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -98,11 +99,11 @@ func TestAttempts(t *testing.T) {
 				})
 				c := clientOf(s)
 				for range first - 1 {
-					if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+					if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 						t.Fatal(err)
 					}
 				}
-				_, err := c.Jobs(t.Context(), JobsQuery{Region: "r", PageNumber: 1})
+				_, err := c.Jobs(t.Context(), "r", JobsRequest{PageNumber: 1})
 				if got := s.count() - (first - 1); got != want || (err == nil) != (want == many) {
 					t.Errorf("%d attempts, want %d (verified: %t): %v", got, want, verified, err)
 				}
@@ -159,7 +160,7 @@ func TestErrorOfResponse(t *testing.T) {
 				_, _ = w.Write([]byte(test.body))
 			})
 			c := clientOf(s)
-			_, err := c.Jobs(t.Context(), JobsQuery{Region: "cn-hangzhou", PageNumber: 1, PageSize: 10})
+			_, err := c.Jobs(t.Context(), "cn-hangzhou", JobsRequest{PageNumber: 1, PageSize: 10})
 			var got *Error
 			if !errors.As(err, &got) {
 				t.Fatalf("got %v", err)
@@ -169,7 +170,7 @@ func TestErrorOfResponse(t *testing.T) {
 			}
 			want := test.want
 			want.Operation, want.Region, want.Endpoint, want.Status, want.Attempts = "DescribeDtsJobs", "cn-hangzhou", c.config.Endpoint, test.status, 1
-			want.Parameters = map[string]string{"Region": "cn-hangzhou", "PageNumber": "1", "PageSize": "10"}
+			want.Parameters = map[string]string{"JobType": "MIGRATION", "Region": "cn-hangzhou", "RegionId": "cn-hangzhou", "PageNumber": "1", "PageSize": "10"}
 			want.EndpointVerified = want.Code != ""
 			if diff := cmp.Diff(&want, got, cmpopts.IgnoreUnexported(Error{}), cmpopts.IgnoreFields(Error{}, "Err")); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
@@ -199,7 +200,7 @@ func TestNameResolution(t *testing.T) {
 		c := offline(nil)
 		u := &unreachable{err: err}
 		c.http.Transport = u
-		if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err == nil || u.attempts != attempts {
+		if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); err == nil || u.attempts != attempts {
 			t.Errorf("%d attempts, want %d: %v", u.attempts, attempts, err)
 		}
 	}
@@ -233,7 +234,7 @@ func TestRetryTimeout(t *testing.T) {
 					c.Backoff = func(int) time.Duration { return test.backoff }
 				})
 				start := time.Now()
-				_, err := c.Jobs(t.Context(), JobsQuery{Region: "r"})
+				_, err := c.Jobs(t.Context(), "r", JobsRequest{})
 				var e *Error
 				if !errors.As(err, &e) || e.Attempts != test.attempts || time.Since(start) != test.after {
 					t.Errorf("after %s: %v", time.Since(start), err)
@@ -261,7 +262,7 @@ func TestWaitForATurnIsNotRetryTime(t *testing.T) {
 		done := make(chan error)
 		for n := range 30 {
 			go func() {
-				_, err := c.Jobs(t.Context(), JobsQuery{Region: "r", PageNumber: int64(n + 1)})
+				_, err := c.Jobs(t.Context(), "r", JobsRequest{PageNumber: PageNumber(n + 1)})
 				done <- err
 			}()
 		}
@@ -294,6 +295,23 @@ func TestRetryAfter(t *testing.T) {
 			t.Errorf("the next attempt was made after %s", time.Since(start))
 		}
 	})
+}
+
+// TestCancellationBetweenAttempts keeps both what failed and why it ended.
+func TestCancellationBetweenAttempts(t *testing.T) {
+	for name, backoff := range map[string]time.Duration{"before the retry timeout": 0, "after it": time.Hour} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := &request{client: offline(nil, func(c *Config) { c.Backoff = func(int) time.Duration { return backoff } })}
+		attempts := 0
+		e := r.retry(ctx, func() *Error {
+			attempts++
+			cancel()
+			return &Error{Status: 503, Code: "ServiceUnavailable", Err: io.ErrUnexpectedEOF}
+		})
+		if !errors.Is(e, context.Canceled) || !errors.Is(e, io.ErrUnexpectedEOF) || e.Code == "" || attempts != 1 {
+			t.Errorf("%s: %d attempts, %v", name, attempts, e)
+		}
+	}
 }
 
 func TestDefaultBackoff(t *testing.T) {
@@ -377,7 +395,7 @@ func TestCredentialsThatFail(t *testing.T) {
 				}
 				return 403, `{"Code":"InvalidSecurityToken.Expired","Message":"Specified SecurityToken is expired."}`
 			}, func(c *Config) { c.Credentials = &test.source })
-			_, err := c.Jobs(t.Context(), JobsQuery{Region: "r"})
+			_, err := c.Jobs(t.Context(), "r", JobsRequest{})
 			if requests != test.requests || (err == nil) != (test.want == "") {
 				t.Errorf("%d requests, %v", requests, err)
 			}
@@ -403,7 +421,7 @@ func TestSecretsAreNotLogged(t *testing.T) {
 		c.Credentials = StaticCredential{AccessKeyID: "key", AccessKeySecret: secret, SecurityToken: token}
 		c.Log = func(_ context.Context, message string, fields map[string]any) { fmt.Fprintln(&logged, message, fields) }
 	})
-	if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+	if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 		t.Fatal(err)
 	}
 	if text := logged.String(); strings.Count(text, "retrying") != 2 || strings.Contains(text, secret) || strings.Contains(text, token) || strings.Contains(text, "ACS3") {

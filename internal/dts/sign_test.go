@@ -139,7 +139,7 @@ func TestAttemptsAreSignedAnew(t *testing.T) {
 	})
 	fakeTime(t, func(t *testing.T) {
 		c.config.Backoff = func(int) time.Duration { return time.Minute }
-		if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+		if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -177,7 +177,7 @@ func TestInvalidRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sent := 0
 			c := offline(func(*http.Request) (int, string) { sent++; return 200, healthy }, test.change)
-			_, err := c.Jobs(t.Context(), JobsQuery{Region: "r"})
+			_, err := c.Jobs(t.Context(), "r", JobsRequest{})
 			var failure *Error
 			if !errors.Is(err, ErrInvalidRequest) || !errors.As(err, &failure) || failure.Attempts != 0 || sent != 0 {
 				t.Fatalf("%d requests, %v", sent, err)

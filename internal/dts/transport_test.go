@@ -20,7 +20,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	elsewhere := newServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(healthy)) })
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		s := newServer(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) })
-		_, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "r"})
+		_, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{})
 		if !errors.Is(err, errRedirect) || s.count() != 1 || elsewhere.count() != 0 {
 			t.Errorf("%d: %v, %d requests here, %d there", status, err, s.count(), elsewhere.count())
 		}
@@ -33,7 +33,7 @@ func TestTooLargeResponse(t *testing.T) {
 		w.Header().Set("Content-Length", strconv.Itoa(256<<20+1))
 		_, _ = w.Write([]byte(healthy))
 	})
-	if _, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "r"}); !errors.Is(err, errResponseTooLarge) || s.count() != 1 {
+	if _, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{}); !errors.Is(err, errResponseTooLarge) || s.count() != 1 {
 		t.Errorf("%d requests, %v", s.count(), err)
 	}
 }
@@ -62,7 +62,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	if os.Getenv(child) != "" {
 		c := clientAt("dts.example.com")
 		defer c.http.CloseIdleConnections()
-		if _, err := c.Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+		if _, err := c.Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 			t.Error(err)
 		}
 		return
@@ -98,7 +98,7 @@ func TestProxyCredentialsStayWithTheProxy(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(healthy))
 	})
-	if _, err := clientOf(s).Jobs(t.Context(), JobsQuery{Region: "r"}); err != nil {
+	if _, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -111,7 +111,7 @@ func TestMisconfiguredProtocol(t *testing.T) {
 	defer encrypted.Close()
 	for name, endpoint := range map[string]string{"plain": plain.URL, "unknown certificate": encrypted.URL} {
 		_, host, _ := strings.Cut(endpoint, "://")
-		_, err := clientAt(host, func(c *Config) { c.Protocol = "HTTPS" }).Jobs(t.Context(), JobsQuery{Region: "r"})
+		_, err := clientAt(host, func(c *Config) { c.Protocol = "HTTPS" }).Jobs(t.Context(), "r", JobsRequest{})
 		var e *Error
 		if !errors.As(err, &e) || e.Attempts != 1 || e.Temporary() {
 			t.Errorf("%s: %v", name, err)
@@ -127,7 +127,7 @@ func TestRefusedConnection(t *testing.T) {
 	}
 	_ = l.Close()
 	c := clientAt(l.Addr().String(), func(c *Config) { c.RequestRate = 20 })
-	_, err = c.Jobs(t.Context(), JobsQuery{Region: "r"})
+	_, err = c.Jobs(t.Context(), "r", JobsRequest{})
 	var e *Error
 	if !errors.As(err, &e) || e.Attempts != 5 || e.EndpointVerified || e.Temporary() {
 		t.Errorf("got %v", err)
@@ -141,7 +141,7 @@ func TestRefusedConnection(t *testing.T) {
 func TestSentRequestsKeepTheirTurns(t *testing.T) {
 	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { hangUp(w) })
 	c := clientOf(s, func(c *Config) { c.RequestRate = 20 })
-	_, err := c.Jobs(t.Context(), JobsQuery{Region: "r"})
+	_, err := c.Jobs(t.Context(), "r", JobsRequest{})
 	if turns := len(c.limiter("r").turns); err == nil || turns != s.count() {
 		t.Errorf("%d turns for %d requests, %v", turns, s.count(), err)
 	}
@@ -150,7 +150,7 @@ func TestSentRequestsKeepTheirTurns(t *testing.T) {
 // TestReadTimeout ends an attempt whose response does not come.
 func TestReadTimeout(t *testing.T) {
 	s := newServer(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	_, err := clientOf(s, func(c *Config) { c.ReadTimeout = 20 * time.Millisecond }).Jobs(t.Context(), JobsQuery{Region: "r"})
+	_, err := clientOf(s, func(c *Config) { c.ReadTimeout = 20 * time.Millisecond }).Jobs(t.Context(), "r", JobsRequest{})
 	var timeout net.Error
 	var e *Error
 	if !errors.As(err, &timeout) || !timeout.Timeout() || !errors.As(err, &e) || e.Attempts != 5 || strings.Contains(err.Error(), "Signature") {

@@ -8,18 +8,17 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
-// service answers with what a test says, be it like no emulator.
-func service(t *testing.T, answer func(action string, asked url.Values) (status int, body string)) *Recorder {
+// newRecorder returns a recorder of a service that responds as no emulator would.
+func newRecorder(t *testing.T, respond func(operation string, parameters url.Values) (status int, body string)) *Recorder {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		status, body := answer(r.Header.Get("x-acs-action"), r.URL.Query())
+		status, body := respond(r.Header.Get("x-acs-action"), r.URL.Query())
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	}))
@@ -29,22 +28,24 @@ func service(t *testing.T, answer func(action string, asked url.Values) (status 
 	return &Recorder{Client: config, Regions: []string{"cn-hangzhou"}, JobTypes: []string{"SYNC"}, Prechecks: -1, Seed: "test"}
 }
 
-func job(id string) string { return fmt.Sprintf(`{"DtsJobId":%q,"Status":"Synchronizing"}`, id) }
+// job is a job whose status, which is kept, tells which one it is.
+func job(id string) string { return fmt.Sprintf(`{"DtsJobId":%q,"Status":%q}`, id, statusOf(id)) }
 
-// TestListThatMoves: of a list that is read twice the last reading is recorded,
-// and each job once.
-func TestListThatMoves(t *testing.T) {
+func statusOf(id string) string { return "S" + id[:1] + id[len(id)-1:] }
+
+// Of a list that is read twice, the last scan is recorded, and each job once.
+func TestListThatChanges(t *testing.T) {
 	first := true
-	r := service(t, func(_ string, asked url.Values) (int, string) {
+	r := newRecorder(t, func(_ string, parameters url.Values) (int, string) {
 		switch {
-		case asked.Get("PageNumber") == "1" && first:
+		case parameters.Get("PageNumber") == "1" && first:
 			return 200, `{"TotalRecordCount":4,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `,` + job("aaaaaaaaaaaaaa2") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
-		case asked.Get("PageNumber") == "2" && first:
+		case parameters.Get("PageNumber") == "2" && first:
 			first = false // A job came twice.
 			return 200, `{"TotalRecordCount":4,"DtsJobList":[` + job("aaaaaaaaaaaaaa2") + `,` + job("aaaaaaaaaaaaaa4") + `]}`
-		case asked.Get("PageNumber") == "1":
+		case parameters.Get("PageNumber") == "1":
 			return 200, `{"TotalRecordCount":3,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `,` + job("aaaaaaaaaaaaaa2") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
-		case asked.Get("PageNumber") == "2":
+		case parameters.Get("PageNumber") == "2":
 			return 200, `{"TotalRecordCount":3,"DtsJobList":[` + job("aaaaaaaaaaaaaa3") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
 		}
 		return 200, `{"TotalRecordCount":3,"DtsJobList":[]}`
@@ -59,25 +60,25 @@ func TestListThatMoves(t *testing.T) {
 	}
 	all := string(recording.files["cn-hangzhou/SYNC/jobs-0001.json"]) + string(recording.files["cn-hangzhou/SYNC/jobs-0002.json"])
 	for id, want := range map[string]int{"aaaaaaaaaaaaaa1": 1, "aaaaaaaaaaaaaa2": 1, "aaaaaaaaaaaaaa3": 1, "aaaaaaaaaaaaaa4": 0, "eeeeeeeeeeeeee1": 1} {
-		if got := strings.Count(all, recording.anonymiser.ID(id)); got != want {
+		if got := strings.Count(all, statusOf(id)); got != want {
 			t.Errorf("%s is there %d times, want %d: %s", id, got, want, all)
 		}
 	}
 }
 
-// TestOddSubtasks: the service may count what it does not show, number pages as
-// it likes, refuse one subtask and say nothing of another.
+// The service may count what it does not return, number pages as it likes, refuse
+// one subtask and return nothing for another.
 func TestOddSubtasks(t *testing.T) {
 	const item = `{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%s}`
-	r := service(t, func(action string, asked url.Values) (int, string) {
-		switch page := asked.Get("PageNo"); {
-		case action == describeJobs:
+	r := newRecorder(t, func(operation string, parameters url.Values) (int, string) {
+		switch page := parameters.Get("PageNo"); {
+		case operation == describeJobs:
 			return 200, `{"TotalRecordCount":"1","DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
-		case asked.Get("JobCode") == "01" && page > "2":
+		case parameters.Get("JobCode") == "01" && page > "2":
 			return 200, `{"PageNumber":1,"TotalRecordCount":"7","State":"Finished","JobProgress":[]}`
-		case asked.Get("JobCode") == "01":
+		case parameters.Get("JobCode") == "01":
 			return 200, `{"PageNumber":1,"TotalRecordCount":"7","State":"Finished","JobProgress":[` + fmt.Sprintf(item, page) + `]}`
-		case asked.Get("JobCode") == "02":
+		case parameters.Get("JobCode") == "02":
 			return 404, `{"Code":"InvalidJobStatus.NotReady","Message":"job aaaaaaaaaaaaaa1 of joe"}`
 		}
 		return 200, `{}`
@@ -90,7 +91,7 @@ func TestOddSubtasks(t *testing.T) {
 		t.Errorf("%d prechecks, %d refused", recording.Prechecks, recording.Refused)
 	}
 	observed := string(recording.files["recording.jsonl"])
-	for _, want := range []string{`"refused":"InvalidJobStatus.NotReady"`, `"refused":"no subtask in the answer"`, `"TotalRecordCount":"7"`, `"TotalRecordCount":"1"`} {
+	for _, want := range []string{`"error":"InvalidJobStatus.NotReady"`, `"error":"no subtask in the response"`, `"TotalRecordCount":"7"`, `"TotalRecordCount":"1"`} {
 		if !strings.Contains(observed, want) {
 			t.Errorf("no %s in %s", want, observed)
 		}
@@ -99,22 +100,23 @@ func TestOddSubtasks(t *testing.T) {
 		t.Errorf("a name is left in %s", observed)
 	}
 
-	folder := t.TempDir()
-	if err := recording.Write(folder); err != nil {
+	replacedID := regexp.MustCompile(`"DtsJobId":"([^"]*)"`).FindStringSubmatch(string(recording.files["cn-hangzhou/SYNC/jobs-0001.json"]))
+	directory := t.TempDir()
+	if err := recording.Write(directory); err != nil {
 		t.Fatal(err)
 	}
-	replay := newSide(serve(t, os.DirFS(folder)))
-	reading, err := replay.Precheck(t.Context(), dts.PrecheckQuery{Region: "cn-hangzhou", Parameters: map[string]string{
-		"DtsJobId": recording.anonymiser.ID("aaaaaaaaaaaaaa1"), "JobCode": "01", "StructType": "before"}})
+	replay := newClient(serve(t, os.DirFS(directory)))
+	response, err := replay.Precheck(t.Context(), "cn-hangzhou", precheckRequest(map[string]string{
+		"DtsJobId": replacedID[1], "JobCode": "01", "StructType": "before"}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(reading.JobProgress) != 2 || *reading.TotalRecordCount != 7 {
-		t.Errorf("%d items of %d", len(reading.JobProgress), *reading.TotalRecordCount)
+	if len(response.JobProgress) != 2 || *response.TotalRecordCount != 7 {
+		t.Errorf("%d items of %d", len(response.JobProgress), *response.TotalRecordCount)
 	}
 }
 
-// TestNoRecording: what can't be read whole is not recorded.
+// What can't be read completely is not recorded.
 func TestNoRecording(t *testing.T) {
 	forbidden := func(string, url.Values) (int, string) { return 403, `{"Code":"Forbidden.RAM","Message":"no"}` }
 	for name, test := range map[string]struct {
@@ -123,11 +125,11 @@ func TestNoRecording(t *testing.T) {
 	}{
 		"refused list": {func(*Recorder) {}, "Forbidden.RAM"},
 		"no region":    {func(r *Recorder) { r.Regions = nil }, "no region to record"},
-		"a path":       {func(r *Recorder) { r.Regions = []string{"../x"} }, `"../x" is no region`},
-		"job type":     {func(r *Recorder) { r.JobTypes = []string{"sync"} }, `"sync" is none of the job types`},
+		"a path":       {func(r *Recorder) { r.Regions = []string{"../x"} }, `"../x" is not a region`},
+		"job type":     {func(r *Recorder) { r.JobTypes = []string{"sync"} }, `"sync" is not one of the job types`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := service(t, forbidden)
+			r := newRecorder(t, forbidden)
 			test.change(r)
 			if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
@@ -136,18 +138,18 @@ func TestNoRecording(t *testing.T) {
 	}
 }
 
-func TestWriteToVacantFolderOnly(t *testing.T) {
-	folder := t.TempDir()
-	if err := errors.Join(Vacant(folder), Vacant(filepath.Join(folder, "new"))); err != nil {
+func TestWriteToEmptyDirectoryOnly(t *testing.T) {
+	directory := t.TempDir()
+	if err := errors.Join(CheckEmpty(directory), CheckEmpty(filepath.Join(directory, "new"))); err != nil {
 		t.Error(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "mine"), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(directory, "mine"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&Recording{}).Write(folder); err == nil || !strings.Contains(err.Error(), "not empty") {
+	if err := (&Recording{}).Write(directory); err == nil || !strings.Contains(err.Error(), "not empty") {
 		t.Errorf("got %v", err)
 	}
-	if Vacant(filepath.Join(folder, "mine")) == nil {
-		t.Error("a file was taken for a folder")
+	if CheckEmpty(filepath.Join(directory, "mine")) == nil {
+		t.Error("a file was taken for a directory")
 	}
 }

@@ -6,6 +6,22 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
+// The lists that contain items, by attribute.
+const (
+	sourceItems         = "job_progress"
+	sourceAssessment    = "analysis_job_progress"
+	sourceSubjobs       = "sub_distributed_job_status"
+	sourceNetworkChecks = "full_net_check_job_status"
+)
+
+// sourceNames tell users where a finding belongs that is not an item of the
+// subtask itself.
+var sourceNames = map[string]string{
+	sourceAssessment:    "migration assessment",
+	sourceSubjobs:       "sub-job",
+	sourceNetworkChecks: "network check",
+}
+
 // Finding is an item, or a sub-job, that a user should know about.
 type Finding struct {
 	Source       string  `tf:"source" doc:"List that contains the item: 'job_progress', 'analysis_job_progress', 'sub_distributed_job_status' or 'full_net_check_job_status'."`

@@ -12,8 +12,8 @@ import (
 type run struct {
 	dts.Precheck
 	Criteria
-	phase
 	tally
+	phase phase
 }
 
 // result applies the rules. The reason is empty if the items show it.

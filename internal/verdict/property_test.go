@@ -17,7 +17,7 @@ import (
 func TestPassesExactlyWithoutObjection(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	passed, held := 0, map[string]int{} // by an objection that is the only one
-	for range 200_000 {
+	for range 100_000 {
 		p, c := generateResponse(r), generateCriteria(r)
 		j, against := verdict.Judge(p, c), objections(p, c)
 		if j.Passed != (len(against) == 0) || j.Passed && j.Result != verdict.Passed || (j.FailureSummary == "") != j.Passed {
@@ -30,7 +30,7 @@ func TestPassesExactlyWithoutObjection(t *testing.T) {
 			passed++
 		}
 	}
-	if passed < 5000 {
+	if passed < 1000 {
 		t.Errorf("only %d responses passed", passed)
 	}
 	for _, objection := range []string{

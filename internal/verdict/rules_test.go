@@ -140,6 +140,11 @@ var wrongHolds = []struct {
 	warnings []string
 }{
 	{"good", finished(``), verdict.Criteria{}, nil},
+	{"the documented sample", `{"State":"Finished","PageRecordCount":20,"Total":0,"ErrorItem":0,"ErrorAnalysisItem":0,"TotalRecordCount":100,"Code":"01",
+		"JobProgress":[{"Skip":false,"IgnoreFlag":"N","State":"Success","BootTime":"2022-03-16T08:01:31.000+00:00","Item":"CHECK_CONN_DEST","CanSkip":true,"ErrMsg":"CHECK__ERROR_SAME_OBJ"}],
+		"AnalysisJobProgress":[{"Skip":false,"IgnoreFlag":"N","State":"Success","BootTime":"2022-03-16T08:01:31.000+00:00","Item":"ANALYSIS_MYSQL_4_ITEM"}],
+		"SubDistributedJobStatus":[{"State":"Finished","ErrorItem":0,"Code":"02","Total":11,"JobProgress":[{"Skip":true,"State":"Finished","BootTime":"2022-03-30T03:36:11.000+00:00","ErrMsg":"ODPS project does not exist"}]}],
+		"FullNetCheckJobStatus":[{"State":"Success","ErrorItem":0,"Code":"01","Total":11,"JobProgress":[{"State":"Success","BootTime":"2022-03-30T03:36:11.000+00:00","Item":"CHECK_CONN_SRC"}]}]}`, afterMarch, nil},
 	{"good, and warnings not allowed", finished(``), strict, nil},
 	{"the requested code is the precheck if there is none", finished(``), verdict.Criteria{JobCode: dts.JobCodePrecheck}, nil},
 	{"no code in the response", finished(`"Code":null,`), schema, nil},

@@ -3,6 +3,7 @@ package verdict
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
@@ -20,13 +21,6 @@ var subtaskNames = map[dts.JobCode]string{
 // thousands.
 const maxPendingShown = 10
 
-// sourceNames mark the findings that are not items of the subtask itself.
-var sourceNames = map[string]string{
-	"sub_distributed_job_status": "sub-job",
-	"full_net_check_job_status":  "network check",
-	"analysis_job_progress":      "migration assessment",
-}
-
 // summarize explains a verdict that is not passed, for an error_message.
 func summarize(j Judgment, p dts.Precheck, c Criteria) string {
 	if j.Passed {
@@ -36,12 +30,15 @@ func summarize(j Judgment, p dts.Precheck, c Criteria) string {
 	if j.Result != Failed && j.Result != Unknown {
 		failedItems += ", possibly of an earlier run"
 	}
-	sections := []string{headline(j, p, c), section(failedItems, findingLines(j.FailedItems))}
+	paragraphs := []string{headline(j, p, c), section(failedItems, findingLines(j.FailedItems))}
 	if c.FailOnWarnings {
-		sections = append(sections, section("Warnings, not allowed by fail_on_warnings", findingLines(j.WarningItems)))
+		paragraphs = append(paragraphs, section("Warnings, not allowed by fail_on_warnings", findingLines(j.WarningItems)))
 	}
-	sections = append(sections, section("Pending items", j.PendingSummary()), section("Network diagnosis", links(p.NetworkDiagnosisResult)))
-	return strings.Join(sections, "") + nextStep(j, c.JobCode)
+	paragraphs = append(paragraphs,
+		section("Pending items", j.PendingSummary()),
+		section("Network diagnosis", links(p.NetworkDiagnosisResult)),
+		nextStep(j, c.JobCode))
+	return strings.Join(slices.DeleteFunc(paragraphs, func(p string) bool { return p == "" }), "\n\n")
 }
 
 // headline is the first line: which subtask, the result, how far it is; and
@@ -68,7 +65,7 @@ func section(title, body string) string {
 	if body == "" {
 		return ""
 	}
-	return "\n\n" + title + ":\n" + body
+	return title + ":\n" + body
 }
 
 // findingLines lists findings, each with what happened and how to fix it.
@@ -134,14 +131,14 @@ func (f Finding) messages() []string {
 
 // advice is what the API did not send, or only as a key.
 func (f Finding) advice() []string {
-	var advice []string
 	e, ok := explanationOf(f)
 	if !ok && len(f.messages()) == 0 {
-		advice = append(advice, "The API gives no details. "+seeConsole)
+		return []string{"The API gives no details. " + seeConsole}
 	}
 	if !ok {
-		return advice
+		return nil
 	}
+	var advice []string
 	if isKey(oneLine(f.ErrMsg)) && isKey(oneLine(f.ErrDetail)) {
 		advice = append(advice, "Meaning: "+e.meaning())
 	}
@@ -170,13 +167,13 @@ const seeConsole = "See the job in the DTS console."
 func nextStep(j Judgment, code dts.JobCode) string {
 	switch {
 	case j.Result == NotStarted:
-		return "\n\nStart it in the DTS console or with the DTS API."
+		return "Start it in the DTS console or with the DTS API."
 	case j.Result == Suspended:
-		return "\n\nResume it in the DTS console or with the DTS API."
+		return "Resume it in the DTS console or with the DTS API."
 	case j.Result == Unknown, j.Result == Failed && len(j.FailedItems) == 0:
-		return "\n\n" + seeConsole
+		return seeConsole
 	case j.Result == Failed && code == dts.JobCodePrecheck:
-		return "\n\nFix the failed items and run the precheck again."
+		return "Fix the failed items and run the precheck again."
 	}
 	return ""
 }

@@ -63,17 +63,17 @@ type tally struct {
 
 func tallyOf(p dts.Precheck, code dts.JobCode) tally {
 	var t tally
-	t.addItems("job_progress", p.JobProgress, code, true)
+	t.addItems(sourceItems, p.JobProgress, code, true)
 	t.done = int64(len(p.JobProgress) - len(t.pending))
 	for _, job := range p.SubDistributedJobStatus {
-		t.addSubjob("sub_distributed_job_status", "sub-job", job.Subjob, code)
+		t.addSubjob(sourceSubjobs, job.Subjob, code)
 	}
 	for _, job := range p.FullNetCheckJobStatus {
-		t.addSubjob("full_net_check_job_status", "network check", job.Subjob, code)
+		t.addSubjob(sourceNetworkChecks, job.Subjob, code)
 	}
 	for _, item := range p.AnalysisJobProgress {
 		if o := outcomeOf(item.State, code); o == bad || o == warning {
-			t.warnings = append(t.warnings, itemFinding("analysis_job_progress", item))
+			t.warnings = append(t.warnings, itemFinding(sourceAssessment, item))
 		}
 	}
 	return t
@@ -93,7 +93,7 @@ func (t *tally) addItems(source string, list []dts.ProgressItem, code dts.JobCod
 			t.shown++
 		case o == undecided && decides:
 			t.pending = append(t.pending, f)
-			t.addUndecided("item", f)
+			t.addUndecided(f, "item")
 		}
 		if decides {
 			t.deciding++
@@ -103,7 +103,7 @@ func (t *tally) addItems(source string, list []dts.ProgressItem, code dts.JobCod
 }
 
 // addSubjob adds a sub-job or network check with its items.
-func (t *tally) addSubjob(source, kind string, job dts.Subjob, requested dts.JobCode) {
+func (t *tally) addSubjob(source string, job dts.Subjob, requested dts.JobCode) {
 	code := cmp.Or(valueOf(job.Code), requested)
 	decides := code == requested
 	failedBefore, shownBefore := len(t.failed), t.shown
@@ -115,14 +115,14 @@ func (t *tally) addSubjob(source, kind string, job dts.Subjob, requested dts.Job
 	case o == warning:
 		t.warnings = append(t.warnings, f)
 	case o == undecided && decides:
-		t.addUndecided(kind, f)
+		t.addUndecided(f, sourceNames[source])
 	}
 	if shown := t.shown - shownBefore; decides && valueOf(job.ErrorItem) > shown {
-		t.uncounted = cmp.Or(t.uncounted, hidesFailures(kind+" "+f.name(), *job.ErrorItem, shown))
+		t.uncounted = cmp.Or(t.uncounted, hidesFailures(sourceNames[source]+" "+f.name(), *job.ErrorItem, shown))
 	}
 }
 
-func (t *tally) addUndecided(kind string, f Finding) {
+func (t *tally) addUndecided(f Finding, kind string) {
 	state := "has no state"
 	if text := valueOf(f.State); text != "" {
 		state = "is in state " + text

@@ -74,7 +74,7 @@ func Judge(p dts.Precheck, c Criteria) Judgment {
 	j := Judgment{
 		Verdict: Verdict{
 			Result:       result,
-			Passed:       result == Passed && !(c.FailOnWarnings && len(r.warnings) > 0),
+			Passed:       result == Passed && (!c.FailOnWarnings || len(r.warnings) == 0),
 			FailedItems:  r.failed,
 			WarningItems: r.warnings,
 			PendingItems: r.pending,
