@@ -176,7 +176,7 @@ func TestWaitEndsWithAFailure(t *testing.T) {
 func TestWaitTimeout(t *testing.T) {
 	t.Parallel()
 	const running = `{"State":"Checking","JobId":"j","RequestId":"R-1","TotalRecordCount":2,"JobProgress":[{"Item":"A","State":"Success"},{"Item":"B","State":"Checking"}]}`
-	const progress = `j was RUNNING: state Checking, 1 of 2 items done \(request ID R-1\)\..*Pending items:.*- B: Checking`
+	const progress = `j was RUNNING: state Checking, 1 of 2 items done \(request ID R-1\)\..*Pending items:.*- B \[Checking\]`
 	for name, test := range map[string]struct {
 		interval string
 		respond  func(n int32) string
@@ -195,7 +195,7 @@ func TestWaitTimeout(t *testing.T) {
 			}
 			return running
 		}, progress + `.*last failed poll: internal.*request ID: R-2`},
-		"in the first poll": {"10ms", func(int32) string { time.Sleep(2 * time.Second); return running }, `job ID: j`},
+		"in the first poll": {"10ms", func(int32) string { time.Sleep(2 * time.Second); return running }, `No response about DTS job j was received`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -208,7 +208,7 @@ func TestWaitTimeout(t *testing.T) {
 			}
 			set := waitFor("j", arguments{"poll_interval": test.interval, "timeouts": arguments{"read": timeout}})
 			got := render(s.read(t, "dts_precheck_status", set).Diagnostics)
-			if !wrapped(`the wait ended after \ds: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
+			if !wrapped(`The wait ended after \ds: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
 				t.Error(got)
 			}
 		})

@@ -168,7 +168,7 @@ func TestWrongSecretIsNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, _ := configured(t, provider.NewServer("test")(), blockFor(server.URL, test.block))
-			if got := s.plan(t, "dts_jobs", nil); !wrapped("on <nil>.*" + test.want).MatchString(got) {
+			if got := s.plan(t, "dts_jobs", nil); !wrapped(test.want).MatchString(got) || strings.Contains(got, "AttributeName") {
 				t.Error(got)
 			}
 		})
