@@ -22,7 +22,7 @@ func perJob(b *testing.B, name string, run func(b *testing.B, at string)) {
 	b.Helper()
 	for _, size := range []int{100, 1000, 10000} {
 		b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
-			jobs, err := load.New("testdata/DescribeDtsJobs.fields.tsv", size)
+			jobs, err := load.New("../inventory/DescribeDtsJobs.fields.tsv", size)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -74,10 +74,13 @@ func BenchmarkRead(b *testing.B) {
 		"ours": provider.NewServer("test"), "framework": frameworkServer,
 	} {
 		perJob(b, name, func(b *testing.B, at string) {
-			r := newReader(b, newServer(), at)
+			s, diags := configured(b, newServer(), blockFor(at, nil))
+			if len(diags) > 0 {
+				b.Fatal(render(diags))
+			}
 			for b.Loop() {
-				if resp := r.read(b, "dts_jobs", nil); len(resp.Diagnostics) > 0 {
-					b.Fatal(resp.Diagnostics)
+				if resp := s.read(b, "dts_jobs", nil); len(resp.Diagnostics) > 0 {
+					b.Fatal(render(resp.Diagnostics))
 				}
 			}
 		})
@@ -96,7 +99,7 @@ func listed(b *testing.B, at string) dts.JobList {
 		ReadTimeout:    time.Minute,
 		RetryTimeout:   time.Minute,
 	})
-	listing, err := client.Jobs(b.Context(), dts.JobsQuery{Region: "cn-hangzhou"})
+	listing, err := client.Jobs(b.Context(), "cn-hangzhou", dts.JobsRequest{})
 	if err != nil {
 		b.Fatal(err)
 	}
