@@ -56,22 +56,18 @@ const grouped = (list) => {
   return [...groups].sort(([a, as], [b, bs]) => (a === "") - (b === "") || bs.length - as.length);
 };
 
-const groupHead = (error, count) => {
-  const row = document.createElement("tr");
-  row.className = "group";
-  const head = row.appendChild(document.createElement("th"));
-  head.colSpan = heads.length;
-  head.scope = "rowgroup";
-  const number = head.appendChild(document.createElement("b"));
-  number.textContent = count === 1 ? "1 job" : `${count} jobs`;
-  head.append(" ", error || "No error");
-  return row;
+// Text of others only ever becomes a text node.
+const element = (name, properties, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
 };
 
-const bodyOf = (rows) => {
-  const body = document.createElement("tbody");
-  body.append(...rows);
-  return body;
+const groupHead = (error, count) => {
+  const text = element("span", { className: "clip", dir: "auto" }, error || "No error");
+  return element("tr", { className: "group" }, element("th", { colSpan: heads.length, scope: "rowgroup" },
+    element("b", {}, count === 1 ? "1 job" : `${count} jobs`),
+    error.length > 140 ? element("details", {}, element("summary", {}, text)) : text));
 };
 
 // The settings that differ from those of an untouched form.
@@ -82,8 +78,8 @@ const show = () => {
   const chosen = new FormData(form);
   const list = sorted(jobs.filter((job) => matches(job, chosen)), chosen.get("sort"));
   const bodies = chosen.get("group")
-    ? grouped(list).map(([error, group]) => bodyOf([groupHead(error, group.length), ...group.map(({ row }) => row)]))
-    : [bodyOf(list.map(({ row }) => row))];
+    ? grouped(list).map(([error, group]) => element("tbody", {}, groupHead(error, group.length), ...group.map(({ row }) => row)))
+    : [element("tbody", {}, ...list.map(({ row }) => row))];
   [...table.tBodies].forEach((body) => body.remove()); // The head stays, and with it the focus.
   table.append(...bodies);
   table.hidden = list.length === 0;
@@ -117,9 +113,7 @@ const load = () => {
 
 const makeSortable = (head) => {
   const name = head.dataset.sort;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.append(...head.childNodes);
+  const button = element("button", { type: "button" }, ...head.childNodes);
   button.addEventListener("click", () => {
     form.elements.sort.value = form.elements.sort.value === name ? `-${name}` : name;
     keep();

@@ -1,9 +1,11 @@
 package provider_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -55,7 +57,7 @@ func TestReport(t *testing.T) {
 	}
 	for name, test := range map[string]func(*testing.T, *browser, reports){
 		"layout": testReportLayout, "phone": testReportOnPhone, "progress": testReportProgress, "sorting": testReportSorting,
-		"filters": testReportFilters, "groups": testReportGroups, "keyboard": testReportByKeyboard, "policy": testReportPolicy,
+		"filters": testReportFilters, "groups": testReportGroups, "keyboard": testReportByKeyboard, "policy": testReportPolicy, "print": testReportPrint,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, newBrowser(t), made) })
 	}
@@ -126,6 +128,15 @@ func testReportOnPhone(t *testing.T, b *browser, reports reports) {
 			if b.screenshot(t, name+"-open"); b.number(t, hidden) > 1 {
 				t.Error("the error is not shown in full")
 			}
+			b.click(t, ".toggle")
+			b.screenshot(t, name+"-filters")
+			if width := b.number(t, "document.documentElement.scrollWidth"); width > float64(phone.width) {
+				t.Errorf("the filters are %v wide", width)
+			}
+			b.choose(t, "sort", "-delay")
+			if seconds := b.column(t, 4); !slices.IsSortedFunc(seconds, compareNumbers(-1)) {
+				t.Errorf("sorted by delay: %v", seconds)
+			}
 			b.noProblems(t)
 		})
 	}
@@ -180,10 +191,10 @@ func testReportSorting(t *testing.T, b *browser, reports reports) {
 	}{
 		{"name", "ascending", "#sort=name", 1, strings.Compare},
 		{"name", "descending", "#sort=-name", 1, func(a, b string) int { return strings.Compare(b, a) }},
-		{"delay", "ascending", "#sort=delay", 4, compareNumbers},
-		{"delay", "descending", "#sort=-delay", 4, func(a, b string) int { return compareNumbers(b, a) }},
+		{"delay", "ascending", "#sort=delay", 4, compareNumbers(1)},
+		{"delay", "descending", "#sort=-delay", 4, compareNumbers(-1)},
 		{"expires", "ascending", "#sort=expires", 5, strings.Compare},
-		{"finding", "ascending", "#", 6, compareNumbers},
+		{"finding", "ascending", "", 6, compareNumbers(1)},
 	} {
 		b.click(t, fmt.Sprintf("th[data-sort=%s] button", test.head))
 		values := b.column(t, test.column)
@@ -200,16 +211,17 @@ func testReportSorting(t *testing.T, b *browser, reports reports) {
 	b.noProblems(t)
 }
 
-// compareNumbers sorts what is not a number last.
-func compareNumbers(a, b string) int {
-	var x, y float64
-	if _, err := fmt.Sscan(a, &x); err != nil {
-		return 1
+// compareNumbers orders numbers, in a direction of 1 or -1. A cell without a
+// number comes last in both.
+func compareNumbers(direction int) func(a, b string) int {
+	return func(a, b string) int {
+		x, errX := strconv.ParseFloat(a, 64)
+		y, errY := strconv.ParseFloat(b, 64)
+		if errX != nil || errY != nil {
+			return cmp.Compare(len(b), len(a))
+		}
+		return direction * cmp.Compare(x, y)
 	}
-	if _, err := fmt.Sscan(b, &y); err != nil {
-		return -1
-	}
-	return int(x - y)
 }
 
 func testReportFilters(t *testing.T, b *browser, reports reports) {
@@ -287,7 +299,7 @@ func testReportGroups(t *testing.T, b *browser, reports reports) {
 	b.screenshot(t, "groups")
 	b.value(t, `[...document.querySelectorAll("tbody")].map((body) => ({
 		count: parseInt(body.querySelector(".group b").textContent),
-		error: body.querySelector(".group th").lastChild.data.trim(),
+		error: body.querySelector(".group .clip").textContent,
 		rows: [...body.rows].slice(1).map((row) => row.dataset.error.trim()) }))`, &groups)
 	if len(groups) != 5 || groups[4].Error != "No error" {
 		t.Fatalf("groups: %v", groups)
@@ -307,6 +319,10 @@ func testReportGroups(t *testing.T, b *browser, reports reports) {
 	}
 	if fragment := b.fragment(t); fragment != "#group=error" {
 		t.Errorf("the URL has %s", fragment)
+	}
+	b.open(t, reports["hostile"].html, "#group=error", phone)
+	if b.screenshot(t, "hostile-groups"); b.number(t, "document.documentElement.scrollWidth") > float64(phone.width) {
+		t.Error("groups are wider than a phone")
 	}
 	b.noProblems(t)
 }
@@ -334,6 +350,19 @@ func testReportByKeyboard(t *testing.T, b *browser, reports reports) {
 		t.Errorf("the focus has the outline %s", outline)
 	}
 	b.noProblems(t)
+}
+
+// testReportPrint prints all text and no controls.
+func testReportPrint(t *testing.T, b *browser, reports reports) {
+	b.open(t, reports["ordinary"].html, "", desk)
+	b.do(t, "Emulation.setEmulatedMedia", map[string]any{"media": "print"}, nil)
+	b.screenshot(t, "print")
+	if hidden := b.number(t, `[...document.querySelectorAll(".clip")].filter((text) => text.scrollHeight > text.clientHeight + 1).length`); hidden > 0 {
+		t.Errorf("%v texts are not printed in full", hidden)
+	}
+	if controls := b.number(t, `[...document.querySelectorAll("select, input, .toggle")].filter((control) => control.checkVisibility()).length`); controls > 0 {
+		t.Errorf("%v controls are printed", controls)
+	}
 }
 
 // testReportPolicy adds elements as text that was not escaped would.
