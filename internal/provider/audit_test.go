@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -228,6 +229,38 @@ func TestAuditChecks(t *testing.T) {
 	for source, results := range map[string]map[string]string{"plan": planned, "state": applied} {
 		if results["failing"] != "fail" || results["lagging"] != "pass" || len(results) != 7 {
 			t.Errorf("checks in the %s: %v", source, results)
+		}
+	}
+}
+
+// TestAuditInCI runs the script for CI, which fails until the limits suit the
+// account.
+func TestAuditInCI(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("The script for CI is not tested: no jq was found on PATH.")
+	}
+	c := newCLI(t, "../../examples/audit")
+	path := t.TempDir()
+	if err := os.Symlink(cliPath(t), filepath.Join(path, "terraform")); err != nil {
+		t.Fatal(err)
+	}
+	run := func(arguments ...string) (string, error) {
+		command := exec.CommandContext(t.Context(), "sh", append([]string{"ci.sh"}, arguments...)...)
+		command.Dir, command.Env = c.directory, append(c.environment, "PATH="+path+":"+os.Getenv("PATH"))
+		output, err := command.CombinedOutput()
+		return string(output), err
+	}
+	arguments := auditArguments(t, accountOf(t, []map[string]any{{"DtsJobId": "a", "Status": "Synchronizing", "Delay": 500}}))
+	if output, err := run(arguments...); err == nil || !strings.Contains(output, "failed checks: lagging") {
+		t.Errorf("%v:\n%s", err, output)
+	}
+	if output, err := run(append(arguments, "-var", "delay_limit=1000")...); err != nil {
+		t.Errorf("%v:\n%s", err, output)
+	}
+	for _, report := range []string{"report.html", "report.csv"} {
+		if info, err := os.Stat(filepath.Join(c.directory, report)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", report, err)
 		}
 	}
 }
