@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -89,6 +90,9 @@ func TestOddSubtasks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, isThere := recording.files["cn-hangzhou/PRECHECK/job-0001-01-before-0003.json"]; isThere {
+		t.Error("a page after the last item was recorded")
+	}
 	if recording.Prechecks != 1 || recording.Refused != 5 {
 		t.Errorf("%d prechecks, %d refused", recording.Prechecks, recording.Refused)
 	}
@@ -115,6 +119,29 @@ func TestOddSubtasks(t *testing.T) {
 	}
 	if len(response.JobProgress) != 2 || *response.TotalRecordCount != 7 {
 		t.Errorf("%d items of %d", len(response.JobProgress), *response.TotalRecordCount)
+	}
+}
+
+// Regions are read once each. A subtask that is not returned because of the rate
+// limit is an error, not a refusal.
+func TestRegionsAndThrottling(t *testing.T) {
+	requests := map[string]int{}
+	r := newRecorder(t, func(operation string, parameters url.Values) (int, string) {
+		if operation == describePrecheck {
+			return 400, `{"Code":"Throttling.User","Message":"slow down"}`
+		}
+		requests[cmp.Or(parameters.Get("Region"), parameters.Get("RegionId"))]++
+		return 200, `{"TotalRecordCount":1,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
+	})
+	r.Regions = []string{"cn-hangzhou", "cn-beijing", "cn-hangzhou"}
+	r.Prechecks = 0
+	if _, err := r.Record(t.Context()); err != nil || requests["cn-hangzhou"] != requests["cn-beijing"] || requests["cn-beijing"] == 0 {
+		t.Errorf("requests per region: %v, error %v", requests, err)
+	}
+	r.Prechecks = 1
+	r.Client.RetryTimeout = time.Nanosecond
+	if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), "Throttling.User") {
+		t.Errorf("got %v", err)
 	}
 }
 
