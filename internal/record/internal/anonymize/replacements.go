@@ -8,21 +8,6 @@ import (
 	"slices"
 )
 
-// kind is what an original looks like, and so what its replacement looks like.
-type kind int
-
-const (
-	ids kind = iota
-	numerals
-	uuids
-	ipv4
-	ipv6
-	hosts
-	names
-	texts
-	kindCount
-)
-
 // replacements remembers what each original is replaced by.
 type replacements struct {
 	salt      []byte
