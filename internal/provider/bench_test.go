@@ -12,8 +12,8 @@ import (
 	"github.com/aliyun/credentials-go/credentials"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/dts-community/terraform-provider-dts/internal/bench"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
-	"github.com/dts-community/terraform-provider-dts/internal/load"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
@@ -24,7 +24,7 @@ func perJob(b *testing.B, name string, run func(b *testing.B, at string)) {
 	b.Helper()
 	for _, size := range []int{100, 1000, 10000} {
 		b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
-			jobs, err := load.New("testdata/DescribeDtsJobs.fields.tsv", size)
+			jobs, err := bench.NewJobs("testdata/DescribeDtsJobs.fields.tsv", size)
 			if err != nil {
 				b.Fatal(err)
 			}
