@@ -2,7 +2,8 @@ package dts
 
 // The types below are strings whose values the API documents list. Known gives
 // the list to documentation and warnings; it never limits what is read or
-// sent, because the service adds values.
+// sent, because the service adds values. Valid gives a closed list: any other
+// value is an error.
 
 // JobStatus is the state of a job of any type.
 type JobStatus string
@@ -18,34 +19,36 @@ func (JobStatus) Known() []string {
 	}
 }
 
-// JobType is the type of job that is asked for.
-type JobType string
+// JobTypeFilter is the type of the jobs to list.
+type JobTypeFilter string
 
 // The documented job types.
 const (
-	JobTypeMigration JobType = "MIGRATION"
-	JobTypeSync      JobType = "SYNC"
-	JobTypeSubscribe JobType = "SUBSCRIBE"
+	FilterMigration JobTypeFilter = "MIGRATION"
+	FilterSync      JobTypeFilter = "SYNC"
+	FilterSubscribe JobTypeFilter = "SUBSCRIBE"
+	FilterCheck     JobTypeFilter = "CHECK" // data verification; known from other clients of the service
 )
 
 // Known lists the job types of the request.
-func (JobType) Known() []string {
-	return []string{string(JobTypeMigration), string(JobTypeSync), string(JobTypeSubscribe)}
+func (JobTypeFilter) Known() []string {
+	return []string{string(FilterMigration), string(FilterSync), string(FilterSubscribe), string(FilterCheck)}
 }
 
-// JobKind is the type of job that is answered, under names of its own.
-type JobKind string
+// JobType is the type that a job in a response has. Its values differ from
+// those of the request.
+type JobType string
 
-// The documented kinds of a job.
+// The documented job types of the response.
 const (
-	JobKindMigration JobKind = "online"
-	JobKindSync      JobKind = "sync"
-	JobKindSubscribe JobKind = "subscribe"
+	JobTypeMigration JobType = "online"
+	JobTypeSync      JobType = "sync"
+	JobTypeSubscribe JobType = "subscribe"
 )
 
-// Known lists the job types of the answer.
-func (JobKind) Known() []string {
-	return []string{string(JobKindMigration), string(JobKindSync), string(JobKindSubscribe)}
+// Known lists the job types of the response.
+func (JobType) Known() []string {
+	return []string{string(JobTypeMigration), string(JobTypeSync), string(JobTypeSubscribe)}
 }
 
 // QueryType says what the Params of a query are compared with.
@@ -60,11 +63,11 @@ type OrderColumn string
 // Known lists the columns.
 func (OrderColumn) Known() []string { return []string{"CreateTime", "FinishTime", "duLimit"} }
 
-// OrderDirection is the direction of sorting; its list is closed.
+// OrderDirection is the direction of sorting.
 type OrderDirection string
 
-// Known lists the directions.
-func (OrderDirection) Known() []string { return []string{"ASC", "DESC"} }
+// Valid lists the only directions there are.
+func (OrderDirection) Valid() []string { return []string{"ASC", "DESC"} }
 
 // BisLabel is the environment label of an instance.
 type BisLabel string
@@ -167,8 +170,8 @@ const (
 	StructTypeAfter  StructType = "after"
 )
 
-// Known lists both kinds.
-func (StructType) Known() []string {
+// Valid lists the only kinds there are.
+func (StructType) Valid() []string {
 	return []string{string(StructTypeBefore), string(StructTypeAfter)}
 }
 

@@ -2,61 +2,97 @@ package emulator
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// controlPrefix is where the emulator itself is spoken to. The service has no
+// controlPrefix is the path of the emulator's own requests. The service has no
 // such path, so the two cannot be mixed up.
 const controlPrefix = "/_emulator/"
 
-// credentialsURIPath is a credentials URI. It is no control call, and is recorded;
-// it stands here because it can stand anywhere.
+// credentialsURIPath is a credentials URI. Requests for it are recorded, unlike
+// those that control the emulator.
 const credentialsURIPath = controlPrefix + "credentials"
 
-// serveControl answers the emulator's own paths, which need no signature.
-func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+controlPrefix+"health", e.serveHealth)
-	mux.HandleFunc("GET "+controlPrefix+"requests", e.serveRequests)
-	mux.HandleFunc("POST "+controlPrefix+"reset", e.serveReset)
-	mux.HandleFunc("GET "+controlPrefix+"faults", e.serveFaults)
-	mux.HandleFunc("PUT "+controlPrefix+"faults", e.serveNewFaults)
-	mux.HandleFunc("POST "+controlPrefix+"faults", e.serveNewFaults)
-	mux.HandleFunc("DELETE "+controlPrefix+"faults", e.serveNoFaults)
-	mux.ServeHTTP(w, r)
+// control serves the paths that show and change what the emulator does.
+type control struct {
+	library *library
+	journal *journal
+	faults  *fault.Plan
+	reset   func()
 }
 
-func (e *Emulator) serveHealth(w http.ResponseWriter, _ *http.Request) {
-	if err := e.Load(); err != nil {
-		writeJSON(w, http.StatusInternalServerError, map[string]any{"status": "error", "error": err.Error()})
-		return
-	}
+func (c control) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+controlPrefix+"health", c.showHealth)
+	mux.HandleFunc("GET "+controlPrefix+"requests", c.showRequests)
+	mux.HandleFunc("POST "+controlPrefix+"reset", c.postReset)
+	mux.HandleFunc("GET "+controlPrefix+"faults", c.showFaults)
+	mux.HandleFunc("PUT "+controlPrefix+"faults", c.putFaults)
+	mux.HandleFunc("POST "+controlPrefix+"faults", c.putFaults)
+	mux.HandleFunc("DELETE "+controlPrefix+"faults", c.deleteFaults)
+	return mux
+}
+
+func (c control) showHealth(w http.ResponseWriter, _ *http.Request) {
+	contents := c.library.contents()
+	jobs, prechecks := contents.account.Counts()
 	writeJSON(w, http.StatusOK, map[string]any{
 		"status":    "ok",
-		"jobs":      len(e.account.jobs),
-		"prechecks": len(e.account.prechecks),
-		"scenarios": len(e.scenarios),
+		"jobs":      jobs,
+		"prechecks": prechecks,
+		"scenarios": len(contents.scenarios),
 	})
 }
 
-func (e *Emulator) serveRequests(w http.ResponseWriter, _ *http.Request) {
-	requests := e.Requests()
+func (c control) showRequests(w http.ResponseWriter, _ *http.Request) {
+	requests := c.journal.all()
 	if requests == nil {
 		requests = []Request{} // an empty list, not null
 	}
 	writeJSON(w, http.StatusOK, requests)
 }
 
-func (e *Emulator) serveReset(w http.ResponseWriter, _ *http.Request) {
-	e.Reset()
+func (c control) postReset(w http.ResponseWriter, _ *http.Request) {
+	c.reset()
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func writeError(w http.ResponseWriter, status int, err error) {
-	writeJSON(w, status, map[string]any{"error": err.Error()})
+// showFaults shows the faults with their defaults.
+func (c control) showFaults(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, c.faults.Faults())
 }
 
-// writeJSON sends a value indented, for these answers are read by people too.
+// putFaults replaces the faults; if they are wrong, the old ones stay.
+func (c control) putFaults(w http.ResponseWriter, r *http.Request) {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxBody))
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	faults, err := ParseFaults(data)
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	c.faults.Set(faults)
+	c.showFaults(w, r)
+}
+
+func (c control) deleteFaults(w http.ResponseWriter, _ *http.Request) {
+	c.faults.Set(nil)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func writeError(w http.ResponseWriter, err error) {
+	writeJSON(w, http.StatusBadRequest, map[string]any{"error": err.Error()})
+}
+
+// writeJSON sends a value indented, because these responses are read by people
+// too.
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json;charset=utf-8")
 	w.WriteHeader(status)

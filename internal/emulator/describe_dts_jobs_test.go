@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
 )
 
 // The document's own sample is in the account, and asking for its job gives the
@@ -51,7 +53,7 @@ func TestWithoutDbList(t *testing.T) {
 
 func TestHiddenFieldsAreNotAnswered(t *testing.T) {
 	e, _ := newEmulator(t)
-	if a := describe(t, e, pairs{"GroupId": "pk2fm11x9d8t12ab"}); a.TotalRecordCount != 1 || strings.Contains(a.raw, hiddenMember) || strings.Contains(a.raw, "GroupId\": \"p") {
+	if a := describe(t, e, pairs{"GroupId": "pk2fm11x9d8t12ab"}); a.TotalRecordCount != 1 || strings.Contains(a.raw, account.HiddenMember) || strings.Contains(a.raw, "GroupId\": \"p") {
 		t.Error(a.raw)
 	}
 }
@@ -156,10 +158,8 @@ func TestBadParameters(t *testing.T) {
 		"unknown type":           {pairs{"Type": "id", "Params": "x"}, "Type"},
 		"type without params":    {pairs{"Type": "name"}, "Params"},
 		"params without type":    {pairs{"Params": "orders"}, "Type"},
-		"page size 100":          {pairs{"PageSize": "100"}, "PageSize"},
-		"page size 50":           {pairs{"PageSize": "50"}, "PageSize"},
+		"page size 101":          {pairs{"PageSize": "101"}, "PageSize"},
 		"page size 0":            {pairs{"PageSize": "0"}, "PageSize"},
-		"page size 15":           {pairs{"PageSize": "15"}, "PageSize"},
 		"page size word":         {pairs{"PageSize": "ten"}, "PageSize"},
 		"page number 0":          {pairs{"PageNumber": "0"}, "PageNumber"},
 		"page number -1":         {pairs{"PageNumber": "-1"}, "PageNumber"},

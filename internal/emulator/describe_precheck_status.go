@@ -2,146 +2,148 @@ package emulator
 
 import (
 	"encoding/json"
-	"net/url"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/scenario"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
+	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
 )
 
-// The values of JobCode and StructType.
-var (
-	jobCodes    = []string{"01", "02", "03", "04"}
-	structTypes = []string{"before", "after"}
-)
+// describePreCheckStatus serves DescribePreCheckStatus: the state of one subtask
+// of a job, with one page of its items.
+func describePreCheckStatus(c contents, progress *scenario.Progress, r *request) (wire.Response, error) {
+	requested, err := readSubtask(c.account, r)
+	if err != nil {
+		return wire.Response{}, err
+	}
+	list, err := r.readList("PageNo")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	// ResourceGroupId and ZeroEtlJob are not in the document. They are accepted
+	// and change nothing: the job ID alone tells which job is meant.
+	if _, err := r.boolean("ZeroEtlJob"); err != nil {
+		return wire.Response{}, err
+	}
+	// The requests for other pages, and those with a filter, are not a read of a
+	// scenario.
+	isRead := list.Number == 1 && !r.Parameters.Has("Name") && !r.Parameters.Has("StructPhase")
+	precheck, err := findPrecheck(c, progress, requested, isRead, r)
+	if err != nil {
+		return wire.Response{}, err
+	}
+	list.SetRows(matchingItems(precheck.Items, r), precheck.Total)
+	page, err := r.faults.Page(list)
+	if err != nil {
+		return wire.Response{}, err
+	}
+	body, err := precheckBody(r, precheck, page, requested.JobCode)
+	return wire.OK(body), err
+}
+
+// readSubtask reads which subtask is requested.
+func readSubtask(a *account.Account, r *request) (account.Subtask, error) {
+	if err := r.Require("DtsJobId", "JobCode", "StructType"); err != nil {
+		return account.Subtask{}, err
+	}
+	if err := r.checkRegion(a.Regions); err != nil {
+		return account.Subtask{}, err
+	}
+	code, err := r.oneOf("JobCode", "", account.JobCodes...)
+	if err != nil {
+		return account.Subtask{}, err
+	}
+	structType, err := r.oneOf("StructType", "", account.StructTypes...)
+	if err != nil {
+		return account.Subtask{}, err
+	}
+	return account.Subtask{Region: r.region, DtsJobID: r.Parameters.Get("DtsJobId"), JobCode: code, StructType: structType}, nil
+}
+
+// findPrecheck finds the response for a subtask: that of a scenario, or else the
+// recorded one. A subtask of a job of which something else is known has not
+// started.
+func findPrecheck(c contents, progress *scenario.Progress, requested account.Subtask, isRead bool, r *request) (*account.Precheck, error) {
+	if s := c.scenarioOf(requested.DtsJobID); s != nil {
+		return progress.Next(s, requested, isRead, r.now), nil
+	}
+	if recorded, found := c.account.Precheck(requested); found {
+		return recorded, nil
+	}
+	if c.account.Has(requested.Region, requested.DtsJobID) {
+		return account.NotStarted(requested.DtsJobID)
+	}
+	return nil, wire.ErrInstanceNotFound
+}
 
 // itemFilters are the parameters that narrow JobProgress. An item must match all
-// that are given. The other lists are answered whole: only JobProgress is paged
-// and counted, and a filter of "tables" has nothing to say about them.
+// that are sent. The other lists are complete in every response: only JobProgress
+// is paged and counted, and a filter of "tables" does not apply to them.
 var itemFilters = []struct {
 	parameter string
-	matches   func(item rawObject, value string) bool
+	matches   func(item account.Object, value string) bool
 }{
-	// No field of an item says what kind of object it is about, so the fixtures
-	// say it aside. An item of which they do not is no view, table or function.
-	{"StructPhase", func(item rawObject, phase string) bool { return item.known("StructPhase") == phase }},
+	// No field of an item tells what type of object it is about, so the fixtures
+	// have a hidden member for it. An item without one is not a view, table or
+	// function.
+	{"StructPhase", func(item account.Object, phase string) bool { return item.Hidden("StructPhase") == phase }},
 	{"Name", itemNameContains},
 }
 
-// describePreCheckStatus answers DescribePreCheckStatus: the state of one subtask
-// of a job, with one page of its items.
-func describePreCheckStatus(e *Emulator, c *call) ([]byte, error) {
-	asked, err := readSubtask(e.account, c)
-	if err != nil {
-		return nil, err
-	}
-	page, err := readItemPage(c)
-	if err != nil {
-		return nil, err
-	}
-	// ResourceGroupId and ZeroEtlJob are not in the document. They are accepted
-	// and change nothing: the job id alone says which job is meant.
-	if _, err := boolean(c.parameters, "ZeroEtlJob"); err != nil {
-		return nil, err
-	}
-	answer, err := e.precheckOf(asked, isRead(c.parameters, page))
-	if err != nil {
-		return nil, err
-	}
-
-	found := choose(answer.items, matchesAll(c.parameters))
-	rows := rowsFor(c, page, found)
-	total := firstNonEmpty(answer.known("TotalRecordCount"), string(number(len(found))))
-	return set(answer.raw,
-		member{"JobProgress", array(rawItems(rows))},
-		member{"TotalRecordCount", c.total([]byte(total))},
-		member{"PageRecordCount", number(len(rows))}, // as in DescribeDtsJobs
-		member{"PageNumber", number(page.number)},
-		member{"Code", quote(asked.jobCode)},
-		member{"RequestId", quote(c.requestID)},
-		member{"HttpStatusCode", number(200)},
-		member{"Success", []byte("true")},
-	)
-}
-
-// readSubtask reads what is asked about.
-func readSubtask(a *account, c *call) (subtask, error) {
-	for _, mandatory := range []string{"DtsJobId", "JobCode", "StructType"} {
-		if !c.parameters.Has(mandatory) {
-			return subtask{}, errMissing(mandatory)
-		}
-	}
-	if _, err := oneOf(c.parameters, "RegionId", c.region, a.regions...); err != nil {
-		return subtask{}, err
-	}
-	code, err := oneOf(c.parameters, "JobCode", "", jobCodes...)
-	if err != nil {
-		return subtask{}, err
-	}
-	structType, err := oneOf(c.parameters, "StructType", "", structTypes...)
-	if err != nil {
-		return subtask{}, err
-	}
-	return subtask{c.region, c.parameters.Get("DtsJobId"), code, structType}, nil
-}
-
-// isRead reports whether a call begins a read of a whole answer. The calls for
-// its other pages, and what is asked with a filter besides, do not.
-func isRead(p url.Values, page page) bool {
-	return page.number == 1 && !p.Has("Name") && !p.Has("StructPhase")
-}
-
-// precheckOf finds the answer for a subtask: that of a scenario, or else the
-// recorded one. A job of which something else is known has not started it.
-func (e *Emulator) precheckOf(asked subtask, isRead bool) (*precheck, error) {
-	if s, found := e.scenarios[firstNonEmpty(e.Scenario, asked.dtsJobID)]; found {
-		return e.plays.next(s, asked, isRead, e.now()), nil
-	}
-	if recorded, found := e.account.prechecks[asked]; found {
-		return recorded, nil
-	}
-	if e.account.has(asked.region, asked.dtsJobID) {
-		return notStarted(asked)
-	}
-	return nil, errInstanceNotFound
-}
-
-func notStarted(asked subtask) (*precheck, error) {
-	return newPrecheck(object(
-		member{"State", quote("NotStarted")},
-		member{"Total", number(0)},
-		member{"JobId", quote(asked.dtsJobID)},
-		member{"ErrorItem", number(0)},
-		member{"ErrorAnalysisItem", number(0)},
-	))
-}
-
-// matchesAll returns the predicate that all item filters of a call make.
-func matchesAll(p url.Values) func(rawObject) bool {
-	return func(item rawObject) bool {
+// matchingItems returns the items that match all filters of a request.
+func matchingItems(items []account.Object, r *request) []json.RawMessage {
+	rows := []json.RawMessage{}
+	for _, item := range items {
+		matches := true
 		for _, filter := range itemFilters {
-			if p.Has(filter.parameter) && !filter.matches(item, p.Get(filter.parameter)) {
-				return false
-			}
+			matches = matches && (!r.Parameters.Has(filter.parameter) || filter.matches(item, r.Parameters.Get(filter.parameter)))
 		}
-		return true
+		if matches {
+			rows = append(rows, item.Raw)
+		}
 	}
+	return rows
 }
 
-// itemNameContains is the document's fuzzy match of tables. Which field it looks
-// at is not said, nor what fuzzy means; here it is a part of the object's name or
-// of either name of the item, whatever its case.
-func itemNameContains(item rawObject, part string) bool {
+// itemNameContains is the document's fuzzy match of tables. Neither the field that
+// it looks at nor the meaning of fuzzy is documented; here it is a part of the
+// object's name or of either name of the item, whatever its case.
+func itemNameContains(item account.Object, part string) bool {
 	part = strings.ToLower(part)
 	for _, field := range []string{"TargetNames", "Names", "Item"} {
-		if strings.Contains(strings.ToLower(item.text(field)), part) {
+		if strings.Contains(strings.ToLower(item.Text(field)), part) {
 			return true
 		}
 	}
 	return false
 }
 
-func rawItems(items []rawObject) []json.RawMessage {
-	raw := make([]json.RawMessage, len(items))
-	for i, item := range items {
-		raw[i] = item.raw
+// precheckBody sets in a recorded response what belongs to a request.
+// PageRecordCount is as in DescribeDtsJobs.
+func precheckBody(r *request, recorded *account.Precheck, page *paging.Page, jobCode string) ([]byte, error) {
+	if page.IsBare {
+		return bareBody(r), nil
 	}
-	return raw
+	members := []wire.Member{
+		{Name: "PageRecordCount", Value: wire.Number(len(page.Rows))},
+		{Name: "PageNumber", Value: wire.Number(page.Number)},
+		{Name: "Code", Value: wire.Quote(jobCode)},
+		{Name: "RequestId", Value: wire.Quote(r.ID)},
+		{Name: "HttpStatusCode", Value: wire.Number(200)},
+		{Name: "Success", Value: []byte("true")},
+	}
+	if page.Total != nil {
+		members = append(members, wire.Member{Name: "TotalRecordCount", Value: wire.Number(*page.Total)})
+	}
+	// The items come last, because every other member is found faster without them.
+	members = append(members, wire.Member{Name: "JobProgress", Value: wire.Array(page.Rows)})
+	body, err := recorded.Raw, error(nil)
+	for _, m := range members {
+		if body, err = rawjson.Set(body, m.Name, m.Value); err != nil {
+			return nil, err
+		}
+	}
+	return body, nil
 }

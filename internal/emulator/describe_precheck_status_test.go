@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
 )
 
 const ordersJob = "k2fm11x9d8t12ab"
@@ -62,10 +65,10 @@ func TestSubtasks(t *testing.T) {
 			if a.State != test.state || a.TotalRecordCount != test.items || a.JobProgress == nil {
 				t.Errorf("%s, %d items, want %s, %d\n%s", a.State, a.TotalRecordCount, test.state, test.items, a.raw)
 			}
-			if want := firstNonEmpty(test.parameters["JobCode"], "01"); a.Code != want || a.HttpStatusCode != 200 || a.RequestId != a.header.Get("x-acs-request-id") {
+			if want := cmp.Or(test.parameters["JobCode"], "01"); a.Code != want || a.HttpStatusCode != 200 || a.RequestId != a.header.Get("x-acs-request-id") {
 				t.Errorf("Code %s, HttpStatusCode %d, RequestId %s", a.Code, a.HttpStatusCode, a.RequestId)
 			}
-			if strings.Contains(a.raw, hiddenMember) {
+			if strings.Contains(a.raw, account.HiddenMember) {
 				t.Errorf("a hidden member is answered: %s", a.raw)
 			}
 		})
@@ -167,7 +170,7 @@ func TestUnknownJob(t *testing.T) {
 		"a scenario file": {"DtsJobId": "passed.json"},
 	} {
 		a := send(t, e, precheckRequest(e, parameters))
-		if a.status != http.StatusNotFound || a.Code != "Forbidden.InstanceNotFound" || a.Message != "The specified instance does not exist." {
+		if a.status != http.StatusForbidden || a.Code != "Forbidden.InstanceNotFound" || a.Message != "The specified instance does not exist." {
 			t.Errorf("%s: HTTP %d %s", name, a.status, a.raw)
 		}
 	}
@@ -182,8 +185,7 @@ func TestBadPrecheckParameters(t *testing.T) {
 		"job code 05":            {pairs{"JobCode": "05"}, "JobCode"},
 		"job code 1":             {pairs{"JobCode": "1"}, "JobCode"},
 		"struct type in capital": {pairs{"StructType": "Before"}, "StructType"},
-		"page size 31":           {pairs{"PageSize": "31"}, "PageSize"},
-		"page size 100":          {pairs{"PageSize": "100"}, "PageSize"},
+		"page size 101":          {pairs{"PageSize": "101"}, "PageSize"},
 		"page size 0":            {pairs{"PageSize": "0"}, "PageSize"},
 		"page size word":         {pairs{"PageSize": "ten"}, "PageSize"},
 		"page number 0":          {pairs{"PageNo": "0"}, "PageNo"},

@@ -2,27 +2,27 @@ package emulator
 
 import (
 	"encoding/json"
-	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// predicate says whether a job matches.
-type predicate func(*job) bool
+// predicate reports whether a job matches.
+type predicate func(*account.Job) bool
 
 // filter is a request parameter that narrows the list of jobs.
 type filter struct {
 	parameter string
-	// compile turns the value into a predicate, or refuses it. It is given all
-	// parameters because some filters come in pairs.
-	compile func(value string, p url.Values) (predicate, error)
+	// compile turns the value into a predicate, or refuses it. It gets the complete
+	// request because some filters come in pairs.
+	compile func(value string, r *request) (predicate, error)
 }
 
-// filters are all filters of the document but Region and JobType, which every
-// request has, if only by default. A job must match all that are given.
-//
-// Values compare exactly, except where a comment says otherwise: the document
-// promises no more.
+// filters are all filters of the document except Region and JobType, which choose
+// the list. A job must match all that are sent. Values compare exactly, except
+// where a comment tells otherwise: the document promises no more.
 var filters = []filter{
 	{"Type", byType},
 	{"Params", needsType},
@@ -48,23 +48,13 @@ const (
 )
 
 // compileFilters returns the predicate that all parameters together make.
-func compileFilters(a *account, p url.Values) (predicate, error) {
-	region, err := oneOf(p, "Region", "", a.regions...)
-	if err != nil {
-		return nil, err
-	}
-	jobType, err := oneOf(p, "JobType", "MIGRATION", jobTypes...)
-	if err != nil {
-		return nil, err
-	}
-	predicates := []predicate{
-		func(j *job) bool { return j.region == region && j.jobType == jobType },
-	}
+func compileFilters(r *request) (predicate, error) {
+	var predicates []predicate
 	for _, f := range filters {
-		if !p.Has(f.parameter) {
+		if !r.Parameters.Has(f.parameter) {
 			continue
 		}
-		matches, err := f.compile(p.Get(f.parameter), p)
+		matches, err := f.compile(r.Parameters.Get(f.parameter), r)
 		if err != nil {
 			return nil, err
 		}
@@ -74,49 +64,49 @@ func compileFilters(a *account, p url.Values) (predicate, error) {
 }
 
 func all(predicates []predicate) predicate {
-	return func(j *job) bool {
+	return func(j *account.Job) bool {
 		return !slices.ContainsFunc(predicates, func(matches predicate) bool { return !matches(j) })
 	}
 }
 
 // field matches a job whose field at a path has the value.
-func field(path ...string) func(string, url.Values) (predicate, error) {
-	return func(value string, _ url.Values) (predicate, error) {
-		return func(j *job) bool { return j.text(path...) == value }, nil
+func field(path ...string) func(string, *request) (predicate, error) {
+	return func(value string, _ *request) (predicate, error) {
+		return func(j *account.Job) bool { return j.Text(path...) == value }, nil
 	}
 }
 
-// hidden matches by what the service knows of a job and does not answer.
-func hidden(name string) func(string, url.Values) (predicate, error) {
-	return func(value string, _ url.Values) (predicate, error) {
-		return func(j *job) bool { return j.known(name) == value }, nil
+// hidden matches by what the service knows of a job and does not return.
+func hidden(name string) func(string, *request) (predicate, error) {
+	return func(value string, _ *request) (predicate, error) {
+		return func(j *account.Job) bool { return j.Hidden(name) == value }, nil
 	}
 }
 
-// among matches a job whose field is one of several values, separated by commas.
-func among(name string) func(string, url.Values) (predicate, error) {
-	return func(value string, _ url.Values) (predicate, error) {
+// among matches a job whose field is one of multiple values, separated by commas.
+func among(name string) func(string, *request) (predicate, error) {
+	return func(value string, _ *request) (predicate, error) {
 		values := strings.Split(value, ",")
-		return func(j *job) bool { return slices.Contains(values, j.text(name)) }, nil
+		return func(j *account.Job) bool { return slices.Contains(values, j.Text(name)) }, nil
 	}
 }
 
-// byStatus ignores case: the service answers synchronizing as well as
-// Synchronizing, and both must be found by the documented value. A status that
-// nobody knows matches nothing, for the service adds statuses.
-func byStatus(value string, _ url.Values) (predicate, error) {
-	return func(j *job) bool { return strings.EqualFold(j.text("Status"), value) }, nil
+// byStatus ignores case: the service returns synchronizing as well as
+// Synchronizing, and both must be found by the documented value. An unknown status
+// matches nothing, because the service adds statuses.
+func byStatus(value string, _ *request) (predicate, error) {
+	return func(j *account.Job) bool { return strings.EqualFold(j.Text("Status"), value) }, nil
 }
 
-// byType is the query condition: Type says what Params is.
-func byType(value string, p url.Values) (predicate, error) {
-	params := p.Get("Params")
+// byType is the query condition: Type specifies what Params is.
+func byType(value string, r *request) (predicate, error) {
+	params := r.Parameters.Get("Params")
 	if params == "" {
-		return nil, invalidParameter("Params")
+		return nil, wire.ErrInvalidParameter("Params")
 	}
 	switch value {
 	case "instance":
-		return func(j *job) bool { return j.text("DtsInstanceID") == params }, nil
+		return func(j *account.Job) bool { return j.Text("DtsInstanceID") == params }, nil
 	case "name":
 		return nameContains(params), nil
 	case "srcRds":
@@ -124,45 +114,44 @@ func byType(value string, p url.Values) (predicate, error) {
 	case "rds":
 		return rdsInstance(destination, params), nil
 	}
-	return nil, invalidParameter("Type")
+	return nil, wire.ErrInvalidParameter("Type")
 }
 
 // nameContains is what the document calls fuzzy search. What that means is not
-// said; here it is a part of the name, whatever its case.
+// documented; here it is a part of the name, whatever its case.
 func nameContains(part string) predicate {
 	part = strings.ToLower(part)
-	return func(j *job) bool { return strings.Contains(strings.ToLower(j.text("DtsJobName")), part) }
+	return func(j *account.Job) bool { return strings.Contains(strings.ToLower(j.Text("DtsJobName")), part) }
 }
 
 func rdsInstance(endpoint, id string) predicate {
-	return func(j *job) bool {
-		return j.text(endpoint, "InstanceType") == "RDS" && j.text(endpoint, "InstanceID") == id
+	return func(j *account.Job) bool {
+		return j.Text(endpoint, "InstanceType") == "RDS" && j.Text(endpoint, "InstanceID") == id
 	}
 }
 
 // needsType refuses Params without Type; with it, byType does the work.
-func needsType(_ string, p url.Values) (predicate, error) {
-	if !p.Has("Type") {
-		return nil, invalidParameter("Type")
+func needsType(_ string, r *request) (predicate, error) {
+	if !r.Parameters.Has("Type") {
+		return nil, wire.ErrInvalidParameter("Type")
 	}
-	return func(*job) bool { return true }, nil
+	return func(*account.Job) bool { return true }, nil
 }
 
 // byTags matches a job that has all tags of a list [{"key": ..., "value": ...}].
 // A key without a value matches whatever its value is.
-func byTags(value string, _ url.Values) (predicate, error) {
+func byTags(value string, _ *request) (predicate, error) {
 	var wanted []map[string]string // not a struct: encoding/json would take "Key" for "key"
 	if err := json.Unmarshal([]byte(value), &wanted); err != nil {
-		return nil, invalidParameter("Tags")
+		return nil, wire.ErrInvalidParameter("Tags")
 	}
 	for _, tag := range wanted {
 		if !isTag(tag) {
-			return nil, invalidParameter("Tags")
+			return nil, wire.ErrInvalidParameter("Tags")
 		}
 	}
-	return func(j *job) bool {
-		tags := j.tags()
-		return !slices.ContainsFunc(wanted, func(tag map[string]string) bool { return !hasTag(tags, tag) })
+	return func(j *account.Job) bool {
+		return !slices.ContainsFunc(wanted, func(tag map[string]string) bool { return !hasTag(j.Tags, tag) })
 	}, nil
 }
 
@@ -181,20 +170,20 @@ func hasTag(tags, wanted map[string]string) bool {
 
 // byZeroEtl: true is Zero-ETL jobs only, false is all others only, and without
 // the parameter both are listed.
-func byZeroEtl(_ string, p url.Values) (predicate, error) {
-	wanted, err := boolean(p, "ZeroEtlJob")
+func byZeroEtl(_ string, r *request) (predicate, error) {
+	wanted, err := r.boolean("ZeroEtlJob")
 	if err != nil {
 		return nil, err
 	}
-	return func(j *job) bool { return (j.known("ZeroEtlJob") == "true") == wanted }, nil
+	return func(j *account.Job) bool { return (j.Hidden("ZeroEtlJob") == "true") == wanted }, nil
 }
 
 // eitherEndpoint matches a job one of whose endpoints has the InstanceType and
 // the InstanceId, the same endpoint both if both are given.
-func eitherEndpoint(_ string, p url.Values) (predicate, error) {
-	fits := func(j *job, endpoint string) bool {
-		return (!p.Has("InstanceType") || j.text(endpoint, "InstanceType") == p.Get("InstanceType")) &&
-			(!p.Has("InstanceId") || j.text(endpoint, "InstanceID") == p.Get("InstanceId"))
+func eitherEndpoint(_ string, r *request) (predicate, error) {
+	fits := func(j *account.Job, endpoint string) bool {
+		return (!r.Parameters.Has("InstanceType") || j.Text(endpoint, "InstanceType") == r.Parameters.Get("InstanceType")) &&
+			(!r.Parameters.Has("InstanceId") || j.Text(endpoint, "InstanceID") == r.Parameters.Get("InstanceId"))
 	}
-	return func(j *job) bool { return fits(j, source) || fits(j, destination) }, nil
+	return func(j *account.Job) bool { return fits(j, source) || fits(j, destination) }, nil
 }

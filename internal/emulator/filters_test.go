@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
 )
 
 // Every filter against the built-in account: exactly these jobs match, and the
@@ -88,16 +90,16 @@ func TestFilters(t *testing.T) {
 			[]string{"orders-mysql-to-polardb", "订单库迁移", "payments-mysql-8-upgrade"}, []string{"orders-to-polardb-mysql"}},
 	}
 
-	var account []string
+	var all []string
 	for _, region := range []string{"cn-hangzhou", "ap-southeast-1"} {
-		for _, jobType := range jobTypes {
-			account = append(account, listNames(t, e, pairs{"Region": region, "JobType": jobType})...)
+		for _, jobType := range account.JobTypes {
+			all = append(all, listNames(t, e, pairs{"Region": region, "JobType": jobType})...)
 		}
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			for _, job := range slices.Concat(test.match, test.miss) {
-				if !slices.Contains(account, job) {
+				if !slices.Contains(all, job) {
 					t.Fatalf("%s is not in the account", job)
 				}
 			}
@@ -150,14 +152,17 @@ func TestRegionWithoutJobs(t *testing.T) {
 	}
 }
 
-// endpointID returns the instance id at one end of a job.
+// endpointID returns the instance ID at one end of a job.
 func endpointID(t *testing.T, e *Emulator, name, endpoint string) string {
 	t.Helper()
-	for _, j := range e.account.jobs {
-		if id := j.text(endpoint, "InstanceID"); j.text("DtsJobName") == name && id != "" {
-			return id
-		}
+	jobs := describe(t, e, pairs{"Type": "name", "Params": name}).DtsJobList
+	if len(jobs) != 1 {
+		t.Fatalf("%d jobs are named %s", len(jobs), name)
 	}
-	t.Fatalf("no %s of %s", endpoint, name)
-	return ""
+	end, _ := jobs[0][endpoint].(map[string]any)
+	id, _ := end["InstanceID"].(string)
+	if id == "" {
+		t.Fatalf("no %s of %s", endpoint, name)
+	}
+	return id
 }

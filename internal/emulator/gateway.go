@@ -4,135 +4,125 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/signature"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// operation is one API action.
-type operation struct {
-	product string
-	version string
-	// region names the parameter that says which region is meant; the limit on
-	// calls counts per region. An operation that knows no regions has no limit:
-	// that of STS is a hundred a second, and nothing here needs as many.
-	region string
-	// regionOptional is set where the document does not ask for that parameter.
-	regionOptional bool
-	// isUnsigned is set where something else shows who calls.
-	isUnsigned bool
-	answer     func(*Emulator, *call) ([]byte, error)
+// gateway checks requests before their operation gets them, in the order of the
+// service's gateway.
+type gateway struct {
+	store   *identity.Store
+	rate    int // negative is no limit
+	backend backend
+
+	nonces  signature.Nonces
+	limiter limiter
+	faults  fault.Plan
 }
 
-// operations are the API actions known. To add one, add a line.
-var operations = map[string]operation{
-	"DescribeDtsJobs":        {product: "Dts", version: "2020-01-01", region: "Region", answer: describeDtsJobs},
-	"DescribePreCheckStatus": {product: "Dts", version: "2020-01-01", region: "RegionId", regionOptional: true, answer: describePreCheckStatus},
-
-	"AssumeRole":         {product: "Sts", version: "2015-04-01", answer: assumeRole},
-	"AssumeRoleWithOIDC": {product: "Sts", version: "2015-04-01", isUnsigned: true, answer: assumeRoleWithOIDC},
-}
-
-// serve answers one call and records it.
-func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, answerTo func(*call) response) {
-	started := e.now()
-	c := newCall(r)
-	answer := answerTo(c)
-	isThere := wait(r, e.Latency)
-	status := answer.status
-	if !isThere || c.isSilenced() {
-		status = 0
-	}
-	record := newRequest(c, started, status, answer.code)
-	e.journal.add(record)
-	if e.OnRequest != nil {
-		e.OnRequest(record)
-	}
-	if isThere {
-		c.send(w, answer)
-	}
-}
-
-// answerAPI passes a call through the gateway's checks to its operation, or to the
-// fault that answers in its place.
-func (e *Emulator) answerAPI(c *call) response {
-	operation, err := e.admit(c)
+// respond passes a request to its operation, or to the fault that responds in
+// its place.
+func (g *gateway) respond(r *wire.Request, now time.Time) (wire.Response, fault.Active) {
+	admitted, err := g.admit(r, now)
 	if err != nil {
-		return c.render(nil, err)
+		return r.Refuse(err), nil
 	}
-	c.faults = e.faults.meet(c.action, c.parameters, e.FaultSeed)
-	for _, f := range c.faults {
-		if f.kind.instead != nil {
-			return f.kind.instead(c, f.Fault)
-		}
+	faults := g.faults.Match(r)
+	if response, isReplaced := faults.Replace(r); isReplaced {
+		return response, faults
 	}
-	answer := c.render(operation.answer(e, c))
-	for _, f := range c.faults {
-		if f.kind.rewrite != nil {
-			answer.body = f.kind.rewrite(answer.body)
-		}
+	admitted.faults = faults
+	response, err := operations[r.Action].respond(&g.backend, admitted)
+	if err != nil {
+		response = r.Refuse(err)
 	}
-	return answer
+	response.Body = faults.Rewrite(response.Body)
+	return response, faults
 }
 
-// admit makes the gateway's checks, in the gateway's order.
-func (e *Emulator) admit(c *call) (operation, error) {
-	if err := c.parse(); err != nil {
-		return operation{}, err
+// admit makes the gateway's checks.
+func (g *gateway) admit(r *wire.Request, now time.Time) (*request, error) {
+	if err := r.Parse(); err != nil {
+		return nil, err
 	}
-	found, err := c.route()
+	called, err := route(r)
 	if err != nil {
-		return operation{}, err
+		return nil, err
 	}
-	if !found.isUnsigned {
-		if err := e.authenticate(c); err != nil {
-			return operation{}, err
+	r.Product = called.product
+	if !called.isUnsigned {
+		if err := g.authenticate(r, now); err != nil {
+			return nil, err
 		}
 	}
-	if found.region != "" {
-		if err := e.limit(c, found); err != nil {
-			return operation{}, err
-		}
+	admitted := &request{Request: r, now: now}
+	if len(called.regionParameters) == 0 {
+		return admitted, nil
 	}
-	if err := e.Load(); err != nil {
-		return operation{}, errInternal.saying("The emulator cannot start to serve: " + err.Error())
+	if err := admitted.findRegion(called.regionParameters, called.hasDefaultRegion); err != nil {
+		return nil, err
+	}
+	// Temporary credentials count as the account's key: the limit is the account's.
+	if !g.limiter.allow(limitKey{r.Action, g.store.AccessKey, admitted.region}, now, g.rate) {
+		return nil, wire.ErrThrottled
+	}
+	return admitted, nil
+}
+
+// route finds the operation that a request is for.
+func route(r *wire.Request) (operation, error) {
+	switch {
+	case r.HTTP.URL.Path != "/":
+		return operation{}, wire.ErrActionNotFound
+	case !slices.Contains([]string{http.MethodGet, http.MethodPost}, r.HTTP.Method):
+		return operation{}, wire.ErrUnsupportedHTTPMethod
+	case r.Action == "":
+		return operation{}, wire.ErrMissing("Action")
+	case r.Version == "":
+		return operation{}, wire.ErrMissing("Version")
+	}
+	found, known := operations[r.Action]
+	switch format := r.Parameters.Get("Format"); {
+	case !known:
+		return operation{}, wire.ErrActionNotFound
+	case r.Version != found.version:
+		return operation{}, wire.ErrInvalidVersion
+	case format != "" && !strings.EqualFold(format, "JSON"):
+		return operation{}, wire.ErrUnsupportedFormat
 	}
 	return found, nil
 }
 
-// limit finds the region of a call and turns the call away if there are too many.
-// Temporary keys count as the account's own: the limit is the account's.
-func (e *Emulator) limit(c *call, to operation) error {
-	c.region = c.parameters.Get(to.region)
-	if c.region == "" && to.regionOptional {
-		c.region = endpointRegion(c.request.Host)
+// authenticate checks who signed a request. The nonce comes last: a request that
+// fails otherwise must not use it up.
+func (g *gateway) authenticate(r *wire.Request, now time.Time) error {
+	signed, err := signature.Parse(r)
+	if err != nil {
+		return err
 	}
-	if c.region == "" {
-		return errMissing(to.region)
+	credentials, known := g.store.Find(signed.AccessKey)
+	if !known {
+		return wire.ErrAccessKeyNotFound
 	}
-	if !e.limiter.allow(limitedBy{c.action, e.accessKey(), c.region}, e.now(), e.rate()) {
-		return errThrottled
+	if err := signed.Verify(credentials.Secret, now); err != nil {
+		return err
+	}
+	if err := g.store.CheckToken(credentials, signed.Token, now); err != nil {
+		return err
+	}
+	if !g.nonces.Use(signed.AccessKey, signed.Nonce, now) {
+		return wire.ErrSignatureNonceUsed
 	}
 	return nil
 }
 
-// route finds the operation that a call is for.
-func (c *call) route() (operation, error) {
-	switch {
-	case c.request.URL.Path != "/":
-		return operation{}, errActionNotFound
-	case !slices.Contains([]string{http.MethodGet, http.MethodPost}, c.request.Method):
-		return operation{}, errUnsupportedHTTPMethod
-	case c.action == "":
-		return operation{}, errMissing("Action")
-	case c.version == "":
-		return operation{}, errMissing("Version")
-	}
-	found, known := operations[c.action]
-	switch format := c.parameters.Get("Format"); {
-	case !known:
-		return operation{}, errActionNotFound
-	case c.version != found.version:
-		return operation{}, errInvalidVersion
-	case format != "" && !strings.EqualFold(format, "JSON"):
-		return operation{}, errUnsupportedFormat
-	}
-	return found, nil
+func (g *gateway) reset() {
+	g.limiter.reset()
+	g.nonces.Reset()
+	g.faults.Reset()
+	g.backend.progress.Reset()
 }

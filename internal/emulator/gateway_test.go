@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // Every refusal of the gateway: HTTP status, code, message, and the body's shape.
@@ -99,7 +101,7 @@ func TestGatewayErrors(t *testing.T) {
 			changed(acs3Request(region, signing{form: true}), func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("Region=%zz")) }),
 			400, "InvalidParameter", "The query or the body of the request cannot be read."},
 		"body over the limit": {
-			httptest.NewRequest(http.MethodPost, "http://"+testHost+"/", strings.NewReader(strings.Repeat("a", maxBody+1))),
+			httptest.NewRequest(http.MethodPost, "http://"+testHost+"/", strings.NewReader(strings.Repeat("a", wire.MaxBody+1))),
 			400, "InvalidParameter", "The query or the body of the request cannot be read."},
 	}
 	for name, test := range tests {

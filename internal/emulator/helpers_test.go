@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // fakeClock stands still until a test moves it.
@@ -34,20 +36,16 @@ func (c *fakeClock) advance(d time.Duration) {
 // testDate and which does not throttle.
 func newEmulator(t *testing.T) (*Emulator, *fakeClock) {
 	t.Helper()
-	now, err := time.Parse(dateLayout, testDate)
+	now, err := time.Parse(wire.DateLayout, testDate)
 	if err != nil {
 		t.Fatal(err)
 	}
 	clock := &fakeClock{now: now}
-	e := &Emulator{Rate: -1, clock: clock.Now}
-	if err := e.Load(); err != nil {
-		t.Fatal(err)
-	}
-	return e, clock
+	return &Emulator{Rate: -1, clock: clock.Now}, clock
 }
 
-// answer is an answer of any kind, taken apart.
-type answer struct {
+// response is a response of any kind, taken apart.
+type response struct {
 	status int
 	header http.Header
 	raw    string
@@ -65,11 +63,11 @@ type answer struct {
 }
 
 // send serves one request.
-func send(t *testing.T, e *Emulator, r *http.Request) answer {
+func send(t *testing.T, e *Emulator, r *http.Request) response {
 	t.Helper()
 	recorder := httptest.NewRecorder()
 	e.ServeHTTP(recorder, r)
-	a := answer{status: recorder.Code, header: recorder.Header(), raw: recorder.Body.String()}
+	a := response{status: recorder.Code, header: recorder.Header(), raw: recorder.Body.String()}
 	if err := json.Unmarshal(recorder.Body.Bytes(), &a); err != nil {
 		t.Fatalf("answer is no JSON: %v\n%s", err, a.raw)
 	}
@@ -78,7 +76,7 @@ func send(t *testing.T, e *Emulator, r *http.Request) answer {
 
 // describe asks for jobs of cn-hangzhou, unless the parameters say otherwise,
 // and fails if it is refused.
-func describe(t *testing.T, e *Emulator, parameters pairs) answer {
+func describe(t *testing.T, e *Emulator, parameters pairs) response {
 	t.Helper()
 	a := send(t, e, acs3Request(inHangzhou(parameters), signing{}))
 	if a.status != http.StatusOK || !a.Success {
@@ -113,14 +111,18 @@ func listNames(t *testing.T, e *Emulator, parameters pairs) []string {
 func precheckRequest(e *Emulator, parameters pairs) *http.Request {
 	all := pairs{"RegionId": "cn-hangzhou", "JobCode": "01", "StructType": "before"}
 	maps.Copy(all, parameters)
+	now := time.Now
+	if e.clock != nil {
+		now = e.clock
+	}
 	return acs3Request(all, signing{
-		date:    e.now().UTC().Format(dateLayout),
+		date:    now().UTC().Format(wire.DateLayout),
 		headers: map[string]string{"x-acs-action": "DescribePreCheckStatus"},
 	})
 }
 
 // precheckStatus asks the same and fails if it is refused.
-func precheckStatus(t *testing.T, e *Emulator, parameters pairs) answer {
+func precheckStatus(t *testing.T, e *Emulator, parameters pairs) response {
 	t.Helper()
 	a := send(t, e, precheckRequest(e, parameters))
 	if a.status != http.StatusOK || !a.Success {

@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// limiter counts calls per operation, access key and region in a window that
-// slides, so that no second, wherever it begins, holds more calls than the rate.
-// That operations are counted apart is decided here: the document gives the
-// limit of DescribeDtsJobs as its own, and none for the others. Calls that
-// it turned away do not count, or else a client that comes back too early would
-// lock itself out.
+// limiter counts requests per operation, access key and region in a window that
+// slides, so that no second, wherever it begins, has more requests than the rate.
+// That operations are counted separately is decided here: the document gives the
+// limit of DescribeDtsJobs as its own, and none for the others. Requests that it
+// refuses do not count, or else a client that comes back too early would lock
+// itself out.
 type limiter struct {
 	mu      sync.Mutex
-	windows map[limitedBy][]time.Time // of the calls let through, oldest first
+	windows map[limitKey][]time.Time // of the requests accepted, oldest first
 }
 
-type limitedBy struct{ action, accessKey, region string }
+type limitKey struct{ action, accessKey, region string }
 
-// allow reports whether a call may pass; a negative rate lets every call pass.
-func (l *limiter) allow(by limitedBy, now time.Time, rate int) bool {
+// allow reports whether a request may pass; with a negative rate, all may.
+func (l *limiter) allow(by limitKey, now time.Time, rate int) bool {
 	if rate < 0 {
 		return true
 	}
@@ -34,7 +34,7 @@ func (l *limiter) allow(by limitedBy, now time.Time, rate int) bool {
 		window = append(window, now)
 	}
 	if l.windows == nil {
-		l.windows = map[limitedBy][]time.Time{}
+		l.windows = map[limitKey][]time.Time{}
 	}
 	l.windows[by] = window
 	return allowed

@@ -3,6 +3,8 @@ package emulator
 import (
 	"testing"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 func TestRateLimit(t *testing.T) {
@@ -10,7 +12,7 @@ func TestRateLimit(t *testing.T) {
 	e.Rate = 0 // the default, 20
 	passes := func(region string) bool {
 		t.Helper()
-		a := send(t, e, acs3Request(pairs{"Region": region}, signing{date: clock.Now().UTC().Format(dateLayout)}))
+		a := send(t, e, acs3Request(pairs{"Region": region}, signing{date: clock.Now().UTC().Format(wire.DateLayout)}))
 		if !a.Success && (a.status != 400 || a.Code != "Throttling.User" || a.Message != "Request was denied due to user flow control.") {
 			t.Fatalf("HTTP %d: %s", a.status, a.raw)
 		}
@@ -53,11 +55,11 @@ func TestRateLimit(t *testing.T) {
 func TestRateLimitIsPerOperationKeyAndRegion(t *testing.T) {
 	var l limiter
 	now := time.Unix(0, 0)
-	first := limitedBy{"DescribeDtsJobs", "a", "cn-hangzhou"}
+	first := limitKey{"DescribeDtsJobs", "a", "cn-hangzhou"}
 	if !l.allow(first, now, 1) || l.allow(first, now, 1) {
 		t.Error("not limited")
 	}
-	for name, other := range map[string]limitedBy{
+	for name, other := range map[string]limitKey{
 		"operations": {"DescribePreCheckStatus", "a", "cn-hangzhou"},
 		"keys":       {"DescribeDtsJobs", "b", "cn-hangzhou"},
 		"regions":    {"DescribeDtsJobs", "a", "cn-beijing"},

@@ -21,8 +21,15 @@ func readMetadata(e *Emulator, method, path string, headers map[string]string) *
 }
 
 func TestMetadata(t *testing.T) {
+	t.Run("open", func(t *testing.T) { testMetadata(t, false) })
+	t.Run("hardened", func(t *testing.T) { testMetadata(t, true) })
+}
+
+func testMetadata(t *testing.T, isHardened bool) {
+	t.Helper()
 	const folder, tokens = "/latest/meta-data/ram/security-credentials/", "/latest/api/token"
 	e, clock := newEmulator(t)
+	e.HardenedMetadata = isHardened
 	ttl := func(seconds string) map[string]string {
 		return map[string]string{"X-aliyun-ecs-metadata-token-ttl-seconds": seconds}
 	}
@@ -56,11 +63,12 @@ func TestMetadata(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			for isHardened, want := range map[bool]int{false: test.open, true: test.hardened} {
-				e.HardenedMetadata = isHardened
-				if got := readMetadata(e, test.method, test.path, test.headers); got.Code != want {
-					t.Errorf("hardened %v: %d %s", isHardened, got.Code, got.Body)
-				}
+			want := test.open
+			if isHardened {
+				want = test.hardened
+			}
+			if got := readMetadata(e, test.method, test.path, test.headers); got.Code != want {
+				t.Errorf("%d %s", got.Code, got.Body)
 			}
 		})
 	}
@@ -99,7 +107,7 @@ func TestMetadataThroughProxy(t *testing.T) {
 	}
 	server.Client().Transport = &http.Transport{Proxy: http.ProxyURL(proxy)}
 	t.Cleanup(server.Client().CloseIdleConnections)
-	response, err := server.Client().Get("http://100.100.100.200" + metadataCredentials)
+	response, err := server.Client().Get("http://100.100.100.200" + "/latest/meta-data/ram/security-credentials/")
 	if err != nil {
 		t.Fatal(err)
 	}

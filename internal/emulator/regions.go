@@ -7,7 +7,7 @@ import (
 
 // knownRegions are regions in which Alibaba Cloud offers DTS, as far as is known
 // here. One of them without fixtures has no jobs; any other region is refused,
-// unless the fixtures have a folder for it.
+// unless the fixtures have a directory for it.
 var knownRegions = []string{
 	"cn-hangzhou", "cn-shanghai", "cn-qingdao", "cn-beijing", "cn-zhangjiakou", "cn-huhehaote",
 	"cn-wulanchabu", "cn-shenzhen", "cn-heyuan", "cn-guangzhou", "cn-chengdu", "cn-nanjing",
@@ -18,7 +18,7 @@ var knownRegions = []string{
 	"us-west-1", "us-east-1", "na-south-1", "eu-central-1", "eu-west-1", "me-east-1", "me-central-1",
 }
 
-// endpointRegion is the region of a call that does not name one: that of the
+// endpointRegion is the region of a request that does not name one: that of the
 // endpoint, as in dts.cn-beijing.aliyuncs.com, and cn-hangzhou for any other
 // host. Which region the service takes is not documented.
 func endpointRegion(host string) string {

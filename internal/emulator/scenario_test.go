@@ -5,54 +5,86 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
 )
 
-// Each built-in scenario plays to its end, by the name of a job id, in a region
-// for which there are no fixtures. Its answers have documented fields only, and
+// scriptFile is a file of scenarios, as far as the tests need it.
+type scriptFile struct {
+	Description string
+	Steps       []struct {
+		Reads    int
+		Lasts    string
+		Response struct{ State string }
+	}
+}
+
+// builtInScripts returns the files of the built-in scenarios, by name.
+func builtInScripts(t *testing.T) map[string]scriptFile {
+	t.Helper()
+	files, err := fs.Glob(embedded, "scenarios/*.json")
+	if err != nil || len(files) < 30 {
+		t.Fatalf("%d scenarios, error %v", len(files), err)
+	}
+	scripts := map[string]scriptFile{}
+	for _, file := range files {
+		data, err := embedded.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var script scriptFile
+		if err := json.Unmarshal(data, &script); err != nil {
+			t.Fatal(err)
+		}
+		scripts[strings.TrimSuffix(path.Base(file), ".json")] = script
+	}
+	return scripts
+}
+
+// Each built-in scenario plays to its end, by the name of a job ID, in a region
+// for which there are no fixtures. Its responses have documented fields only, and
 // their dates are dates.
 func TestBuiltInScenarios(t *testing.T) {
 	documented := documentedPaths(t, "DescribePreCheckStatus")
-	e, _ := newEmulator(t)
-	if len(e.scenarios) < 30 {
-		t.Fatalf("%d scenarios", len(e.scenarios))
-	}
-	for name := range e.scenarios {
+	for name, script := range builtInScripts(t) {
 		t.Run(name, func(t *testing.T) {
 			e, clock := newEmulator(t)
-			s := e.scenarios[name]
 			var states []string
-			for _, step := range s.steps {
-				for range max(step.reads, 1) {
+			for _, step := range script.Steps {
+				for range max(step.Reads, 1) {
 					a := precheckStatus(t, e, pairs{"RegionId": "eu-central-1", "DtsJobId": name})
 					states = append(states, a.State)
-					if strings.Contains(a.raw, hiddenMember) || strings.Contains(a.raw, `"{`) {
+					if strings.Contains(a.raw, account.HiddenMember) || strings.Contains(a.raw, `"{`) {
 						t.Errorf("not written out: %s", a.raw)
 					}
 					found := map[string]bool{}
-					decoded, err := decodeObject(json.RawMessage(a.raw))
-					if err != nil {
-						t.Fatal(err)
-					}
-					fieldPaths(decoded, "", found)
+					fieldPaths(decodeObject(t, []byte(a.raw)), "", found)
 					for field := range found {
 						if !slices.Contains(documented, field) {
 							t.Errorf("%s is not in the inventory", field)
 						}
 					}
 				}
-				clock.advance(step.lasts)
+				if step.Lasts != "" {
+					lasts, err := time.ParseDuration(step.Lasts)
+					if err != nil {
+						t.Fatal(err)
+					}
+					clock.advance(lasts)
+				}
 			}
 			if again := precheckStatus(t, e, pairs{"RegionId": "eu-central-1", "DtsJobId": name}); again.State != states[len(states)-1] {
 				t.Errorf("after %q comes %s", states, again.State)
 			}
-			if !strings.HasSuffix(s.description, ".") || strings.Count(s.description, ". ") > 0 {
-				t.Errorf("the description is no sentence: %q", s.description)
+			if !strings.HasSuffix(script.Description, ".") || strings.Count(script.Description, ". ") > 0 {
+				t.Errorf("the description is not one sentence: %q", script.Description)
 			}
 		})
 	}
@@ -96,11 +128,11 @@ func TestScenarioStates(t *testing.T) {
 
 // Between them the scenarios end in every state of the document.
 func TestScenariosHaveEveryState(t *testing.T) {
-	e, _ := newEmulator(t)
+	scripts := builtInScripts(t)
 	for _, state := range []string{"NotStarted", "Suspending", "Checking", "Migrating", "Failed", "Catched", "Finished"} {
 		found := false
-		for _, s := range e.scenarios {
-			found = found || s.steps[len(s.steps)-1].answer.text("State") == state
+		for _, s := range scripts {
+			found = found || s.Steps[len(s.Steps)-1].Response.State == state
 		}
 		if !found {
 			t.Errorf("none ends %s", state)
@@ -175,7 +207,7 @@ func TestWhatIsARead(t *testing.T) {
 		}
 	}
 	e, _ := newEmulator(t)
-	if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "failed-then-passed", "PageSize": "31"})); a.Success {
+	if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "failed-then-passed", "PageSize": "101"})); a.Success {
 		t.Fatal(a.raw)
 	}
 	if got := precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"}).State; got != "Failed" {
@@ -188,7 +220,7 @@ func script(t *testing.T, lasts ...string) fs.FS {
 	t.Helper()
 	var steps []string
 	for i, last := range append(lasts, "") {
-		steps = append(steps, fmt.Sprintf(`{%s "answer": {"State": "%d", "JobProgress": [{"BootTime": "{start-2m}", "FinishTime": "{now}", "ErrMsg": "at {now}"}]}}`, last, i+1))
+		steps = append(steps, fmt.Sprintf(`{%s "response": {"State": "%d", "JobProgress": [{"BootTime": "{start-2m}", "FinishTime": "{now}", "ErrMsg": "at {now}"}]}}`, last, i+1))
 	}
 	return fstest.MapFS{"script.json": {Data: []byte(`{"description": "A script.", "steps": [` + strings.Join(steps, ",") + `]}`)}}
 }
@@ -246,7 +278,7 @@ func TestResetStartsScenariosOver(t *testing.T) {
 			t.Errorf("begins with %s", got)
 		}
 		precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"})
-		control(e, "POST", "/_emulator/reset")
+		controlPath(e, "POST", "/_emulator/reset")
 	}
 }
 
@@ -280,24 +312,24 @@ func TestOwnScenarios(t *testing.T) {
 
 func TestBadScenarios(t *testing.T) {
 	step := func(more string) string { return `{"description": "Bad.", "steps": [{` + more + `}]}` }
-	const answer = `"answer": {"State": "Checking"}`
+	const response = `"response": {"State": "Checking"}`
 	tests := map[string]struct{ file, says string }{
 		"no JSON":              {`{`, "unexpected end"},
-		"no description":       {`{"steps": [{` + answer + `}]}`, "no description"},
+		"no description":       {`{"steps": [{` + response + `}]}`, "no description"},
 		"no steps":             {`{"description": "Bad.", "steps": []}`, "no steps"},
-		"no answer":            {step(``), "step 1: answer: not a JSON object"},
-		"answer of jobs":       {step(`"answer": {"DtsJobList": []}`), "step 1: answer: neither State nor JobProgress"},
-		"last step with reads": {step(`"reads": 1, ` + answer), "step 1: the last step stays"},
-		"last step with lasts": {step(`"lasts": "1s", ` + answer), "step 1: the last step stays"},
-		"step without an end":  {step(answer + `}, {` + answer), "step 1: every step but the last has either reads or lasts"},
-		"step with two ends":   {step(`"reads": 1, "lasts": "1s", ` + answer + `}, {` + answer), "step 1: every step but the last has either"},
-		"second step without":  {step(`"reads": 1, ` + answer + `}, {` + answer + `}, {` + answer), "step 2: every step but the last"},
-		"reads below 0":        {step(`"reads": -1, ` + answer + `}, {` + answer), "step 1: it lasts for less than nothing"},
-		"lasts below 0":        {step(`"lasts": "-1s", ` + answer + `}, {` + answer), "step 1: it lasts for less than nothing"},
-		"lasts without a unit": {step(`"lasts": "10", ` + answer + `}, {` + answer), "missing unit"},
-		"date without a unit":  {step(`"answer": {"State": "Failed", "JobProgress": [{"BootTime": "{now-2}"}]}`), `step 1: date "{now-2}": time: missing unit`},
-		"date with spaces":     {step(`"answer": {"State": "Failed", "JobProgress": [{"BootTime": "{start - 2m}"}]}`), `step 1: date "{start - 2m}"`},
-		"item repeated a lot":  {step(`"answer": {"JobProgress": [{"_emulator": {"Repeat": "many"}}]}`), "answer: JobProgress: item 1: member Repeat is many"},
+		"no response":          {step(``), "step 1: no response"},
+		"answer of jobs":       {step(`"response": {"DtsJobList": []}`), "step 1: response: neither State nor JobProgress"},
+		"last step with reads": {step(`"reads": 1, ` + response), "step 1: the last step stays"},
+		"last step with lasts": {step(`"lasts": "1s", ` + response), "step 1: the last step stays"},
+		"step without an end":  {step(response + `}, {` + response), "step 1: every step but the last has either reads or lasts"},
+		"step with two ends":   {step(`"reads": 1, "lasts": "1s", ` + response + `}, {` + response), "step 1: every step but the last has either"},
+		"second step without":  {step(`"reads": 1, ` + response + `}, {` + response + `}, {` + response), "step 2: every step but the last"},
+		"reads below 0":        {step(`"reads": -1, ` + response + `}, {` + response), "step 1: reads and lasts must not be negative"},
+		"lasts below 0":        {step(`"lasts": "-1s", ` + response + `}, {` + response), "step 1: reads and lasts must not be negative"},
+		"lasts without a unit": {step(`"lasts": "10", ` + response + `}, {` + response), "missing unit"},
+		"date without a unit":  {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{now-2}"}]}`), `step 1: date "{now-2}": time: missing unit`},
+		"date with spaces":     {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{start - 2m}"}]}`), `step 1: date "{start - 2m}"`},
+		"item repeated a lot":  {step(`"response": {"JobProgress": [{"_emulator": {"Repeat": "many"}}]}`), "response: JobProgress: item 1: member Repeat is many"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -322,9 +354,8 @@ func TestScenarioTable(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(readme), -1) {
 		listed = append(listed, row[1])
 	}
-	e, _ := newEmulator(t)
 	var known []string
-	for name := range e.scenarios {
+	for name := range builtInScripts(t) {
 		known = append(known, name)
 	}
 	if !sameSet(listed, known) {

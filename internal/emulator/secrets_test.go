@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // Whatever a client sends or is given, no secret shows in a record, nor in the
@@ -18,8 +20,8 @@ func TestNoSecretShows(t *testing.T) {
 	region := pairs{"Region": "cn-hangzhou"}
 	wrong := signing{secret: "canary-secret", token: token}
 	withQuery := acs3Request(pairs{"Region": "cn-hangzhou", "SecurityToken": token, "OIDCToken": oidcToken}, wrong)
-	metadata := httptest.NewRequest(http.MethodGet, "http://100.100.100.200"+metadataCredentials, nil)
-	metadata.Header.Set(metadataTokenHeader, metadataToken)
+	metadata := httptest.NewRequest(http.MethodGet, "http://100.100.100.200"+"/latest/meta-data/ram/security-credentials/", nil)
+	metadata.Header.Set(wire.MetadataTokenHeader, metadataToken)
 
 	var shown []string
 	e.OnRequest = func(r Request) {

@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"net/http/httptest"
@@ -9,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aliyun/credentials-go/credentials"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/dts-community/terraform-provider-dts/internal/bench"
@@ -89,11 +87,9 @@ func BenchmarkRead(b *testing.B) {
 // listed lists all jobs of the API at a URL.
 func listed(b *testing.B, at string) dts.JobList {
 	b.Helper()
-	id, secret := "bench", "bench"
 	client := dts.NewClient(dts.Config{
-		Credential: func(context.Context) (*credentials.CredentialModel, error) {
-			return &credentials.CredentialModel{AccessKeyId: &id, AccessKeySecret: &secret}, nil
-		},
+		Credentials:    dts.StaticCredential{AccessKeyID: "bench", AccessKeySecret: "bench"},
+		RequestRate:    -1,
 		Endpoint:       strings.TrimPrefix(at, "http://"),
 		Protocol:       "HTTP",
 		ConnectTimeout: time.Minute,

@@ -85,21 +85,21 @@ func TestFaultsThatStay(t *testing.T) {
 		fault emulator.Fault
 		want  string
 	}{
-		"throttling":     {emulator.Fault{Kind: emulator.FaultThrottling}, `code: Throttling\.User.*HTTP status: 400.*request id: .*Other clients of this account`},
-		"internal error": {emulator.Fault{Kind: emulator.FaultInternalError}, `code: InternalError.*HTTP status: 500.*request id: .*attempts: 3.*ask Alibaba Cloud support`},
+		"throttling":     {emulator.Fault{Kind: emulator.FaultThrottling}, `code: Throttling\.User.*HTTP status: 400.*request ID: .*Other clients of this account`},
+		"internal error": {emulator.Fault{Kind: emulator.FaultInternalError}, `code: InternalError.*HTTP status: 500.*request ID: .*attempts: 3.*ask Alibaba Cloud support`},
 		"unavailable":    {emulator.Fault{Kind: emulator.FaultUnavailable}, `HTTP status 503 without an error of the API.*HTTP status: 503.*proxy`},
 		"HTML 502":       {emulator.Fault{Kind: emulator.FaultHTML502}, `HTTP status 502 without an error of the API.*Check endpoints\.dts`},
-		"HTML 200":       {emulator.Fault{Kind: emulator.FaultHTML200}, `broken answer.*HTTP status: 200.*may not be the DTS API but a proxy`},
-		"empty":          {emulator.Fault{Kind: emulator.FaultEmpty200}, `broken answer.*HTTP status: 200`},
-		"null":           {emulator.Fault{Kind: emulator.FaultNull}, `broken answer: null`},
-		"failure":        {emulator.Fault{Kind: emulator.FaultFailure, Message: "GroupId"}, `GroupId is not valid.*code: InternalError.*request id: .*attempts: 3`},
+		"HTML 200":       {emulator.Fault{Kind: emulator.FaultHTML200}, `broken response.*HTTP status: 200.*may not be the DTS API but a proxy`},
+		"empty":          {emulator.Fault{Kind: emulator.FaultEmpty200}, `broken response.*HTTP status: 200`},
+		"null":           {emulator.Fault{Kind: emulator.FaultNull}, `broken response: null`},
+		"failure":        {emulator.Fault{Kind: emulator.FaultFailure, Message: "GroupId"}, `GroupId is not valid.*code: InternalError.*request ID: .*attempts: 3`},
 		"other failure":  {emulator.Fault{Kind: emulator.FaultFailure, Code: "InvalidParameter", Message: "GroupId"}, `GroupId is not valid.*code: InvalidParameter.*attempts: 1`},
-		"truncated":      {emulator.Fault{Kind: emulator.FaultTruncatedBody}, `broken answer: unexpected EOF`},
+		"truncated":      {emulator.Fault{Kind: emulator.FaultTruncatedBody}, `broken response: unexpected EOF`},
 		"reset":          {emulator.Fault{Kind: emulator.FaultReset}, `connection reset by peer.*Check that this machine reaches the endpoint`},
 		"refused":        {emulator.Fault{Kind: emulator.FaultRefused}, `EOF.*Check that this machine reaches the endpoint`},
 		"hang":           {emulator.Fault{Kind: emulator.FaultHang}, `time.?out.*Check that this machine reaches the endpoint`},
-		"slow body":      {emulator.Fault{Kind: emulator.FaultSlowBody, Delay: time.Minute}, `broken answer.*(deadline|timeout)`},
-		"expired token":  {emulator.Fault{Kind: emulator.FaultExpiredToken}, `code: InvalidSecurityToken\.Expired.*HTTP status: 403.*request id: .*Get a new set of temporary keys`},
+		"slow body":      {emulator.Fault{Kind: emulator.FaultSlowBody, Delay: time.Minute}, `broken response.*(deadline|timeout)`},
+		"expired token":  {emulator.Fault{Kind: emulator.FaultExpiredToken}, `code: InvalidSecurityToken\.Expired.*HTTP status: 403.*request ID: .*Get a new set of temporary keys`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, e := newEmulator(t)

@@ -213,10 +213,10 @@ func TestPrecheckErrors(t *testing.T) {
 	t.Run("unknown job", func(t *testing.T) {
 		server, _ := newEmulator(t)
 		refused(t, providerBlock(server.URL, "")+precheck(`dts_job_id = "nobody"`),
-			`(?s)dts_job_id = "nobody".*InstanceNotFound.*request id: .*Check the id`)
+			`(?s)dts_job_id = "nobody".*InstanceNotFound.*request ID: .*Check the id`)
 	})
 	t.Run("an answer of nothing", func(t *testing.T) {
 		server := newFakeAPI(t, func(url.Values) string { return `{"Success":true,"RequestId":"R-1"}` })
-		refused(t, server.block("")+precheck(`dts_job_id = "j"`), `(?s)dts_job_id = "j".*holds no state.*request id: R-1.*Check dts_job_id`)
+		refused(t, server.block("")+precheck(`dts_job_id = "j"`), `(?s)dts_job_id = "j".*holds no state.*request ID: R-1.*Check dts_job_id`)
 	})
 }

@@ -87,8 +87,8 @@ func TestProviderErrors(t *testing.T) {
 	for name, test := range map[string]struct{ block, want string }{
 		"no region":         {endpoint + keys, `No region.*ALICLOUD_REGION`},
 		"no credentials":    {endpoint + `region = "r"`, `no Alibaba Cloud credentials were found.*Set access_key and secret_key`},
-		"no secret":         {endpoint + "region = \"r\"\naccess_key = \"a\"", `half of an access key: secret_key is not set.*Set secret_key`},
-		"no key":            {endpoint + "region = \"r\"\nsecret_key = \"s\"", `half of an access key: access_key is not set.*Set access_key`},
+		"no secret":         {endpoint + "region = \"r\"\naccess_key = \"a\"", `access_key is set, but secret_key is not.*Set secret_key`},
+		"no key":            {endpoint + "region = \"r\"\nsecret_key = \"s\"", `secret_key is set, but access_key is not.*Set access_key`},
 		"protocol":          {`protocol = "FTP"`, `Invalid protocol.*one of HTTPS, HTTP`},
 		"endpoint URL":      {`endpoints { dts = "http://127.0.0.1:1" }`, `Invalid endpoint.*host or host:port`},
 		"negative time-out": {`client_read_timeout = -1`, `client_read_timeout.*at least 0`},

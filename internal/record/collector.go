@@ -41,7 +41,7 @@ type collector struct {
 	pages map[request]map[int]page
 }
 
-// add is the client's OnAnswer.
+// add is the client's OnResponse.
 func (c *collector) add(operation, region string, parameters map[string]string, body []byte) {
 	from := request{operation, region, parameters["JobType"], parameters["DtsJobId"], parameters["JobCode"], parameters["StructType"]}
 	p := page{time: time.Now().UTC(), pageSize: parameters["PageSize"], body: slices.Clone(body)}

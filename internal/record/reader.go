@@ -49,14 +49,14 @@ var subtaskKinds = []struct {
 
 func newReader(config dts.Config, prechecks int) *reader {
 	r := &reader{collector: &collector{}, prechecks: prechecks}
-	config.OnAnswer = r.collector.add
+	config.OnResponse = r.collector.add
 	r.client = dts.NewClient(config)
 	return r
 }
 
 // readJobs reads the jobs of one type, and the subtasks of the first of them.
 func (r *reader) readJobs(ctx context.Context, region, jobType string) (jobList, error) {
-	response, err := r.client.Jobs(ctx, dts.JobsQuery{Region: region, Parameters: map[string]string{"JobType": jobType}})
+	response, err := r.client.Jobs(ctx, region, dts.JobsRequest{JobType: dts.JobTypeFilter(jobType)})
 	if err != nil {
 		return jobList{}, err
 	}
@@ -83,11 +83,17 @@ func (r *reader) readSubtasks(ctx context.Context, region, jobID string) ([]subt
 	var subtasks []subtask
 	for _, kind := range subtaskKinds {
 		request := request{describePrecheck, region, "", jobID, string(kind.code), string(kind.structType)}
-		response, err := r.client.Precheck(ctx, dts.PrecheckQuery{Region: region, Parameters: request.parameters()})
-		if err != nil && !isRefusal(err) {
+		response, err := r.client.Precheck(ctx, region, dts.PrecheckRequest{PrecheckSelection: dts.PrecheckSelection{
+			DtsJobID: jobID, JobCode: kind.code, StructType: kind.structType,
+		}})
+		switch {
+		case isRefusal(err):
+			subtasks = append(subtasks, subtask{request: request, refusal: err})
+		case err != nil:
 			return nil, err
+		default:
+			subtasks = append(subtasks, subtask{request: request, items: len(response.JobProgress)})
 		}
-		subtasks = append(subtasks, subtask{request, len(response.JobProgress), err})
 	}
 	return subtasks, nil
 }

@@ -12,7 +12,7 @@ import (
 
 // Recorder reads an account and makes a recording of it.
 type Recorder struct {
-	Client    dts.Config // OnAnswer is set by the recorder.
+	Client    dts.Config // OnResponse is set by the recorder.
 	Regions   []string
 	JobTypes  []string // such as MIGRATION; all if empty
 	Prechecks int      // jobs per region and type whose prechecks are read; all if negative
@@ -72,4 +72,4 @@ func check(regions, jobTypes []string) error {
 	return nil
 }
 
-func knownJobTypes() []string { return dts.JobType("").Known() }
+func knownJobTypes() []string { return dts.JobTypeFilter("").Known() }

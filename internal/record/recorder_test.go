@@ -13,8 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
 // newRecorder returns a recorder of a service that responds as no emulator would.
@@ -112,8 +110,8 @@ func TestOddSubtasks(t *testing.T) {
 		t.Fatal(err)
 	}
 	replay := newClient(serve(t, os.DirFS(directory)))
-	response, err := replay.Precheck(t.Context(), dts.PrecheckQuery{Region: "cn-hangzhou", Parameters: map[string]string{
-		"DtsJobId": replacedID[1], "JobCode": "01", "StructType": "before"}})
+	response, err := replay.Precheck(t.Context(), "cn-hangzhou", precheckRequest(map[string]string{
+		"DtsJobId": replacedID[1], "JobCode": "01", "StructType": "before"}))
 	if err != nil {
 		t.Fatal(err)
 	}

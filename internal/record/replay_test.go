@@ -33,7 +33,7 @@ type client struct {
 func newClient(server *httptest.Server) *client {
 	c := &client{}
 	config := configFor(server.URL)
-	config.OnAnswer = func(_, _ string, _ map[string]string, body []byte) {
+	config.OnResponse = func(_, _ string, _ map[string]string, body []byte) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.bodies = append(c.bodies, string(body))
@@ -43,9 +43,9 @@ func newClient(server *httptest.Server) *client {
 }
 
 func configFor(endpoint string) dts.Config {
-	source := credentials.NewSource(credentials.Config{Block: credentials.Bases{
+	source := credentials.NewSource(credentials.Config{Block: credentials.Sources{
 		Keys: credentials.Keys{AccessKey: emulator.DefaultAccessKey, SecretKey: emulator.DefaultSecretKey}}})
-	return dts.Config{Credential: source.Credential, Endpoint: strings.TrimPrefix(endpoint, "http://"), Protocol: "HTTP",
+	return dts.Config{Credentials: source, Endpoint: strings.TrimPrefix(endpoint, "http://"), Protocol: "HTTP",
 		ConnectTimeout: 10 * time.Second, ReadTimeout: time.Minute, RetryTimeout: time.Minute}
 }
 
@@ -100,7 +100,7 @@ func TestReplay(t *testing.T) {
 	}
 	lists, jobs := 0, 0
 	for _, region := range []string{"cn-hangzhou", "ap-southeast-1"} {
-		for _, jobType := range dts.JobType("").Known() {
+		for _, jobType := range dts.JobTypeFilter("").Known() {
 			all := c.jobs(region, map[string]string{"JobType": jobType})
 			for _, parameters := range queriesOf(all) {
 				parameters["JobType"] = jobType
@@ -120,7 +120,7 @@ func TestReplay(t *testing.T) {
 }
 
 // queriesOf returns parameters for each filter and each value of it in a list.
-func queriesOf(all dts.Listing) []map[string]string {
+func queriesOf(all *dts.JobListing) []map[string]string {
 	queries := []map[string]string{{"WithoutDbList": "true"}, {"OrderColumn": "CreateTime", "OrderDirection": "DESC"}, {"OrderColumn": "CreateTime"}}
 	seen := map[string]bool{}
 	add := func(parameters map[string]string) {
@@ -195,14 +195,14 @@ type comparison struct {
 }
 
 // jobs compares a list of jobs and returns the source's.
-func (c *comparison) jobs(region string, parameters map[string]string) dts.Listing {
+func (c *comparison) jobs(region string, parameters map[string]string) *dts.JobListing {
 	c.Helper()
 	c.what = fmt.Sprintf("%s %v", region, parameters)
-	want, err := c.origin.Jobs(c.Context(), dts.JobsQuery{Region: region, Parameters: parameters})
+	want, err := c.origin.Jobs(c.Context(), region, jobsRequest(parameters))
 	if err != nil {
 		c.Fatalf("%s: %v", c.what, err)
 	}
-	got, err := c.replay.Jobs(c.Context(), dts.JobsQuery{Region: region, Parameters: c.replaced(parameters)})
+	got, err := c.replay.Jobs(c.Context(), region, jobsRequest(c.replaced(parameters)))
 	if err != nil {
 		c.Fatalf("%s: %v", c.what, err)
 	}
@@ -223,13 +223,48 @@ func (c *comparison) subtasks(region, jobID string) {
 	for _, kind := range subtaskKinds {
 		parameters := map[string]string{"DtsJobId": jobID, "JobCode": string(kind.code), "StructType": string(kind.structType)}
 		c.what = fmt.Sprintf("%s %v", region, parameters)
-		_, wantErr := c.origin.Precheck(c.Context(), dts.PrecheckQuery{Region: region, Parameters: parameters})
-		_, gotErr := c.replay.Precheck(c.Context(), dts.PrecheckQuery{Region: region, Parameters: c.replaced(parameters)})
+		_, wantErr := c.origin.Precheck(c.Context(), region, precheckRequest(parameters))
+		_, gotErr := c.replay.Precheck(c.Context(), region, precheckRequest(c.replaced(parameters)))
 		if err := errors.Join(wantErr, gotErr); err != nil {
 			c.Fatalf("%s: %v", c.what, err)
 		}
 		c.responses()
 	}
+}
+
+// jobsRequest is the request that sends the parameters.
+func jobsRequest(parameters map[string]string) dts.JobsRequest {
+	r := dts.JobsRequest{
+		Status: dts.JobStatus(parameters["Status"]), OrderColumn: dts.OrderColumn(parameters["OrderColumn"]),
+		OrderDirection: dts.OrderDirection(parameters["OrderDirection"]), DtsBisLabel: dts.BisLabel(parameters["DtsBisLabel"]),
+		SrcProductType: parameters["SrcProductType"], DestProductType: parameters["DestProductType"], InstanceType: parameters["InstanceType"],
+		JobType: dts.JobTypeFilter(parameters["JobType"]), Type: dts.QueryType(parameters["Type"]), Params: parameters["Params"],
+		GroupID: parameters["GroupId"], DedicatedClusterID: parameters["DedicatedClusterId"],
+		ResourceGroupID: parameters["ResourceGroupId"], InstanceID: parameters["InstanceId"],
+	}
+	if parameters["WithoutDbList"] == "true" {
+		r.WithoutDbList = new(true)
+	}
+	if id, isSet := parameters["DtsJobId"]; isSet {
+		r.JobIDs = []dts.ID{dts.ID(id)}
+	}
+	if id, isSet := parameters["DtsInstanceId"]; isSet {
+		r.InstanceIDs = []dts.ID{dts.ID(id)}
+	}
+	var tags []struct{ Key, Value string }
+	if json.Unmarshal([]byte(parameters["Tags"]), &tags) == nil {
+		r.Tags = map[string]string{}
+		for _, tag := range tags {
+			r.Tags[tag.Key] = tag.Value
+		}
+	}
+	return r
+}
+
+func precheckRequest(parameters map[string]string) dts.PrecheckRequest {
+	return dts.PrecheckRequest{PrecheckSelection: dts.PrecheckSelection{
+		DtsJobID: parameters["DtsJobId"], JobCode: dts.JobCode(parameters["JobCode"]), StructType: dts.StructType(parameters["StructType"]),
+	}}
 }
 
 var tagPart = regexp.MustCompile(`(:)"([^"]*)"`)

@@ -110,7 +110,7 @@ func TestBadUse(t *testing.T) {
 // Both forms of --scenario make it the only one there is.
 func TestScenario(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "mine.json")
-	if err := os.WriteFile(file, []byte(`{"description": "Mine.", "steps": [{"answer": {"State": "Checking"}}]}`), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(`{"description": "Mine.", "steps": [{"response": {"State": "Checking"}}]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	neighbour := filepath.Join(filepath.Dir(file), "no-scenario.json")

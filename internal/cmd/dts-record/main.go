@@ -14,11 +14,10 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
+	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
-	"github.com/dts-community/terraform-provider-dts/internal/provider"
 	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
@@ -38,14 +37,17 @@ func main() {
 
 // run turns flags into a recorder and writes what it reads.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	environment := provider.ReadEnvironment()
+	environment, invalid := config.Resolve(config.Settings{}, os.Getenv)
+	if len(invalid) > 0 {
+		return invalid[0]
+	}
 	flags := flag.NewFlagSet("dts-record", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	out := flags.String("out", "", "`folder` to write to; it must be empty or not exist")
 	regions := flags.String("regions", "", "`regions` to read, separated by commas (default: that of the environment or the profile)")
-	jobTypes := flags.String("job-types", strings.Join(dts.JobType("").Known(), ","), "`types` of jobs to read, separated by commas")
+	jobTypes := flags.String("job-types", strings.Join(dts.JobTypeFilter("").Known(), ","), "`types` of jobs to read, separated by commas")
 	prechecks := flags.Int("prechecks", 20, "`number` of jobs of each region and type whose prechecks are read, six calls each; 0 is none, -1 is all")
-	endpoint := flags.String("endpoint", environment.Endpoint, "`host:port` of the API instead of the region's own")
+	endpoint := flags.String("endpoint", string(environment.Endpoint), "`host:port` of the API instead of the region's own")
 	protocol := flags.String("protocol", "HTTPS", "`HTTPS`, or HTTP for an emulator")
 	seed := flags.String("seed", "", "`text` that makes two recordings replace alike, for tests only: who knows it can guess at originals (default: random)")
 	if err := flags.Parse(args); err != nil {
@@ -63,12 +65,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 
-	source := credentials.NewSource(environment.SignIn)
+	source := credentials.NewSource(environment.Credentials)
 	if *regions == "" {
 		*regions = cmp.Or(environment.Region, source.Region())
 	}
 	recorder := &record.Recorder{
-		Client:    client(source, *endpoint, *protocol),
+		Client:    dts.Config{Credentials: source, Endpoint: *endpoint, Protocol: *protocol, UserAgent: "dts-record"},
 		Regions:   list(*regions),
 		JobTypes:  list(*jobTypes),
 		Prechecks: *prechecks,
@@ -85,21 +87,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	_, err = fmt.Fprintf(stdout, "recorded %d jobs and %d prechecks in %s (refused: %d); read them before you give them to anybody\n",
 		recording.Jobs, recording.Prechecks, *out, recording.Refused)
 	return err
-}
-
-// client is how the provider calls by default.
-func client(source *credentials.Source, endpoint, protocol string) dts.Config {
-	return dts.Config{
-		Credential:     source.Credential,
-		Renew:          source.Renew,
-		Endpoint:       endpoint,
-		Protocol:       protocol,
-		ConnectTimeout: 10 * time.Second,
-		ReadTimeout:    time.Minute,
-		RetryTimeout:   2 * time.Minute,
-		RequestRate:    20, // the limit of an account
-		UserAgent:      "dts-record",
-	}
 }
 
 // list splits what is separated by commas.

@@ -1,0 +1,88 @@
+package emulator
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
+)
+
+// maxRecords bounds the memory of an emulator that runs for days.
+const maxRecords = 10_000
+
+// Request is the record of one request, of the API or for credentials, and its
+// response. It holds no secret: signatures and tokens of all kinds are redacted.
+type Request struct {
+	Time       time.Time
+	RequestID  string
+	Method     string
+	Path       string
+	Action     string
+	Version    string
+	AccessKey  string      // the access key ID that was sent, known or not
+	Parameters url.Values  // of query and form together, as sent
+	Header     http.Header // Host included
+	Status     int         // the HTTP status; 0 if the client went away before or a fault dropped the response
+	Code       string      // the error code; empty on success
+	Faults     []FaultKind // that the request met
+	IssuedKey  string      // the access key ID of the credentials in the response
+}
+
+// newRecord makes the record of a request.
+func newRecord(r *wire.Request, started time.Time, response wire.Response, faults []FaultKind) Request {
+	return Request{
+		Time:       started,
+		RequestID:  r.ID,
+		Method:     r.HTTP.Method,
+		Path:       r.HTTP.URL.Path,
+		Action:     r.Action,
+		Version:    r.Version,
+		AccessKey:  accessKeyOf(r),
+		Parameters: r.RedactedParameters(),
+		Header:     r.RedactedHeader(),
+		Status:     response.Status,
+		Code:       response.Code,
+		Faults:     faults,
+		IssuedKey:  response.IssuedKey,
+	}
+}
+
+func accessKeyOf(r *wire.Request) string {
+	_, credential, found := strings.Cut(r.HTTP.Header.Get("Authorization"), "Credential=")
+	if found {
+		id, _, _ := strings.Cut(credential, ",")
+		return id
+	}
+	return r.Sent.Get("AccessKeyId")
+}
+
+// journal keeps the last requests, oldest first. Its zero value is empty.
+type journal struct {
+	mu       sync.Mutex
+	requests []Request
+}
+
+func (j *journal) add(r Request) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.requests) == maxRecords {
+		j.requests = j.requests[1:]
+	}
+	j.requests = append(j.requests, r)
+}
+
+func (j *journal) all() []Request {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.requests)
+}
+
+func (j *journal) reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.requests = nil
+}

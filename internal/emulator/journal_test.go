@@ -1,0 +1,112 @@
+package emulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
+)
+
+func TestRecordedRequest(t *testing.T) {
+	e, clock := newEmulator(t)
+	var told []Request
+	e.OnRequest = func(r Request) { told = append(told, r) }
+	a := describe(t, e, pairs{"Tags": `[{"key":"env","value":"prod"}]`, "PageSize": "30"})
+	send(t, e, rpcRequest(pairs{"Region": "ap-southeast-1"}, signing{form: true, secret: "wrong"}))
+
+	recorded := e.Requests()
+	if len(recorded) != 2 || len(told) != 2 {
+		t.Fatalf("%d recorded, %d told of", len(recorded), len(told))
+	}
+	first, second := recorded[0], recorded[1]
+	if first.Action != "DescribeDtsJobs" || first.Version != "2020-01-01" || first.Method != http.MethodPost || first.AccessKey != "emulator" ||
+		first.Status != 200 || first.Code != "" || first.RequestID != a.RequestId || !first.Time.Equal(clock.Now()) ||
+		first.Header.Get("Host") != testHost || first.Header.Get("x-acs-date") != testDate ||
+		first.Parameters.Get("Tags") != `[{"key":"env","value":"prod"}]` || first.Parameters.Get("PageSize") != "30" {
+		t.Errorf("first is %+v", first)
+	}
+	if second.Action != "DescribeDtsJobs" || second.AccessKey != "emulator" || second.Status != 400 || second.Code != "SignatureDoesNotMatch" ||
+		second.Parameters.Get("Region") != "ap-southeast-1" {
+		t.Errorf("second is %+v", second)
+	}
+	e.Reset()
+	if left := e.Requests(); len(left) != 0 {
+		t.Errorf("%d left after Reset", len(left))
+	}
+}
+
+// A record says that a secret was there, but not which.
+func TestRecordsHoldNoSecrets(t *testing.T) {
+	const token = "a-security-token"
+	acs3 := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{token: token})
+	_, acs3Signature, _ := strings.Cut(acs3.Header.Get("Authorization"), "Signature=")
+	rpc := rpcRequest(pairs{"Region": "cn-hangzhou"}, signing{token: token, method: "GET"})
+	rpcSignature := rpc.URL.Query().Get("Signature")
+	other := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{headers: map[string]string{"cookie": "a-cookie", "proxy-authorization": "Basic a-proxy-secret"}})
+	other.Header.Set("Authorization", "Basic a-password")
+
+	e, _ := newEmulator(t)
+	for _, request := range []*http.Request{acs3, rpc, other} {
+		e.ServeHTTP(httptest.NewRecorder(), request)
+	}
+	recorded := e.Requests()
+	text, err := json.Marshal(recorded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{acs3Signature, rpcSignature, token, "emulator-secret", "a-cookie", "a-proxy-secret", "a-password"} {
+		if secret == "" || strings.Contains(string(text), secret) {
+			t.Errorf("%q is in the records: %s", secret, text)
+		}
+	}
+	if got := recorded[0].Header.Get("x-acs-security-token"); got != wire.Redacted {
+		t.Errorf("token header recorded as %q", got)
+	}
+	if got := recorded[0].Header.Get("Authorization"); !strings.HasPrefix(got, "ACS3-HMAC-SHA256 Credential=emulator,SignedHeaders=host;") || !strings.HasSuffix(got, "Signature="+wire.Redacted) {
+		t.Errorf("Authorization recorded as %q", got)
+	}
+	if got := recorded[1].Parameters; got.Get("SecurityToken") != wire.Redacted || got.Get("Signature") != wire.Redacted {
+		t.Errorf("parameters recorded as %v", got)
+	}
+}
+
+func TestRecordsAreBounded(t *testing.T) {
+	var j journal
+	for i := range maxRecords + 5 {
+		j.add(Request{Status: i})
+	}
+	if all := j.all(); len(all) != maxRecords || all[0].Status != 5 {
+		t.Errorf("%d records, the first is %d", len(all), all[0].Status)
+	}
+}
+
+// Many clients at once, over real connections; for the race detector too.
+func TestConcurrentUse(t *testing.T) {
+	e, _ := newEmulator(t)
+	server := httptest.NewServer(e)
+	defer server.Close()
+	var clients sync.WaitGroup
+	for range 20 {
+		signed := rpcRequest(pairs{"Region": "cn-hangzhou"}, signing{method: "GET"})
+		clients.Go(func() {
+			response, err := http.Get(server.URL + "/?" + signed.URL.RawQuery)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer func() { _ = response.Body.Close() }()
+			if response.StatusCode != http.StatusOK {
+				t.Errorf("HTTP %d", response.StatusCode)
+			}
+			_ = e.Requests()
+		})
+	}
+	clients.Wait()
+	if n := len(e.Requests()); n != 20 {
+		t.Errorf("%d calls recorded", n)
+	}
+}

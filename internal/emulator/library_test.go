@@ -1,0 +1,249 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
+	"github.com/dts-community/terraform-provider-dts/internal/inventory"
+)
+
+func TestBadFixtures(t *testing.T) {
+	const good = `{"DtsJobList": []}`
+	tests := map[string]struct {
+		files map[string]string
+		says  []string
+	}{
+		"empty folder": {map[string]string{"README.md": "no jobs"}, []string{"no <region>/<JOBTYPE>/*.json file"}},
+		"no JSON":      {map[string]string{"cn-hangzhou/SYNC/a.json": "{"}, []string{"cn-hangzhou/SYNC/a.json", "line 1, column 1: unexpected end"}},
+		"broken JSON":  {map[string]string{"cn-hangzhou/SYNC/a.json": "{\n  \"DtsJobList\": [}\n"}, []string{"cn-hangzhou/SYNC/a.json: line 2, column 18: invalid character '}'"}},
+		"job twice": {map[string]string{
+			"cn-hangzhou/SYNC/a.json":      `{"DtsJobList": [{"DtsJobId": "one"}, {"DtsJobId": "two"}]}`,
+			"cn-hangzhou/SUBSCRIBE/b.json": `{"DtsJobList": [{"DtsJobId": "one"}]}`,
+		}, []string{"cn-hangzhou/SYNC/a.json: the DtsJobId one is used by another job, in cn-hangzhou/SUBSCRIBE/b.json"}},
+		"a list":              {map[string]string{"cn-hangzhou/SYNC/a.json": "[]"}, []string{"cn-hangzhou/SYNC/a.json"}},
+		"no job list":         {map[string]string{"cn-hangzhou/SYNC/a.json": "{}"}, []string{"cn-hangzhou/SYNC/a.json", "neither DtsJobList nor EtlDemoList"}},
+		"job is no object":    {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{}, 7]}`}, []string{"cn-hangzhou/SYNC/a.json", `DtsJobList: job 2: got a JSON value that begins with "number", want one with "{"`}},
+		"job is null":         {map[string]string{"cn-hangzhou/SYNC/a.json": `{"EtlDemoList": [null]}`}, []string{"EtlDemoList: job 1: got a JSON value"}},
+		"hidden is no object": {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{"_emulator": 1}]}`}, []string{"job 1: _emulator is not an object"}},
+		"unknown job type":    {map[string]string{"cn-hangzhou/BACKUP/a.json": good}, []string{"cn-hangzhou/BACKUP/a.json", "MIGRATION, SYNC, SUBSCRIBE"}},
+		"precheck no JSON":    {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed"} x`}, []string{"cn-hangzhou/PRECHECK/a.json: line 1, column 21: invalid character 'x'"}},
+		"precheck of jobs":    {map[string]string{"cn-hangzhou/PRECHECK/a.json": good}, []string{"neither State nor JobProgress"}},
+		"precheck of no job":  {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed"}`}, []string{"_emulator does not have the DtsJobId, JobCode and StructType"}},
+		"precheck of code 05": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "_emulator": {"DtsJobId": "one", "JobCode": "05", "StructType": "before"}}`}, []string{"_emulator does not have"}},
+		"precheck of no type": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "_emulator": {"DtsJobId": "one", "JobCode": "01"}}`}, []string{"_emulator does not have"}},
+		"item is no object":   {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{}, []]}`}, []string{"JobProgress: item 2: got a JSON value"}},
+		"item repeated never": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{"_emulator": {"Repeat": 0}}]}`}, []string{"item 1: member Repeat is 0"}},
+		"page recorded twice": {map[string]string{
+			"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
+			"cn-hangzhou/PRECHECK/b.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
+		}, []string{"cn-hangzhou/PRECHECK/b.json: page 2 of one is recorded twice"}},
+		"not in a folder":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
+		"too deep in a folder": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			fixtures := fstest.MapFS{}
+			for file, text := range test.files {
+				fixtures[file] = &fstest.MapFile{Data: []byte(text)}
+			}
+			err := (&Emulator{Fixtures: fixtures}).Load()
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, part := range test.says {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("%q does not say %q", err, part)
+				}
+			}
+		})
+	}
+}
+
+func TestMissingFixtureFolder(t *testing.T) {
+	if err := (&Emulator{Fixtures: os.DirFS(path.Join(t.TempDir(), "nothing"))}).Load(); err == nil {
+		t.Error("no error")
+	}
+}
+
+// A region of one's own fixtures is known, even if it is in no list.
+func TestOwnFixtures(t *testing.T) {
+	_, clock := newEmulator(t)
+	e := &Emulator{clock: clock.Now, Fixtures: fstest.MapFS{
+		"xx-test-1/SYNC/a.json": {Data: []byte(`{"DtsJobList": [{"DtsJobId": "one",  "Odd" : 9223372036854775807 }], "TotalRecordCount": 99}`)},
+	}}
+	a := describe(t, e, pairs{"Region": "xx-test-1", "JobType": "SYNC"})
+	if a.TotalRecordCount != 1 || !strings.Contains(a.raw, `{"DtsJobId": "one",  "Odd" : 9223372036854775807 }`) {
+		t.Error(a.raw)
+	}
+}
+
+// fixtureFiles returns the files of the built-in account.
+func fixtureFiles(t *testing.T) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := fs.WalkDir(builtIn("account"), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
+			return err
+		}
+		files[name], err = fs.ReadFile(builtIn("account"), name)
+		return err
+	})
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d files, error %v", len(files), err)
+	}
+	return files
+}
+
+// operationOf is the operation whose answer a fixture holds.
+func operationOf(name string) string {
+	if path.Base(path.Dir(name)) == "PRECHECK" {
+		return "DescribePreCheckStatus"
+	}
+	return "DescribeDtsJobs"
+}
+
+// documentedPaths returns the paths of the fields of an operation's response,
+// without [] marks.
+func documentedPaths(t *testing.T, operation string) []string {
+	t.Helper()
+	var paths []string
+	for _, field := range inventory.Fields(operation) {
+		paths = append(paths, strings.ReplaceAll(field.Path, "[]", ""))
+	}
+	if len(paths) == 0 {
+		t.Fatalf("no inventory of %s", operation)
+	}
+	return paths
+}
+
+// decodeObject decodes a JSON object into a map.
+func decodeObject(t *testing.T, data []byte) map[string]any {
+	t.Helper()
+	var object map[string]any
+	if err := json.Unmarshal(data, &object); err != nil {
+		t.Fatal(err)
+	}
+	return object
+}
+
+// fieldPaths adds the path of each field of a JSON value, hidden ones left out.
+func fieldPaths(value any, at string, found map[string]bool) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, inner := range value {
+			if name == account.HiddenMember {
+				continue
+			}
+			full := strings.TrimPrefix(at+"."+name, ".")
+			found[full] = true
+			fieldPaths(inner, full, found)
+		}
+	case []any:
+		for _, inner := range value {
+			fieldPaths(inner, at, found)
+		}
+	}
+}
+
+// A field name that is not in the inventory is a typo.
+func TestFixturesUseDocumentedFieldsOnly(t *testing.T) {
+	for name, data := range fixtureFiles(t) {
+		if !json.Valid(data) {
+			t.Errorf("%s is no JSON", name)
+			continue
+		}
+		found := map[string]bool{}
+		fieldPaths(decodeObject(t, data), "", found)
+		if len(found) < 10 {
+			t.Errorf("%s: %d fields only", name, len(found))
+		}
+		documented := documentedPaths(t, operationOf(name))
+		for field := range found {
+			if !slices.Contains(documented, field) {
+				t.Errorf("%s: %s is not in the inventory", name, field)
+			}
+		}
+	}
+}
+
+func TestOneFixtureFillsEveryField(t *testing.T) {
+	for name, part := range map[string]string{
+		"cn-hangzhou/SYNC/every-field.json":     "DtsJobList",
+		"cn-hangzhou/PRECHECK/every-field.json": "",
+	} {
+		data := fixtureFiles(t)[name]
+		found := map[string]bool{}
+		fieldPaths(decodeObject(t, data), "", found)
+		for _, field := range documentedPaths(t, operationOf(name)) {
+			if strings.HasPrefix(field, part) && !found[field] {
+				t.Errorf("%s: %s is missing", name, field)
+			}
+		}
+		if bytes.Contains(data, []byte("null")) {
+			t.Errorf("%s: a field is null", name)
+		}
+	}
+}
+
+// The account shows each documented status of each job type, and what makes
+// reading it interesting.
+func TestBuiltInAccount(t *testing.T) {
+	common := []string{"NotConfigured", "NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "Retrying", "Upgrade", "Locked", "Downgrade"}
+	statuses := map[string][]string{
+		"MIGRATION": append(slices.Clone(common), "Migrating", "Suspending", "MigrationFailed", "Finished"),
+		"SYNC":      append(slices.Clone(common), "Initializing", "InitializeFailed", "Synchronizing", "Failed", "Suspending", "Modifying", "ModifyFailed", "Finished"),
+		"SUBSCRIBE": append(slices.Clone(common), "Starting", "Normal", "Abnormal"),
+	}
+	members := map[string]string{"MIGRATION": "online", "SYNC": "sync", "SUBSCRIBE": "subscribe"}
+
+	found := map[string][]string{}
+	count := 0
+	for jobType := range statuses {
+		for _, job := range builtInJobs(t, jobType) {
+			count++
+			found[jobType] = append(found[jobType], fmt.Sprint(job["Status"]))
+			id := fmt.Sprint(job["DtsJobId"])
+			if got := job["JobType"]; got != members[jobType] && id != "i03e3zty16i****" {
+				t.Errorf("%s: JobType is %q in the directory %s", id, got, jobType)
+			}
+			if created := fmt.Sprint(job["CreateTime"]); !strings.HasPrefix(created, "20") {
+				t.Errorf("%s: CreateTime %q", id, created)
+			}
+		}
+	}
+	for jobType, want := range statuses {
+		for _, status := range want {
+			if !slices.Contains(found[jobType], status) {
+				t.Errorf("no %s job is %s", jobType, status)
+			}
+		}
+	}
+	if count < 60 {
+		t.Errorf("%d jobs", count)
+	}
+}
+
+// builtInJobs returns the jobs of one type in all regions of the built-in account.
+func builtInJobs(t *testing.T, jobType string) []map[string]any {
+	t.Helper()
+	var jobs []map[string]any
+	for name, data := range fixtureFiles(t) {
+		if path.Base(path.Dir(name)) != jobType {
+			continue
+		}
+		list, _ := decodeObject(t, data)["DtsJobList"].([]any)
+		for _, job := range list {
+			jobs = append(jobs, job.(map[string]any))
+		}
+	}
+	return jobs
+}

@@ -1,0 +1,53 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
+)
+
+// waitError is a wait that ended before its condition held.
+type waitError struct {
+	elapsed  time.Duration
+	cause    error  // why it ended
+	progress string // what the last poll found; empty if none succeeded
+	failure  error  // of the last poll that failed; nil if none did
+}
+
+func (e *waitError) Error() string {
+	return fmt.Sprintf("the wait ended after %s: %s", e.elapsed.Round(time.Second), e.cause)
+}
+
+func (e *waitError) Unwrap() error { return e.cause }
+
+// waitUntil polls until the wait is over. A poll that fails for a reason that
+// may pass counts as a missed one.
+func waitUntil(ctx context.Context, interval time.Duration, poll func(ctx context.Context, elapsed time.Duration) (over bool, err error)) error {
+	started := time.Now()
+	var failure error
+	for {
+		over, err := poll(ctx, time.Since(started))
+		switch {
+		case ctx.Err() != nil:
+			return &waitError{elapsed: time.Since(started), cause: context.Cause(ctx), failure: failure}
+		case isTemporary(err):
+			failure = err
+			tflog.Info(ctx, "a poll failed and will be repeated", map[string]any{"error": err.Error()})
+		case over, err != nil:
+			return err
+		}
+		if err := dts.Sleep(ctx, interval); err != nil {
+			return &waitError{elapsed: time.Since(started), cause: err, failure: failure}
+		}
+	}
+}
+
+func isTemporary(err error) bool {
+	var failure *dts.Error
+	return errors.As(err, &failure) && failure.Temporary()
+}
