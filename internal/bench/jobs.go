@@ -4,14 +4,13 @@
 package bench
 
 import (
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/inventory"
 )
 
 // Jobs is a server of DescribeDtsJobs with any number of jobs. Every documented
@@ -25,20 +24,9 @@ type Jobs struct {
 // numberMark is in a template where the number of the job goes.
 const numberMark = "@"
 
-// NewJobs returns a server of jobs with the fields that an inventory lists: a
-// file of tab-separated lines with path and type.
-func NewJobs(inventory string, count int) (*Jobs, error) {
-	file, err := os.Open(inventory)
-	if err != nil {
-		return nil, err
-	}
-	r := csv.NewReader(file)
-	r.Comma = '\t'
-	fields, err := r.ReadAll()
-	if err := errors.Join(err, file.Close()); err != nil {
-		return nil, err
-	}
-	return &Jobs{count: count, plain: template(fields, false), reversible: template(fields, true)}, nil
+// NewJobs returns a server of so many jobs.
+func NewJobs(count int) *Jobs {
+	return &Jobs{count: count, plain: template(false), reversible: template(true)}
 }
 
 // ServeHTTP responds with one page.
@@ -57,11 +45,11 @@ func (j *Jobs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // template returns the JSON of a job with all fields set.
-func template(fields [][]string, isReversible bool) string {
+func template(isReversible bool) string {
 	job := map[string]any{}
-	for _, field := range fields {
-		path, isOfJob := strings.CutPrefix(field[0], "DtsJobList[].")
-		if value := valueOf(field[0], field[1]); isOfJob && value != nil && (isReversible || !strings.HasPrefix(path, "ReverseJob.")) {
+	for _, field := range inventory.Fields("DescribeDtsJobs") {
+		path, isOfJob := strings.CutPrefix(field.Path, "DtsJobList[].")
+		if value := valueOf(field); isOfJob && value != nil && (isReversible || !strings.HasPrefix(path, "ReverseJob.")) {
 			set(job, strings.Split(path, "."), value)
 		}
 	}
@@ -71,10 +59,10 @@ func template(fields [][]string, isReversible bool) string {
 }
 
 // valueOf returns nil for a list or an object.
-func valueOf(path, kind string) any {
-	switch kind {
+func valueOf(field inventory.Field) any {
+	switch field.Type {
 	case "string":
-		return "value " + numberMark + " of " + path
+		return "value " + numberMark + " of " + field.Path
 	case "bool":
 		return true
 	case "int32", "int64":

@@ -7,13 +7,8 @@ import (
 	"testing"
 )
 
-const inventory = "../provider/testdata/DescribeDtsJobs.fields.tsv"
-
 func TestJobs(t *testing.T) {
-	jobs, err := NewJobs(inventory, 25)
-	if err != nil {
-		t.Fatal(err)
-	}
+	jobs := NewJobs(25)
 	var ids []string
 	for _, page := range []string{"1", "2", "3", "4"} {
 		w := httptest.NewRecorder()

@@ -36,11 +36,7 @@ func BenchmarkPlan(b *testing.B) {
 	c := newCLI(b)
 	for _, count := range []int{100, 1000, 10000} {
 		b.Run(fmt.Sprintf("jobs=%d", count), func(b *testing.B) {
-			jobs, err := NewJobs(inventory, count)
-			if err != nil {
-				b.Fatal(err)
-			}
-			server := httptest.NewServer(jobs)
+			server := httptest.NewServer(NewJobs(count))
 			defer server.Close()
 			c.write(b, "jobs/main.tf", fmt.Sprintf(configuration, strings.TrimPrefix(server.URL, "http://")))
 			r := newReport()
