@@ -17,12 +17,16 @@ func parametersOf(request any) map[string]string {
 	v := reflect.ValueOf(request)
 	for _, field := range reflect.VisibleFields(v.Type()) {
 		name := field.Tag.Get("param")
-		if value := v.FieldByIndex(field.Index); name != "" && !value.IsZero() {
+		if value := v.FieldByIndex(field.Index); name != "" && isSet(value) {
 			parameters[name] = parameterValue(value)
 		}
 	}
 	return parameters
 }
+
+// isSet is false for an empty map: no tags are no filter. An empty list of IDs
+// is set, since it matches no job.
+func isSet(v reflect.Value) bool { return !v.IsZero() && (v.Kind() != reflect.Map || v.Len() > 0) }
 
 // parameterValue writes a value as the API takes it.
 func parameterValue(v reflect.Value) string {

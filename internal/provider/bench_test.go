@@ -9,7 +9,6 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/bench"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
-	"github.com/dts-community/terraform-provider-dts/internal/provider"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
@@ -39,10 +38,10 @@ func BenchmarkEncode(b *testing.B) {
 // BenchmarkRead reads the data source, from the configuration to the state.
 func BenchmarkRead(b *testing.B) {
 	perJob(b, func(b *testing.B, url string) {
-		r := newReader(b, provider.NewServer("test")(), url)
+		s := newSession(b, url)
 		for b.Loop() {
-			if resp := r.read(b, "dts_jobs", nil); len(resp.Diagnostics) > 0 {
-				b.Fatal(resp.Diagnostics)
+			if resp := s.read(b, "dts_jobs", nil); len(resp.Diagnostics) > 0 {
+				b.Fatal(render(resp.Diagnostics))
 			}
 		}
 	})

@@ -23,7 +23,7 @@ type jobsDataSource struct{ provider *providerData }
 
 // jobsConfig is the configuration of dts_jobs.
 type jobsConfig struct {
-	Region string `param:"Region,RegionId" doc:"Region of the DTS instances. Defaults to the region of the provider."`
+	Region string `param:"Region,RegionId" tf:"region" doc:"Region of the DTS instances. Defaults to the region of the provider."`
 	dts.JobsRequest
 
 	NameRegex     regularExpression `doc:"Filters by job name with a regular expression, applied after the jobs are read."`

@@ -332,7 +332,7 @@ func TestJobsAPIErrors(t *testing.T) {
 		"account without DTS": {nil, `403 {"Code":"DTS.Msg.Forbidden.AliyunUIDNotFound","Message":"not found","RequestId":"R-2"}`,
 			`Open the DTS console once`},
 		"wrong signature": {nil, `400 {"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:ACS3\nx-acs-date:1\nStatus","RequestId":"R-2"}`,
-			`on <nil>\nSpecified signature is not matched with our calculation\.\n.*Check secret_key`},
+			`Specified signature is not matched with our calculation\. operation: .*Check secret_key`},
 		"wrong type": {nil, `{"TotalRecordCount":1,"DtsJobList":[{"SourceEndpoint":[]}],"RequestId":"R-3"}`,
 			`field DtsJobList\[0\]\.SourceEndpoint .* a list instead of an object.*request ID: R-3.*Please report it`},
 	} {

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"flag"
 	"fmt"
 	"log"
 	"os"
@@ -15,7 +16,14 @@ import (
 // run.
 var testDirectory string
 
+// parallelTests is more than the number of CPUs, because most tests wait for a
+// server, a retry or a CLI.
+const parallelTests = "8"
+
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", parallelTests); err != nil {
+		log.Fatal(err)
+	}
 	os.Exit(runTests(m))
 }
 

@@ -21,7 +21,7 @@ type precheckStatusDataSource struct{ provider *providerData }
 
 // precheckConfig is the configuration of dts_precheck_status.
 type precheckConfig struct {
-	Region string `param:"RegionId" doc:"Region of the DTS instance of the job. Defaults to the region of the provider."`
+	Region string `param:"RegionId" tf:"region" doc:"Region of the DTS instance of the job. Defaults to the region of the provider."`
 	dts.PrecheckRequest
 
 	StartedAfter      timestamp     `doc:"Ignores precheck runs that started before this time (RFC 3339); they are reported as 'NOT_STARTED'. Set this when re-running a precheck."`

@@ -35,7 +35,7 @@ func (w *precheckWait) run(ctx context.Context, interval time.Duration, diags *d
 		err = w.update(w.read(ctx))
 	}
 	var ended *waitError
-	if errors.As(err, &ended) && w.report != nil {
+	if errors.As(err, &ended) {
 		ended.progress = w.progress()
 	}
 	return w.report, w.judgment, err
@@ -85,6 +85,9 @@ func (w *precheckWait) log(ctx context.Context, elapsed time.Duration) {
 
 // progress is what a user who waited in vain needs to know.
 func (w *precheckWait) progress() string {
+	if w.report == nil {
+		return fmt.Sprintf("No response about DTS job %s was received.", w.criteria.JobID)
+	}
 	text := fmt.Sprintf("The last result of DTS job %s was %s: state %s, %d of %d items done (request ID %s).",
 		w.criteria.JobID, w.judgment.Result, valueOf(w.report.State), w.judgment.Done, w.judgment.Total, w.report.RequestID)
 	if pending := w.judgment.PendingSummary(); pending != "" {

@@ -147,7 +147,11 @@ func elementsOf(t testing.TB, list tftypes.Value) []tftypes.Value {
 func render(diags []*tfprotov6.Diagnostic) string {
 	var b strings.Builder
 	for _, d := range diags {
-		fmt.Fprintf(&b, "%s: %s\n  on %s\n%s\n", d.Severity, d.Summary, d.Attribute, d.Detail)
+		fmt.Fprintf(&b, "%s: %s\n", d.Severity, d.Summary)
+		if d.Attribute != nil {
+			fmt.Fprintf(&b, "  on %s\n", d.Attribute)
+		}
+		fmt.Fprintf(&b, "%s\n", d.Detail)
 	}
 	return b.String()
 }

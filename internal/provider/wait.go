@@ -15,12 +15,12 @@ import (
 type waitError struct {
 	elapsed  time.Duration
 	cause    error  // why it ended
-	progress string // what the last poll found; empty if none succeeded
+	progress string // what the last successful poll found
 	failure  error  // of the last poll that failed; nil if none did
 }
 
 func (e *waitError) Error() string {
-	return fmt.Sprintf("the wait ended after %s: %s", e.elapsed.Round(time.Second), e.cause)
+	return fmt.Sprintf("The wait ended after %s: %s", e.elapsed.Round(time.Second), e.cause)
 }
 
 func (e *waitError) Unwrap() error { return e.cause }

@@ -16,33 +16,33 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// signInCase is a row of testdata/sign_in.json. Rows with a way stand in the
-// table of README and documentation too.
-type signInCase struct {
-	Way, Case   string
-	Block       string            // of the provider block
-	Environment map[string]string // ${uri} and ${token} are replaced, as in Block
-	Files       string            // which files the home folder has
-	Key         string            // that the call is signed with, as a regular expression
-	Provider    string            // what the library says it is
-	Token       string            // of the call
-	Error       string            // of the CLI, instead of a call
+// authenticationCase is a row of testdata/authentication.json. Rows with a
+// method are in the table of README and documentation, too.
+type authenticationCase struct {
+	Method, Case string
+	Block        string            // of the provider block
+	Environment  map[string]string // ${uri} and ${token} are replaced, as in Block
+	Files        string            // that the home directory has
+	Key          string            // that the request is signed with, as a regular expression
+	Provider     string            // how the credentials were obtained
+	Token        string            // of the request
+	Error        string            // of the CLI, instead of a request
 }
 
-func signInCases(t *testing.T) []signInCase {
+func authenticationCases(t *testing.T) []authenticationCase {
 	t.Helper()
-	text, err := os.ReadFile("testdata/sign_in.json")
+	text, err := os.ReadFile("testdata/authentication.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var cases []signInCase
+	var cases []authenticationCase
 	if err := json.Unmarshal(text, &cases); err != nil {
 		t.Fatal(err)
 	}
 	return cases
 }
 
-// homeFiles are what a home folder can hold.
+// homeFiles are what a home directory can have.
 var homeFiles = map[string][2]string{
 	"cli": {".aliyun/config.json", `{"current":"current","profiles":[
 		{"name":"prod","mode":"AK","access_key_id":"prod-key","access_key_secret":"canary-secret-of-prod"},
@@ -51,21 +51,21 @@ var homeFiles = map[string][2]string{
 	"shared": {".alibabacloud/credentials", "[default]\ntype = access_key\naccess_key_id = shared-key\naccess_key_secret = canary-secret-of-shared\n"},
 }
 
-// signInWorld is what surrounds a CLI that signs in: STS by HTTPS, metadata by
-// a proxy, a credentials URI, a home folder.
-type signInWorld struct {
-	cloud       *emulator.Emulator
+// cloud is what a CLI finds around it: STS through HTTPS, metadata through a
+// proxy, a credentials URI, a home directory.
+type cloud struct {
+	emulator    *emulator.Emulator
 	http, https *httptest.Server
 	home        string
 }
 
-func newSignInWorld(t *testing.T) *signInWorld {
+func newCloud(t *testing.T) *cloud {
 	t.Helper()
-	w := &signInWorld{
-		cloud: &emulator.Emulator{Rate: -1, AcceptOIDCToken: func(token string) bool { return token == "good-token" }},
-		home:  t.TempDir(),
+	w := &cloud{
+		emulator: &emulator.Emulator{Rate: -1, AcceptOIDCToken: func(token string) bool { return token == "good-token" }},
+		home:     t.TempDir(),
 	}
-	w.http, w.https = httptest.NewServer(w.cloud), httptest.NewTLSServer(w.cloud)
+	w.http, w.https = httptest.NewServer(w.emulator), httptest.NewTLSServer(w.emulator)
 	t.Cleanup(w.http.Close)
 	t.Cleanup(w.https.Close)
 	w.write(t, "token", "good-token\n")
@@ -73,7 +73,7 @@ func newSignInWorld(t *testing.T) *signInWorld {
 	return w
 }
 
-func (w *signInWorld) write(t *testing.T, name, text string) {
+func (w *cloud) write(t *testing.T, name, text string) {
 	t.Helper()
 	path := filepath.Join(w.home, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -85,49 +85,50 @@ func (w *signInWorld) write(t *testing.T, name, text string) {
 }
 
 // replace puts addresses and paths into a row.
-func (w *signInWorld) replace(text string) string {
+func (w *cloud) replace(text string) string {
 	return strings.NewReplacer("${uri}", w.http.URL+"/_emulator/credentials", "${token}", filepath.Join(w.home, "token")).Replace(text)
 }
 
-// cli is the CLI in this world, with a provider that calls the endpoint.
-func (w *signInWorld) cli(t *testing.T, endpoint, block, rest string, environment map[string]string) *cli {
+// cli is a CLI there, with a provider that sends requests to the endpoint.
+func (w *cloud) cli(t *testing.T, endpoint, block, rest string, environment map[string]string) *cli {
 	t.Helper()
-	clearEnvironment(t)
-	t.Setenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "")
-	c := newCLI(t, folderWith(t, providerSource+`
+	c := newCLIWith(t, `
 provider "dts" {
   region   = "cn-hangzhou"
   protocol = "HTTP"
   endpoints {
-    dts = "`+strings.TrimPrefix(endpoint, "http://")+`"
+    dts = "`+hostOf(endpoint)+`"
     sts = "`+strings.TrimPrefix(w.https.URL, "https://")+`"
   }
 `+w.replace(block)+`
 }
-`+rest))
-	c.environment = append(c.environment, "HOME="+w.home, "HTTP_PROXY="+w.http.URL, "NO_PROXY=", "SSL_CERT_FILE="+filepath.Join(w.home, "certificate.pem"))
+`+rest)
+	c.environment = append(c.environment, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=", "HOME="+w.home, "HTTP_PROXY="+w.http.URL, "NO_PROXY=", "SSL_CERT_FILE="+filepath.Join(w.home, "certificate.pem"))
 	for name, value := range environment {
 		c.environment = append(c.environment, name+"="+w.replace(value))
 	}
 	return c
 }
 
-// TestSignIn runs the matrix: each way alone, pairs for their order, failures.
-func TestSignIn(t *testing.T) {
-	for _, row := range signInCases(t) {
-		t.Run(row.Way+row.Case, func(t *testing.T) {
-			w := newSignInWorld(t)
+// TestAuthentication runs the matrix: each method alone, pairs for their order,
+// failures.
+func TestAuthentication(t *testing.T) {
+	t.Parallel()
+	for _, row := range authenticationCases(t) {
+		t.Run(row.Method+row.Case, func(t *testing.T) {
+			t.Parallel()
+			w := newCloud(t)
 			for _, files := range strings.Fields(row.Files) {
 				w.write(t, homeFiles[files][0], homeFiles[files][1])
 			}
-			api := newFakeAPI(t, nothing)
+			api := newFakeAPI(t, emptyList)
 			c := w.cli(t, api.URL, row.Block, jobs(""), row.Environment)
 			output, code := c.run(t, "plan", "-no-color")
 			if strings.Contains(output, "canary") {
-				t.Errorf("a secret stands in:\n%s", output)
+				t.Errorf("a secret is in:\n%s", output)
 			}
 			if row.Error != "" {
-				if code == 0 || !words("(?s)"+row.Error).MatchString(output) || len(api.asked()) > 0 {
+				if code == 0 || !wrapped(row.Error).MatchString(output) || len(api.requests()) > 0 {
 					t.Errorf("exit code %d, want %s:\n%s", code, row.Error, output)
 				}
 				return
@@ -147,48 +148,52 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
-// TestExpiredKeysHeal has keys that the service says have expired: a source
-// that can give others is asked once, and the read goes on.
-func TestExpiredKeysHeal(t *testing.T) {
-	w := newSignInWorld(t)
-	if err := w.cloud.SetFaults(emulator.Fault{Kind: emulator.FaultExpiredToken, Operation: "DescribeDtsJobs", Calls: "1"}); err != nil {
+// TestExpiredCredentialsAreRefreshed has credentials that the API reports as
+// expired: they are refreshed once, and the read goes on.
+func TestExpiredCredentialsAreRefreshed(t *testing.T) {
+	t.Parallel()
+	w := newCloud(t)
+	if err := w.emulator.SetFaults(emulator.Fault{Kind: emulator.FaultExpiredToken, Operation: "DescribeDtsJobs", Calls: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	c := w.cli(t, w.http.URL, `credentials_uri = "${uri}"`, jobs("")+`output "n" { value = length(data.dts_jobs.test.ids) }`, nil)
-	if output := c.must(t, "plan", "-no-color"); !strings.Contains(output, "n = 33") {
+	if output := c.mustRun(t, "plan", "-no-color"); !strings.Contains(output, "n = 33") {
 		t.Error(output)
 	}
 	issued := 0
-	for _, call := range w.cloud.Requests() {
-		if call.IssuedKey != "" {
+	for _, request := range w.emulator.Requests() {
+		if request.IssuedKey != "" {
 			issued++
 		}
 	}
 	if issued != 2 {
-		t.Errorf("%d keys were issued", issued)
+		t.Errorf("credentials were issued %d times", issued)
 	}
 }
 
 // TestSecretsNeverLeave searches every byte that a traced run produces.
 func TestSecretsNeverLeave(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
 	const canary = "CANARY-e1f7-secret"
-	w := newSignInWorld(t)
-	w.cloud.SecretKey = canary
+	w := newCloud(t)
+	w.emulator.SecretKey = canary
 	for name, test := range map[string]struct {
-		block  string
-		answer string // of a fake API, else the emulator's own
+		block    string
+		response string // of a fake API, else the emulator's own
 	}{
 		"keys":          {block: ""},
 		"no DEBUG":      {block: ""},
 		"role":          {block: "assume_role {\n role_arn = \"acs:ram::1234567890123456:role/terraform\"\n}"},
 		"denied role":   {block: "assume_role {\n role_arn = \"acs:ram::1234567890123456:role/denied\"\n}"},
-		"echoing error": {answer: `403 {"Code":"Forbidden","Message":"not with ` + canary + ` or token-` + canary + `"}`},
-		"echoing field": {answer: `{"DtsJobList":"` + canary + `"}`},
+		"echoing error": {response: `403 {"Code":"Forbidden","Message":"not with ` + canary + ` or token-` + canary + `"}`},
+		"echoing field": {response: `{"DtsJobList":"` + canary + `"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			endpoint := w.http.URL
-			if test.answer != "" {
-				endpoint = newFakeAPI(t, func(_ url.Values) string { return test.answer }).URL
+			if test.response != "" {
+				endpoint = newFakeAPI(t, func(_ url.Values) string { return test.response }).URL
 			}
 			c := w.cli(t, endpoint, test.block, jobs("")+precheck(`dts_job_id = "passed"`), map[string]string{
 				"ALICLOUD_ACCESS_KEY": "emulator", "ALICLOUD_SECRET_KEY": canary, "ALICLOUD_SECURITY_TOKEN": "token-" + canary, "DEBUG": map[bool]string{true: "dara,tea,credential"}[name != "no DEBUG"],
@@ -203,30 +208,30 @@ func TestSecretsNeverLeave(t *testing.T) {
 			if !strings.Contains(string(logged), "ReadDataSource") {
 				t.Error("nothing was traced")
 			}
-			recorded, err := json.Marshal(w.cloud.Requests())
+			recorded, err := json.Marshal(w.emulator.Requests())
 			if err != nil {
 				t.Fatal(err)
 			}
-			state, _ := os.ReadFile(filepath.Join(c.folder, "terraform.tfstate")) // There is none after an error.
+			state, _ := os.ReadFile(filepath.Join(c.directory, "terraform.tfstate")) // There is none after an error.
 			for what, text := range map[string]string{"output": printed, "log": string(logged), "records": string(recorded), "state": string(state)} {
 				if i := strings.Index(text, canary); i >= 0 {
-					t.Errorf("a secret stands in the %s: …%s…", what, text[max(0, i-200):min(len(text), i+100)])
+					t.Errorf("a secret is in the %s: …%s…", what, text[max(0, i-200):min(len(text), i+100)])
 				}
 				if strings.Contains(text, "ACS3-HMAC-SHA256 Credential") && what != "records" {
-					t.Errorf("an Authorization header stands in the %s", what)
+					t.Errorf("an Authorization header is in the %s", what)
 				}
 			}
 		})
 	}
 }
 
-// TestSignInTable holds the table in the documentation against the cases that
-// the tests run.
-func TestSignInTable(t *testing.T) {
+// TestAuthenticationTable holds the table in the documentation against the
+// cases that the tests run.
+func TestAuthenticationTable(t *testing.T) {
 	var table strings.Builder
-	table.WriteString("| way | provider block | environment |\n|---|---|---|\n")
-	for _, row := range signInCases(t) {
-		if row.Way == "" {
+	table.WriteString("| method | provider block | environment |\n|---|---|---|\n")
+	for _, row := range authenticationCases(t) {
+		if row.Method == "" {
 			continue
 		}
 		var variables []string
@@ -237,7 +242,7 @@ func TestSignInTable(t *testing.T) {
 		if block != "" {
 			block = "`" + block + "`"
 		}
-		table.WriteString("| " + row.Way + " | " + block + " | " + strings.Join(variables, " ") + " |\n")
+		table.WriteString("| " + row.Method + " | " + block + " | " + strings.Join(variables, " ") + " |\n")
 	}
 	for _, file := range []string{"../../README.md", "../../templates/guides/sign-in.md.tmpl"} {
 		text, err := os.ReadFile(file)
