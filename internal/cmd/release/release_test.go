@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -236,6 +237,17 @@ func TestSBOM(t *testing.T) {
 			t.Errorf("%v is there twice, or has no version", c)
 		}
 		refs[c.Ref] = true
+	}
+}
+
+// A module that replaces another is the one that is linked.
+func TestLinked(t *testing.T) {
+	replaced := &debug.Module{Path: "a", Version: "v1.0.0", Replace: &debug.Module{Path: "b", Version: "v2.0.0"}}
+	if got := linked(replaced); got.Path != "b" || got.Version != "v2.0.0" {
+		t.Errorf("got %v", got)
+	}
+	if got := linked(replaced.Replace); got.Path != "b" {
+		t.Errorf("got %v", got)
 	}
 }
 
