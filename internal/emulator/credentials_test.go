@@ -18,7 +18,7 @@ type credentials struct {
 func credentialsFrom(t *testing.T, e *Emulator) credentials {
 	t.Helper()
 	var got credentials
-	answered := controlPath(e, "GET", "/_emulator/credentials")
+	answered := controlResponse(e, "GET", "/_emulator/credentials")
 	if err := json.Unmarshal(answered.Body.Bytes(), &got); err != nil || answered.Code != http.StatusOK {
 		t.Fatalf("%d %s", answered.Code, answered.Body)
 	}
@@ -42,7 +42,7 @@ func TestCredentialsURI(t *testing.T) {
 	if len(recorded) != 2 || recorded[0].Path != "/_emulator/credentials" || recorded[0].IssuedKey != got.AccessKeyId || recorded[0].Status != 200 {
 		t.Errorf("recorded %+v", recorded)
 	}
-	if answered := controlPath(e, "POST", "/_emulator/credentials"); answered.Code != http.StatusMethodNotAllowed {
+	if answered := controlResponse(e, "POST", "/_emulator/credentials"); answered.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", answered.Code)
 	}
 }

@@ -57,6 +57,7 @@ func TestSubtasks(t *testing.T) {
 		"subtask not recorded":   {pairs{"DtsJobId": "gfwyfeuuzsvrtsl", "JobCode": "03"}, "NotStarted", 0},
 		"DDL not recorded":       {pairs{"DtsJobId": ordersJob, "JobCode": "03", "StructType": "after"}, "NotStarted", 0},
 		"job without subtasks":   {pairs{"DtsJobId": "y62461ee1qanaif"}, "NotStarted", 0},
+		"no StructType":          {pairs{"DtsJobId": ordersJob, "JobCode": "02", "StructType": ""}, "Finished", 5},
 		"accepted and no filter": {pairs{"DtsJobId": ordersJob, "ResourceGroupId": "rg-other", "ZeroEtlJob": "true"}, "Finished", 22},
 	}
 	for name, test := range tests {
@@ -202,7 +203,7 @@ func TestBadPrecheckParameters(t *testing.T) {
 			}
 		})
 	}
-	for _, mandatory := range []string{"DtsJobId", "JobCode", "StructType"} {
+	for _, mandatory := range []string{"DtsJobId", "JobCode"} {
 		e, _ := newEmulator(t)
 		parameters := pairs{"DtsJobId": ordersJob}
 		parameters[mandatory] = ""

@@ -280,7 +280,7 @@ func TestWrongFaults(t *testing.T) {
 	if err := e.SetFaults(wrong); err == nil {
 		t.Error("SetFaults accepted it")
 	}
-	if got := controlPath(e, "GET", "/_emulator/faults").Body.String(); !strings.Contains(got, `"kind": "null"`) {
+	if got := controlResponse(e, "GET", "/_emulator/faults").Body.String(); !strings.Contains(got, `"kind": "null"`) {
 		t.Errorf("the faults are %s", got)
 	}
 }

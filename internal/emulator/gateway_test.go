@@ -180,3 +180,45 @@ func TestLatencyEndsWhenTheClientGoes(t *testing.T) {
 		t.Errorf("recorded %+v", recorded)
 	}
 }
+
+// Either parameter names the region of DescribeDtsJobs, as clients of the service
+// send one, the other or both.
+func TestRegionParameters(t *testing.T) {
+	e, _ := newEmulator(t)
+	count := func(parameters pairs) int {
+		return send(t, e, acs3Request(parameters, signing{})).TotalRecordCount
+	}
+	hangzhou, singapore := count(pairs{"Region": "cn-hangzhou"}), count(pairs{"Region": "ap-southeast-1"})
+	if hangzhou == singapore || hangzhou == 0 || singapore == 0 {
+		t.Fatalf("%d and %d jobs", hangzhou, singapore)
+	}
+	if got := count(pairs{"RegionId": "ap-southeast-1"}); got != singapore {
+		t.Errorf("RegionId alone: %d jobs, want %d", got, singapore)
+	}
+	if got := count(pairs{"Region": "ap-southeast-1", "RegionId": "cn-hangzhou"}); got != singapore {
+		t.Errorf("both: %d jobs, want %d", got, singapore)
+	}
+	if r := send(t, e, acs3Request(pairs{"RegionId": "cn-atlantis"}, signing{})); r.DynamicMessage != "RegionId" {
+		t.Errorf("an unknown RegionId: %s", r.raw)
+	}
+}
+
+// A business error has HTTP status 403 and the gateway's form, and on request a
+// code with the prefix; the gateway's own errors have none.
+func TestBusinessErrors(t *testing.T) {
+	for prefix, isPrefixed := range map[string]bool{"": false, "DTS.Msg.": true} {
+		e, _ := newEmulator(t)
+		e.PrefixCodes = isPrefixed
+		r := send(t, e, precheckRequest(e, pairs{"DtsJobId": "nobody"}))
+		if r.status != http.StatusForbidden || r.Code != prefix+"Forbidden.InstanceNotFound" || r.HostId != testHost ||
+			!strings.HasPrefix(r.Recommend, "https://api.aliyun.com/troubleshoot?") || r.RequestId == "" || strings.Contains(r.raw, "Success") {
+			t.Errorf("unknown job: HTTP %d %s", r.status, r.raw)
+		}
+		if r := send(t, e, acs3Request(inHangzhou(pairs{"JobType": "BACKUP"}), signing{})); r.ErrCode != prefix+"InvalidParameter" {
+			t.Errorf("bad parameter: %s", r.raw)
+		}
+		if r := send(t, e, acs3Request(nil, signing{})); r.Code != "MissingRegion" {
+			t.Errorf("no region: %s", r.raw)
+		}
+	}
+}

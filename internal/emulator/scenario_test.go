@@ -278,7 +278,7 @@ func TestResetStartsScenariosOver(t *testing.T) {
 			t.Errorf("begins with %s", got)
 		}
 		precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"})
-		controlPath(e, "POST", "/_emulator/reset")
+		controlResponse(e, "POST", "/_emulator/reset")
 	}
 }
 
