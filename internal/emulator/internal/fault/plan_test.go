@@ -173,10 +173,10 @@ func TestWrongFaults(t *testing.T) {
 		"status of success":   {`{"kind": "throttling", "status": 200}`, "status 200 is not that of an error"},
 		"unknown offsets":     {`{"kind": "page-cap", "offsets": "none"}`, `offsets "none" is not capped or requested`},
 		"a second one":        {`[{"kind": "hang"}, {"kind": "explosion"}]`, "fault 2: unknown kind"},
-		"two values":          {`[] []`, "more than one JSON value"},
+		"two values":          {`[] []`, "line 1, column 4: invalid character '['"},
 		"no list":             {`"hang"`, "cannot unmarshal string"},
 		"null":                {`null`, "null is not a list"},
-		"nothing":             {``, "EOF"},
+		"nothing":             {``, "line 1, column 1: unexpected end"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
