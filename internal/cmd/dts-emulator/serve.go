@@ -36,10 +36,10 @@ func serve(ctx context.Context, o *options, stdout, stderr io.Writer) error {
 		return fmt.Errorf("--listen: %w", err)
 	}
 	warnUnlessLoopback(stderr, listener.Addr())
+	reloadOnSignal(ctx, api, stderr)
 	if _, err := fmt.Fprintf(stdout, "listening on %s://%s\n", scheme(server), listener.Addr()); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	reloadOnSignal(ctx, api, stderr)
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
