@@ -24,39 +24,39 @@ func TestControl(t *testing.T) {
 		Prechecks int
 		Scenarios int
 	}
-	answered := controlResponse(e, "GET", "/_emulator/health")
-	if err := json.Unmarshal(answered.Body.Bytes(), &health); err != nil || answered.Code != 200 || health.Status != "ok" || health.Jobs < 60 ||
+	got := controlResponse(e, "GET", "/_emulator/health")
+	if err := json.Unmarshal(got.Body.Bytes(), &health); err != nil || got.Code != 200 || health.Status != "ok" || health.Jobs < 60 ||
 		health.Prechecks < 10 || health.Scenarios < 30 {
-		t.Errorf("health: %d %s", answered.Code, answered.Body)
+		t.Errorf("health: %d %s", got.Code, got.Body)
 	}
-	if answered := controlResponse(e, "GET", "/_emulator/requests"); strings.TrimSpace(answered.Body.String()) != "[]" {
-		t.Errorf("requests before any: %s", answered.Body)
+	if got := controlResponse(e, "GET", "/_emulator/requests"); strings.TrimSpace(got.Body.String()) != "[]" {
+		t.Errorf("requests before any: %s", got.Body)
 	}
 
 	describe(t, e, pairs{"Status": "Migrating"})
 	var requests []Request
-	answered = controlResponse(e, "GET", "/_emulator/requests")
-	if err := json.Unmarshal(answered.Body.Bytes(), &requests); err != nil || len(requests) != 1 || requests[0].Parameters.Get("Status") != "Migrating" {
-		t.Errorf("requests: %s", answered.Body)
+	got = controlResponse(e, "GET", "/_emulator/requests")
+	if err := json.Unmarshal(got.Body.Bytes(), &requests); err != nil || len(requests) != 1 || requests[0].Parameters.Get("Status") != "Migrating" {
+		t.Errorf("requests: %s", got.Body)
 	}
-	if answered := controlResponse(e, "POST", "/_emulator/reset"); answered.Code != http.StatusNoContent || len(e.Requests()) != 0 {
-		t.Errorf("reset: %d, %d requests left", answered.Code, len(e.Requests()))
+	if got := controlResponse(e, "POST", "/_emulator/reset"); got.Code != http.StatusNoContent || len(e.Requests()) != 0 {
+		t.Errorf("reset: %d, %d requests left", got.Code, len(e.Requests()))
 	}
-	if answered := controlResponse(e, "GET", "/_emulator/reset"); answered.Code != http.StatusMethodNotAllowed {
-		t.Errorf("GET reset: %d", answered.Code)
+	if got := controlResponse(e, "GET", "/_emulator/reset"); got.Code != http.StatusMethodNotAllowed {
+		t.Errorf("GET reset: %d", got.Code)
 	}
-	if answered := controlResponse(e, "GET", "/_emulator/nothing"); answered.Code != http.StatusNotFound {
-		t.Errorf("unknown path: %d", answered.Code)
+	if got := controlResponse(e, "GET", "/_emulator/nothing"); got.Code != http.StatusNotFound {
+		t.Errorf("unknown path: %d", got.Code)
 	}
 	if n := len(e.Requests()); n != 0 {
-		t.Errorf("%d control calls recorded as API calls", n)
+		t.Errorf("%d control requests recorded as API requests", n)
 	}
 }
 
 func TestHealthOfBadFixtures(t *testing.T) {
 	e := &Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/bad.json": {Data: []byte("[]")}}}
-	if answered := controlResponse(e, "GET", "/_emulator/health"); answered.Code != 500 || !strings.Contains(answered.Body.String(), "bad.json") {
-		t.Errorf("%d %s", answered.Code, answered.Body)
+	if got := controlResponse(e, "GET", "/_emulator/health"); got.Code != 500 || !strings.Contains(got.Body.String(), "bad.json") {
+		t.Errorf("%d %s", got.Code, got.Body)
 	}
 }
 

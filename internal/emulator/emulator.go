@@ -78,7 +78,7 @@ type Emulator struct {
 	// Latency is the time before each response, or until the client goes away.
 	Latency time.Duration
 	// PrefixCodes begins the codes of business errors with "DTS.Msg.", as the
-	// service does at times.
+	// service sometimes does.
 	PrefixCodes bool
 	// Faults go wrong from the start. SetFaults changes them.
 	Faults []Fault

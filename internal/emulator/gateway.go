@@ -91,6 +91,8 @@ func route(r *wire.Request) (operation, error) {
 		return operation{}, wire.ErrMissing("Version")
 	}
 	found, known := operations[r.Action]
+	// The common parameters of DTS make XML the default. All clients known here
+	// request JSON, by Format or by an Accept header, so that is what is returned.
 	switch format := r.Parameters.Get("Format"); {
 	case !known:
 		return operation{}, wire.ErrActionNotFound

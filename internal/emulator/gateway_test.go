@@ -122,7 +122,7 @@ func TestGatewayErrors(t *testing.T) {
 	}
 }
 
-func TestAnswerHeaders(t *testing.T) {
+func TestResponseHeaders(t *testing.T) {
 	e, _ := newEmulator(t)
 	first, second := describe(t, e, nil), describe(t, e, nil)
 	if got := first.header.Get("Content-Type"); got != "application/json;charset=utf-8" {
@@ -161,7 +161,7 @@ func TestLatency(t *testing.T) {
 	start := time.Now()
 	describe(t, e, nil)
 	if waited := time.Since(start); waited < e.Latency {
-		t.Errorf("answered after %v", waited)
+		t.Errorf("responded after %v", waited)
 	}
 }
 
@@ -174,7 +174,7 @@ func TestLatencyEndsWhenTheClientGoes(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	e.ServeHTTP(recorder, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{}).WithContext(ctx))
 	if recorder.Body.Len() != 0 {
-		t.Errorf("answered %s", recorder.Body)
+		t.Errorf("responded %s", recorder.Body)
 	}
 	if recorded := e.Requests(); len(recorded) != 1 || recorded[0].Status != 0 {
 		t.Errorf("recorded %+v", recorded)

@@ -20,12 +20,12 @@ import (
 func TestBadFixtures(t *testing.T) {
 	const good = `{"DtsJobList": []}`
 	tests := map[string]struct {
-		files map[string]string
-		says  []string
+		files   map[string]string
+		message []string
 	}{
-		"empty folder": {map[string]string{"README.md": "no jobs"}, []string{"no <region>/<JOBTYPE>/*.json file"}},
-		"no JSON":      {map[string]string{"cn-hangzhou/SYNC/a.json": "{"}, []string{"cn-hangzhou/SYNC/a.json", "line 1, column 1: unexpected end"}},
-		"broken JSON":  {map[string]string{"cn-hangzhou/SYNC/a.json": "{\n  \"DtsJobList\": [}\n"}, []string{"cn-hangzhou/SYNC/a.json: line 2, column 18: invalid character '}'"}},
+		"empty directory": {map[string]string{"README.md": "no jobs"}, []string{"no <region>/<JOBTYPE>/*.json file"}},
+		"no JSON":         {map[string]string{"cn-hangzhou/SYNC/a.json": "{"}, []string{"cn-hangzhou/SYNC/a.json", "line 1, column 1: unexpected end"}},
+		"broken JSON":     {map[string]string{"cn-hangzhou/SYNC/a.json": "{\n  \"DtsJobList\": [}\n"}, []string{"cn-hangzhou/SYNC/a.json: line 2, column 18: invalid character '}'"}},
 		"job twice": {map[string]string{
 			"cn-hangzhou/SYNC/a.json":      `{"DtsJobList": [{"DtsJobId": "one"}, {"DtsJobId": "two"}]}`,
 			"cn-hangzhou/SUBSCRIBE/b.json": `{"DtsJobList": [{"DtsJobId": "one"}]}`,
@@ -47,8 +47,8 @@ func TestBadFixtures(t *testing.T) {
 			"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 			"cn-hangzhou/PRECHECK/b.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 		}, []string{"cn-hangzhou/PRECHECK/b.json: page 2 of one is recorded twice"}},
-		"not in a folder":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
-		"too deep in a folder": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
+		"not in a directory":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
+		"too deep in a directory": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -60,9 +60,9 @@ func TestBadFixtures(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			for _, part := range test.says {
+			for _, part := range test.message {
 				if !strings.Contains(err.Error(), part) {
-					t.Errorf("%q does not say %q", err, part)
+					t.Errorf("%q does not have %q", err, part)
 				}
 			}
 		})
@@ -104,7 +104,7 @@ func fixtureFiles(t *testing.T) map[string][]byte {
 	return files
 }
 
-// operationOf is the operation whose answer a fixture holds.
+// operationOf is the operation whose response a fixture has.
 func operationOf(name string) string {
 	if path.Base(path.Dir(name)) == "PRECHECK" {
 		return "DescribePreCheckStatus"

@@ -385,7 +385,7 @@ func TestLog(t *testing.T) {
 func TestWarningOffLoopback(t *testing.T) {
 	for address, warns := range map[string]bool{"127.0.0.1:0": false, "localhost:0": false, "0.0.0.0:0": true} {
 		ctx, cancel := context.WithCancel(t.Context())
-		cancel() // it starts, says where, and stops
+		cancel() // it starts, prints where, and stops
 		var stdout, stderr bytes.Buffer
 		if err := run(ctx, []string{"--listen", address}, &stdout, &stderr); err != nil {
 			t.Errorf("%s: %v", address, err)
