@@ -28,6 +28,11 @@ func TestGatewayErrors(t *testing.T) {
 	withoutParameter := func(name string) *http.Request {
 		return rpcRequest(pairs{"Region": "cn-hangzhou", name: ""}, signing{})
 	}
+	unsigned := func(name string) *http.Request {
+		return changed(acs3Request(region, signing{}), func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), ";"+name, "", 1))
+		})
+	}
 	withHeader := func(name, value string) *http.Request {
 		return acs3Request(region, signing{headers: map[string]string{name: value}})
 	}
@@ -64,13 +69,15 @@ func TestGatewayErrors(t *testing.T) {
 		"ACS3: no header list": {changed(acs3Request(region, signing{}), func(r *http.Request) {
 			r.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential=emulator,Signature=00")
 		}), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards."},
-		"ACS3: token not signed": {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Header.Set("x-acs-security-token", "token") }), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards. The header x-acs-security-token is not signed."},
-		"ACS3: header changed":   {changed(withHeader("x-acs-region-id", "a"), func(r *http.Request) { r.Header.Set("x-acs-region-id", "b") }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: host changed":     {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Host = "dts.aliyuncs.com" }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: query changed":    {changed(acs3Request(region, signing{}), func(r *http.Request) { r.URL.RawQuery = "Region=cn-beijing" }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: method changed":   {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Method = "GET" }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: body changed":     {changed(acs3Request(region, signing{form: true}), func(r *http.Request) { r.Body = http.NoBody }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: false body hash":  {withHeader("x-acs-content-sha256", strings.Repeat("0", 64)), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: token not signed":  {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Header.Set("x-acs-security-token", "token") }), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards. The header x-acs-security-token is not signed."},
+		"ACS3: date not signed":   {unsigned("x-acs-date"), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards. The header x-acs-date is not signed."},
+		"ACS3: action not signed": {unsigned("x-acs-action"), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards. The header x-acs-action is not signed."},
+		"ACS3: header changed":    {changed(withHeader("x-acs-region-id", "a"), func(r *http.Request) { r.Header.Set("x-acs-region-id", "b") }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: host changed":      {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Host = "dts.aliyuncs.com" }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: query changed":     {changed(acs3Request(region, signing{}), func(r *http.Request) { r.URL.RawQuery = "Region=cn-beijing" }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: method changed":    {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Method = "GET" }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: body changed":      {changed(acs3Request(region, signing{form: true}), func(r *http.Request) { r.Body = http.NoBody }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: false body hash":   {withHeader("x-acs-content-sha256", strings.Repeat("0", 64)), 400, "SignatureDoesNotMatch", ""},
 
 		"RPC: unknown key":          {rpcRequest(region, signing{key: "nobody"}), 404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."},
 		"RPC: wrong secret":         {rpcRequest(region, signing{secret: "wrong"}), 400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation. server string to sign is:POST&%2F&"},

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Both signature methods, both places for parameters: all must be understood.
@@ -131,5 +132,19 @@ func TestNonceIsNotUsedUpByARefusal(t *testing.T) {
 	}
 	if a := send(t, e, rpcRequest(region, signing{nonce: "one"})); a.Code != "SignatureNonceUsed" {
 		t.Errorf("the nonce was accepted twice: %s", a.raw)
+	}
+}
+
+// A request with a date in the future cannot be sent again as long as its date is
+// accepted, which is longer than for others.
+func TestReplayOfAFutureDate(t *testing.T) {
+	e, clock := newEmulator(t)
+	future := signing{date: "2026-11-20T07:39:45Z", nonce: "once"} // in 15 minutes
+	for i, wait := range []time.Duration{0, 16 * time.Minute, 14 * time.Minute} {
+		clock.advance(wait)
+		r := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, future))
+		if isFirst := i == 0; r.Success != isFirst || !isFirst && r.Code != "SignatureNonceUsed" {
+			t.Errorf("request %d: %s", i+1, r.raw)
+		}
 	}
 }
