@@ -301,7 +301,7 @@ func TestRetryAfter(t *testing.T) {
 func TestCancellationBetweenAttempts(t *testing.T) {
 	for name, backoff := range map[string]time.Duration{"before the retry timeout": 0, "after it": time.Hour} {
 		ctx, cancel := context.WithCancel(t.Context())
-		r := &request{sender: offline(nil, func(c *Config) { c.Backoff = func(int) time.Duration { return backoff } })}
+		r := &request{sender: offline(nil, func(c *Config) { c.Backoff = func(int) time.Duration { return backoff } }).sender}
 		attempts := 0
 		e := r.retry(ctx, func() *Error {
 			attempts++
