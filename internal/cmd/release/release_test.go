@@ -163,15 +163,9 @@ func TestSign(t *testing.T) {
 	if _, err := exec.LookPath("gpg"); err != nil {
 		t.Skip("gpg is not installed")
 	}
-	home, err := os.MkdirTemp("", "gpg-") // The path of a socket in it must be short.
-	if err != nil {
-		t.Fatal(err)
-	}
+	home := t.TempDir()
 	t.Setenv("GNUPGHOME", home)
-	t.Cleanup(func() {
-		_ = exec.Command("gpgconf", "--homedir", home, "--kill", "all").Run()
-		_ = os.RemoveAll(home)
-	})
+	t.Cleanup(func() { _ = exec.Command("gpgconf", "--homedir", home, "--kill", "all").Run() })
 	const key, passphrase = "release@example.com", "a passphrase"
 	if output, err := gpg(t, "--pinentry-mode", "loopback", "--passphrase", passphrase, "--quick-generate-key", key, "rsa2048", "sign", "1d"); err != nil {
 		t.Fatalf("%s: %s", err, output)
