@@ -27,6 +27,7 @@ type cloud struct {
 
 	life     time.Duration // of the keys issued; an hour by default
 	failures int           // the number of requests to fail; -1 is all
+	failing  string        // only requests for paths that end with it fail
 	status   int           // of a failure
 	body     string        // of a failure, or of each response if there is no failure
 	location string        // where a failure redirects to
@@ -101,8 +102,8 @@ func (c *cloud) note(r *http.Request) (number int, failed bool, came, hold chan 
 		c.last = r.Form
 	}
 	c.requests = append(c.requests, what)
-	failed = c.failures != 0
-	if c.failures > 0 {
+	failed = c.failures != 0 && strings.HasSuffix(r.URL.Path, c.failing)
+	if failed && c.failures > 0 {
 		c.failures--
 	}
 	return len(c.requests), failed, c.came, c.hold
@@ -121,7 +122,8 @@ func (c *cloud) keys(number int) string {
 func reset(t *testing.T) *cloud {
 	t.Helper()
 	here.set(func(c *cloud) {
-		c.requests, c.last, c.life, c.failures, c.status, c.body, c.location, c.noToken, c.came, c.hold = nil, nil, 0, 0, 0, "", "", false, nil, nil
+		c.requests, c.last, c.came, c.hold = nil, nil, nil, nil
+		c.life, c.failures, c.failing, c.status, c.body, c.location, c.noToken = 0, 0, "", 0, "", "", false
 	})
 	return here
 }

@@ -38,10 +38,10 @@ type Source struct {
 	finder finder
 	seen   secrets
 
-	mu     sync.Mutex
-	held   session
-	flight *flight
-	pause  time.Time // no early refresh before
+	mu       sync.Mutex
+	held     session
+	inflight *inflight
+	pause    time.Time // no early refresh before
 
 	// For the goroutine that fetches.
 	found *source
@@ -50,8 +50,8 @@ type Source struct {
 
 var _ dts.CredentialSource = (*Source)(nil)
 
-// flight is a fetch in progress.
-type flight struct {
+// inflight is a fetch in progress.
+type inflight struct {
 	done   chan struct{}
 	result session
 	err    error
@@ -104,21 +104,21 @@ func (s *Source) Refresh(ctx context.Context, expired dts.Credential) (bool, err
 }
 
 // fetch returns the fetch in progress, or starts one. The caller holds the lock.
-func (s *Source) fetch(ctx context.Context) *flight {
-	if s.flight == nil {
-		s.flight = &flight{done: make(chan struct{})}
-		go s.land(context.WithoutCancel(ctx), s.flight)
+func (s *Source) fetch(ctx context.Context) *inflight {
+	if s.inflight == nil {
+		s.inflight = &inflight{done: make(chan struct{})}
+		go s.complete(context.WithoutCancel(ctx), s.inflight)
 	}
-	return s.flight
+	return s.inflight
 }
 
-// land completes a fetch.
-func (s *Source) land(ctx context.Context, f *flight) {
+// complete fetches a credential, and holds it.
+func (s *Source) complete(ctx context.Context, f *inflight) {
 	defer close(f.done)
 	f.result, f.err = s.get(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.flight = nil
+	s.inflight = nil
 	if f.err != nil {
 		s.pause = time.Now().Add(refreshPause)
 		return
@@ -145,7 +145,7 @@ func (s *Source) get(ctx context.Context) (session, error) {
 	return s.found.get(ctx)
 }
 
-func (f *flight) wait(ctx context.Context) (dts.Credential, error) {
+func (f *inflight) wait(ctx context.Context) (dts.Credential, error) {
 	select {
 	case <-f.done:
 		return f.result.Credential, f.err

@@ -118,16 +118,18 @@ func TestFailedEarlyRefresh(t *testing.T) {
 	credential(t, s)
 	here.fail(-1, 503, "")
 	credential(t, s)
-	eventually(t, "a failed refresh", func() bool {
+	completed := func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return len(here.log()) == 2 && s.flight == nil
-	})
+		return s.inflight == nil
+	}
+	eventually(t, "a failed refresh", func() bool { return len(here.log()) == 2 && completed() })
 	for range 20 {
 		if got := credential(t, s); got.AccessKeyID != "STS.1" {
 			t.Fatalf("got %s", got.AccessKeyID)
 		}
 	}
+	eventually(t, "the end of any refresh", completed)
 	if len(here.log()) != 2 {
 		t.Errorf("%d requests", len(here.log()))
 	}

@@ -209,19 +209,24 @@ func TestMetadata(t *testing.T) {
 		name     string
 		noToken  bool
 		failures int
+		failing  string
 		disabled bool // without a token
 		want     []string
 		wantErr  string
 	}{
-		{"with a token", false, 0, false, []string{"PUT /latest/api/token", withToken}, ""},
-		{"without a token", true, 0, false, []string{"PUT /latest/api/token", withoutToken}, ""},
-		{"no token, though required", true, 0, true, []string{"PUT /latest/api/token"}, "HTTP status 404"},
-		{"refused", false, -1, true, []string{"PUT /latest/api/token"}, "HTTP status 403"},
-		{"once refused", false, 1, false, []string{"PUT /latest/api/token", withoutToken}, ""},
+		{"with a token", false, 0, "", false, []string{"PUT /latest/api/token", withToken}, ""},
+		{"without a token", true, 0, "", false, []string{"PUT /latest/api/token", withoutToken}, ""},
+		{"no token, though required", true, 0, "", true, []string{"PUT /latest/api/token"}, "HTTP status 404"},
+		{"refused", false, -1, "", true, []string{"PUT /latest/api/token"}, "HTTP status 403"},
+		{"refused with a token", false, 1, "/r", false, []string{"PUT /latest/api/token", withToken, withoutToken}, ""},
+		{"refused with a token, though required", false, 1, "/r", true, []string{"PUT /latest/api/token", withToken}, "HTTP status 403"},
+		{"once refused", false, 1, "", false, []string{"PUT /latest/api/token", withoutToken}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			here := reset(t)
-			here.set(func(c *cloud) { c.noToken, c.failures, c.status = test.noToken, test.failures, 403 })
+			here.set(func(c *cloud) {
+				c.noToken, c.failures, c.failing, c.status = test.noToken, test.failures, test.failing, 403
+			})
 			_, err := newSource(Config{Block: Sources{ECSRole: "r"}, IMDSv1Disabled: test.disabled}).Credential(t.Context())
 			if (err == nil) != (test.wantErr == "") || err != nil && !strings.Contains(err.Error(), test.wantErr) {
 				t.Errorf("error %v", err)

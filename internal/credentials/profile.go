@@ -154,7 +154,7 @@ func (f finder) ofProfile(file profileFile, p profile, referring ...string) (sou
 func cycle(file profileFile, names []string) error {
 	return &Error{
 		Summary: fmt.Sprintf("the source profiles in %s form a cycle: %s", file.path, strings.Join(names, " -> ")),
-		Advice:  "Set source_profile of one of them to a profile that has credentials of its own.",
+		Advice:  "Set source_profile of one of them to a profile of another mode.",
 	}
 }
 
@@ -242,7 +242,7 @@ func (s *Source) Region() string {
 		return ""
 	}
 	_, found, err := f.readProfile(p)
-	if err != nil {
+	if err != nil || f.CLIProfileDisabled {
 		return "" // The read of credentials reports it.
 	}
 	return found.RegionID

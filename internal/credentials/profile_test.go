@@ -1,8 +1,11 @@
 package credentials
 
 import (
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -75,6 +78,43 @@ func TestRoleOfAProfile(t *testing.T) {
 	}
 }
 
+// hosts are those that requests are sent to.
+type hosts []string
+
+func (h *hosts) RoundTrip(r *http.Request) (*http.Response, error) {
+	*h = append(*h, r.URL.Host)
+	return nil, io.EOF
+}
+
+// TestSTSOfAProfile requests a role of the profile's endpoint, unless the
+// configuration sets another.
+func TestSTSOfAProfile(t *testing.T) {
+	const file = `{"profiles":[
+		{"name":"default","mode":"RamRoleArn","access_key_id":"k","access_key_secret":"s","ram_role_arn":"r","sts_region":"cn-beijing","enable_vpc":true}]}`
+	for endpoint, want := range map[string]string{"": "sts-vpc.cn-beijing.aliyuncs.com", "host:1": "host:1"} {
+		s := NewSource(Config{HomeDirectory: home(t, map[string]string{".aliyun/config.json": file}), STS: STS{Endpoint: endpoint}})
+		var sent hosts
+		s.finder.http.Transport = &sent
+		if _, err := s.Credential(t.Context()); err == nil || !slices.Equal(sent, hosts{want}) {
+			t.Errorf("sent to %v, want %s", sent, want)
+		}
+	}
+}
+
+// TestCurrentProfileIsNotPassedOver reports a file that is broken, though there
+// are other sources.
+func TestCurrentProfileIsNotPassedOver(t *testing.T) {
+	for file, want := range map[string]string{
+		"{":                  "is not a configuration file",
+		`{"current":"none"}`: `there is no profile "none"`,
+		`{"current":"a","profiles":[{"name":"a","mode":"AK","access_key_id":"k"}]}`: "has no access_key_secret",
+	} {
+		directory := home(t, map[string]string{".aliyun/config.json": file, ".alibabacloud/credentials": sharedFile})
+		_, err := newSource(Config{HomeDirectory: directory}).Credential(t.Context())
+		wantError(t, err, want)
+	}
+}
+
 func TestProfileErrors(t *testing.T) {
 	for name, want := range map[string][]string{
 		"empty":           {`profile "empty" in `, "has no access_key_id", "aliyun configure --profile empty --mode AK"},
@@ -127,6 +167,7 @@ func TestRegionOfTheProfile(t *testing.T) {
 		{"of lower precedence", Config{Environment: Sources{Keys: keysOf("k", "s", "")}}, ""},
 		{"below OIDC", Config{Environment: Sources{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", Token: "t"}}}, ""},
 		{"beside a token alone", Config{Environment: Sources{Keys: keysOf("", "", "t")}}, "cn-shanghai"},
+		{"profiles are disabled", Config{CLIProfileDisabled: true}, ""},
 		{"none", Config{Block: Sources{Profile: Profile{Name: "none"}}}, ""},
 	} {
 		test.config.HomeDirectory = home(t, map[string]string{".aliyun/config.json": cliFile})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -40,14 +41,14 @@ func (f finder) role(name string, base source, role Role, host string) source {
 		if err != nil {
 			return session{}, err
 		}
-		got, err := f.requestSTS(ctx, host, signed(url.Values{
+		got, err := f.requestSTS(ctx, host, &with, url.Values{
 			"Action":          {"AssumeRole"},
 			"RoleArn":         {role.ARN},
 			"RoleSessionName": {cmp.Or(role.SessionName, defaultSession)},
 			"DurationSeconds": {strconv.FormatInt(cmp.Or(role.Expiration, defaultExpiration), 10)},
 			"Policy":          {role.Policy},
 			"ExternalId":      {role.ExternalID},
-		}, with))
+		})
 		got.Provider = "ram_role_arn/" + with.Provider
 		return got, err
 	}}
@@ -71,7 +72,7 @@ func (f finder) oidc(name string, o OIDC, host string) source {
 		if err != nil {
 			return session{}, err
 		}
-		got, err := f.requestSTS(ctx, host, url.Values{
+		got, err := f.requestSTS(ctx, host, nil, url.Values{
 			"Action":          {"AssumeRoleWithOIDC"},
 			"OIDCProviderArn": {o.ProviderARN},
 			"OIDCToken":       {token},
@@ -97,42 +98,16 @@ func (o OIDC) token() (string, error) {
 	return strings.TrimSpace(string(text)), nil
 }
 
-// signed adds what a signature needs, and the signature. Parameters without a
-// value are not sent, and not signed.
-func signed(parameters url.Values, with session) url.Values {
-	parameters.Set("AccessKeyId", with.AccessKeyID)
-	parameters.Set("SecurityToken", with.SecurityToken)
-	parameters.Set("SignatureMethod", "HMAC-SHA1")
-	parameters.Set("SignatureVersion", "1.0")
-	parameters.Set("SignatureNonce", rand.Text())
-	complete(parameters)
-	pointers := make(map[string]*string, len(parameters))
-	for name := range parameters {
-		value := parameters.Get(name)
-		pointers[name] = &value
-	}
-	method := http.MethodPost
-	parameters.Set("Signature", *utils.GetRPCSignature(pointers, &method, &with.AccessKeySecret))
-	return parameters
-}
-
-// complete sets what all requests to STS have, and removes empty parameters.
-func complete(parameters url.Values) {
+// requestSTS sends a request, signed unless with is nil, and returns the session
+// of the response. Parameters without a value are not sent.
+func (f finder) requestSTS(ctx context.Context, host string, with *session, parameters url.Values) (session, error) {
 	parameters.Set("Version", "2015-04-01")
 	parameters.Set("Format", "JSON")
-	if parameters.Get("Timestamp") == "" {
-		parameters.Set("Timestamp", time.Now().UTC().Format("2006-01-02T15:04:05Z"))
+	parameters.Set("Timestamp", time.Now().UTC().Format("2006-01-02T15:04:05Z"))
+	maps.DeleteFunc(parameters, func(_ string, values []string) bool { return values[0] == "" })
+	if with != nil {
+		sign(parameters, *with)
 	}
-	for name := range parameters {
-		if parameters.Get(name) == "" {
-			parameters.Del(name)
-		}
-	}
-}
-
-// requestSTS sends a request and returns the session of the response.
-func (f finder) requestSTS(ctx context.Context, host string, parameters url.Values) (session, error) {
-	complete(parameters)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/", strings.NewReader(parameters.Encode()))
 	if err != nil {
 		return session{}, &cause{text: "endpoints.sts is not a valid host"}
@@ -147,4 +122,21 @@ func (f finder) requestSTS(ctx context.Context, host string, parameters url.Valu
 		return session{}, err
 	}
 	return response.Credentials.session("")
+}
+
+// sign adds the signature to the parameters of a request, and what it requires.
+func sign(parameters url.Values, with session) {
+	parameters.Set("AccessKeyId", with.AccessKeyID)
+	parameters.Set("SignatureMethod", "HMAC-SHA1")
+	parameters.Set("SignatureVersion", "1.0")
+	parameters.Set("SignatureNonce", rand.Text())
+	if with.SecurityToken != "" {
+		parameters.Set("SecurityToken", with.SecurityToken)
+	}
+	pointers := make(map[string]*string, len(parameters))
+	for name, values := range parameters {
+		pointers[name] = &values[0]
+	}
+	method := http.MethodPost
+	parameters.Set("Signature", *utils.GetRPCSignature(pointers, &method, &with.AccessKeySecret))
 }

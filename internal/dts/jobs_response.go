@@ -2,26 +2,26 @@ package dts
 
 import "encoding/json"
 
-// JobList is the answer of DescribeDtsJobs without its envelope.
+// JobList is the response of DescribeDtsJobs without its envelope.
 type JobList struct {
-	Jobs             []Job    `json:"DtsJobList" tf:"jobs" doc:"Jobs found, sorted by dts_job_id unless an order is asked for."`
-	EtlDemoJobs      []EtlJob `json:"EtlDemoList" tf:"etl_demo_jobs" doc:"ETL jobs that the API lists apart from the others, sorted in the same way."`
-	TotalRecordCount *int64   `json:"TotalRecordCount" doc:"Number of jobs that match on the side of the API, before name_regex."`
+	Jobs             []Job    `json:"DtsJobList" tf:"jobs" doc:"Jobs that match, sorted by 'dts_job_id' unless 'order_column' or 'order_direction' is set."`
+	EtlDemoJobs      []EtlJob `json:"EtlDemoList" tf:"etl_demo_jobs" doc:"ETL jobs, which the API lists separately, sorted in the same way."`
+	TotalRecordCount *int64   `json:"TotalRecordCount" doc:"Number of matching jobs reported by the API, before 'name_regex' is applied. With 'dts_job_ids' or 'dts_instance_ids', the number of jobs found."`
 }
 
-// Job is a migration, synchronization or subscription job.
+// Job is a migration, synchronization or change tracking job.
 type Job struct {
 	JobCommon
 	JobListOnly
 	JobDetails
 	MigrationError
 
-	DataCloudStatus *SyncStage  `json:"DataCloudStatus" doc:"Physical migration."`
+	DataCloudStatus *SyncStage  `json:"DataCloudStatus" doc:"Status of physical migration."`
 	DtsBisLabel     *BisLabel   `json:"DtsBisLabel" doc:"Environment label of the instance."`
-	DuRealUsage     *string     `json:"DuRealUsage" doc:"Share of its DU that a job on a dedicated cluster uses, with a percent sign."`
-	InsightModule   *bool       `json:"InsightModule" doc:"Whether the job takes part in the insight feature; newer than the API document."`
-	RetryState      *RetryState `json:"RetryState" doc:"Retrying after an exception; null for a job that does not retry."`
-	ReverseJob      *ReverseJob `json:"ReverseJob" doc:"The job of the opposite direction in a two-way synchronization; null for any other job."`
+	DuRealUsage     *string     `json:"DuRealUsage" doc:"DU usage of a job on a dedicated cluster, in percent, with a percent sign."`
+	InsightModule   *bool       `json:"InsightModule" doc:"Whether the insight feature is enabled for the job. Not described in the API reference."`
+	RetryState      *RetryState `json:"RetryState" doc:"Retry status. Null if the job is not retrying."`
+	ReverseJob      *ReverseJob `json:"ReverseJob" doc:"Job of the opposite direction in a two-way synchronization. Null for other jobs."`
 }
 
 // ReverseJob is the opposite direction of a two-way synchronization.
@@ -30,77 +30,78 @@ type ReverseJob struct {
 	JobDetails
 }
 
-// EtlJob is a job of the list of ETL jobs, where the API answers fewer fields.
+// EtlJob is a job of the list of ETL jobs, for which the API returns fewer
+// fields.
 type EtlJob struct {
 	JobCommon
 	JobListOnly
 
-	MigrationMode *InitialMode   `json:"MigrationMode" doc:"Stages that the ETL job consists of."`
-	RetryState    *Retry         `json:"RetryState" doc:"Retrying of the ETL job after an exception; null when it does not retry."`
-	ReverseJob    *EtlReverseJob `json:"ReverseJob" doc:"The job opposite to the ETL job in a two-way synchronization; null for any other."`
+	MigrationMode *InitialMode   `json:"MigrationMode" doc:"Stages included in the job."`
+	RetryState    *Retry         `json:"RetryState" doc:"Retry status. Null if the job is not retrying."`
+	ReverseJob    *EtlReverseJob `json:"ReverseJob" doc:"Job of the opposite direction in a two-way synchronization. Null for other jobs."`
 }
 
 // EtlReverseJob is the opposite direction of an [EtlJob].
 type EtlReverseJob struct {
 	JobCommon
 
-	MigrationMode *InitialMode `json:"MigrationMode" doc:"Stages that the job opposite to an ETL job consists of."`
+	MigrationMode *InitialMode `json:"MigrationMode" doc:"Stages included in the job."`
 }
 
-// JobCommon is what every job has, of whatever kind and direction.
+// JobCommon is what every job has, of any type and direction.
 type JobCommon struct {
-	Checkpoint                    *string               `json:"Checkpoint" doc:"Position reached in the incremental data, as a Unix timestamp in seconds."`
-	CreateTime                    *string               `json:"CreateTime" doc:"Time of creation, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
-	DataInitializationStatus      *Stage[InitialStatus] `json:"DataInitializationStatus" doc:"Full data migration or initial full synchronization."`
-	DataSynchronizationStatus     *SyncStage            `json:"DataSynchronizationStatus" doc:"Incremental migration or synchronization."`
-	DbObject                      *string               `json:"DbObject" doc:"Objects that the job covers, as a JSON string; not answered when without_db_list is true."`
-	Delay                         *int64                `json:"Delay" doc:"Latency of the incremental stage: milliseconds for a migration, seconds for a synchronization, -1 before it starts."`
-	DelaySeconds                  *json.Number          `json:"-" tf:"delay_seconds" doc:"Latency of the incremental stage in seconds; null when there is none, as before it starts or in a subscription. It rests on the units that the API document gives."`
-	DestinationEndpoint           *Endpoint             `json:"DestinationEndpoint" doc:"Database that data goes to."`
-	DtsInstanceID                 *string               `json:"DtsInstanceID" doc:"ID of the DTS instance that runs the job."`
+	Checkpoint                    *string               `json:"Checkpoint" doc:"Position reached in incremental migration or synchronization, as a Unix timestamp in seconds."`
+	CreateTime                    *string               `json:"CreateTime" doc:"Creation time, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	DataInitializationStatus      *Stage[InitialStatus] `json:"DataInitializationStatus" doc:"Status of full data migration or initial full data synchronization."`
+	DataSynchronizationStatus     *SyncStage            `json:"DataSynchronizationStatus" doc:"Status of incremental migration or synchronization."`
+	DbObject                      *string               `json:"DbObject" doc:"Objects that the job migrates, synchronizes or tracks, as a JSON string. Null if 'without_db_list' is true."`
+	Delay                         *int64                `json:"Delay" doc:"Latency of incremental migration, in milliseconds, or of incremental synchronization, in seconds. -1 before the stage starts."`
+	DelaySeconds                  *json.Number          `json:"-" tf:"delay_seconds" doc:"Latency of incremental migration or synchronization, in seconds. Null if the stage has not started or the job is a change tracking job. Converted from 'delay' using the units in the API reference."`
+	DestinationEndpoint           *Endpoint             `json:"DestinationEndpoint" doc:"Connection settings of the destination database."`
+	DtsInstanceID                 *string               `json:"DtsInstanceID" doc:"ID of the DTS instance."`
 	DtsJobClass                   *string               `json:"DtsJobClass" doc:"Instance class, such as large."`
 	DtsJobDirection               *JobDirection         `json:"DtsJobDirection" doc:"Direction of the job in a two-way synchronization."`
 	DtsJobID                      *string               `json:"DtsJobId" doc:"ID of the job."`
-	DtsJobName                    *string               `json:"DtsJobName" doc:"Name of the job; names need not be unique."`
-	ErrorMessage                  *string               `json:"ErrorMessage" doc:"Why the job failed."`
-	EtlSafeCheckpoint             *string               `json:"EtlSafeCheckpoint" doc:"Position from which ETL can safely start again, as a Unix timestamp in seconds."`
-	ExpireTime                    *string               `json:"ExpireTime" doc:"Time at which a prepaid instance expires, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
+	DtsJobName                    *string               `json:"DtsJobName" doc:"Name of the job. Names are not unique."`
+	ErrorMessage                  *string               `json:"ErrorMessage" doc:"Error message of the job."`
+	EtlSafeCheckpoint             *string               `json:"EtlSafeCheckpoint" doc:"Position from which the ETL stage can be resumed, as a Unix timestamp in seconds."`
+	ExpireTime                    *string               `json:"ExpireTime" doc:"Expiration time of a subscription (prepaid) instance, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
 	PayType                       *PayType              `json:"PayType" doc:"Billing method."`
-	Performance                   *Performance          `json:"Performance" doc:"Present throughput."`
-	PrecheckStatus                *JobPrecheck          `json:"PrecheckStatus" doc:"Precheck of the job in short; dts_precheck_status has it whole."`
-	Reserved                      *string               `json:"Reserved" doc:"Further settings of the job, as a JSON string."`
-	SourceEndpoint                *Endpoint             `json:"SourceEndpoint" doc:"Database that data comes from."`
-	Status                        *JobStatus            `json:"Status" doc:"State of the job, spelled as the API sent it."`
-	StructureInitializationStatus *Stage[InitialStatus] `json:"StructureInitializationStatus" doc:"Schema migration or initial schema synchronization."`
+	Performance                   *Performance          `json:"Performance" doc:"Current throughput."`
+	PrecheckStatus                *JobPrecheck          `json:"PrecheckStatus" doc:"Summary of the precheck. Use 'dts_precheck_status' for the full result."`
+	Reserved                      *string               `json:"Reserved" doc:"Additional settings of the job, as a JSON string."`
+	SourceEndpoint                *Endpoint             `json:"SourceEndpoint" doc:"Connection settings of the source database."`
+	Status                        *JobStatus            `json:"Status" doc:"Status of the job, as returned by the API. Its case varies."`
+	StructureInitializationStatus *Stage[InitialStatus] `json:"StructureInitializationStatus" doc:"Status of schema migration or initial schema synchronization."`
 }
 
 // JobListOnly is what only a job of a list has, not the reverse job within it.
 type JobListOnly struct {
-	AppName                  *string               `json:"AppName" doc:"Generation of a subscription: new for one of the new version."`
-	BeginTimestamp           *string               `json:"BeginTimestamp" doc:"Start of the data kept by a subscription, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
-	ConsumptionCheckpoint    *string               `json:"ConsumptionCheckpoint" doc:"Position up to which the client of a subscription has consumed, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
-	ConsumptionClient        *string               `json:"ConsumptionClient" doc:"Client of a subscription: its IP address and a random number."`
-	DataEtlStatus            *Stage[OngoingStatus] `json:"DataEtlStatus" doc:"ETL stage; null without ETL."`
-	EndTimestamp             *string               `json:"EndTimestamp" doc:"End of the data kept by a subscription, in UTC as yyyy-MM-ddTHH:mm:ssZ."`
-	JobType                  *JobType              `json:"JobType" doc:"Kind of the job."`
-	OriginType               *string               `json:"OriginType" doc:"Service that the job was made with, such as DTS or DMS."`
+	AppName                  *string               `json:"AppName" doc:"Change tracking version. 'new' means the new version."`
+	BeginTimestamp           *string               `json:"BeginTimestamp" doc:"Start of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	ConsumptionCheckpoint    *string               `json:"ConsumptionCheckpoint" doc:"Consumption checkpoint of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	ConsumptionClient        *string               `json:"ConsumptionClient" doc:"Downstream client of a change tracking job: its IP address and a random number."`
+	DataEtlStatus            *Stage[OngoingStatus] `json:"DataEtlStatus" doc:"Status of the ETL stage. Null if the job has none."`
+	EndTimestamp             *string               `json:"EndTimestamp" doc:"End of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	JobType                  *JobType              `json:"JobType" doc:"Type of the job, as returned by the API. Its values differ from those of the argument 'job_type'."`
+	OriginType               *string               `json:"OriginType" doc:"Service in which the job was created, such as DTS or DMS."`
 	ResourceGroupDisplayName *string               `json:"ResourceGroupDisplayName" doc:"Display name of the resource group."`
-	ResourceGroupID          *string               `json:"ResourceGroupId" doc:"ID of the resource group that the job belongs to."`
-	Tags                     Tags                  `json:"TagList" tf:"tags" doc:"Tags of the job by key; a tag without a value is an empty string."`
+	ResourceGroupID          *string               `json:"ResourceGroupId" doc:"ID of the resource group."`
+	Tags                     Tags                  `json:"TagList" tf:"tags" doc:"Tags of the job. A tag without a value is an empty string."`
 }
 
-// JobDetails is what a full job has beyond an ETL job: use, limits, checks and
-// errors.
+// JobDetails is what a job has beyond an ETL job: usage, limits, verification
+// and errors.
 type JobDetails struct {
 	Capacity
 
-	CPUUsage                 *string                `json:"CpuUsage" doc:"Present CPU use of the instance in percent."`
-	DedicatedClusterID       *string                `json:"DedicatedClusterId" doc:"ID of the DTS dedicated cluster that the job runs on."`
+	CPUUsage                 *string                `json:"CpuUsage" doc:"CPU usage of the instance, in percent."`
+	DedicatedClusterID       *string                `json:"DedicatedClusterId" doc:"ID of the DTS dedicated cluster that runs the job."`
 	DuUsage                  *int64                 `json:"DuUsage" doc:"Resources used in a dedicated cluster, in DU."`
-	ErrorDetails             []ErrorDetail          `json:"ErrorDetails" doc:"Errors of the job with their help pages."`
-	FullDataCheckStatus      *FullCheckStage        `json:"FullDataCheckStatus" doc:"Verification of the full data."`
-	IncDataCheckStatus       *Stage[IncCheckStatus] `json:"IncDataCheckStatus" doc:"Verification of changed data."`
+	ErrorDetails             []ErrorDetail          `json:"ErrorDetails" doc:"Errors of the job, with links to help pages."`
+	FullDataCheckStatus      *FullCheckStage        `json:"FullDataCheckStatus" doc:"Status of full data verification."`
+	IncDataCheckStatus       *Stage[IncCheckStatus] `json:"IncDataCheckStatus" doc:"Status of incremental data verification."`
 	MemUsage                 *string                `json:"MemUsage" doc:"Memory used by the instance, in MB."`
-	MigrationMode            *MigrationMode         `json:"MigrationMode" doc:"Stages that the job consists of."`
-	StructureDataCheckStatus *Stage[CheckStatus]    `json:"StructureDataCheckStatus" doc:"Verification of the schema."`
+	MigrationMode            *MigrationMode         `json:"MigrationMode" doc:"Stages included in the job."`
+	StructureDataCheckStatus *Stage[CheckStatus]    `json:"StructureDataCheckStatus" doc:"Status of schema verification."`
 }

@@ -5,10 +5,10 @@ package dts
 // sent, because the service adds values. Valid gives a closed list: any other
 // value is an error.
 
-// JobStatus is the state of a job of any type.
+// JobStatus is the status of a job of any type.
 type JobStatus string
 
-// Known lists the states of migrations, synchronizations and subscriptions.
+// Known lists the statuses of migration, synchronization and change tracking jobs.
 func (JobStatus) Known() []string {
 	return []string{
 		"NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "NotConfigured",
@@ -51,19 +51,19 @@ func (JobType) Known() []string {
 	return []string{string(JobTypeMigration), string(JobTypeSync), string(JobTypeSubscribe)}
 }
 
-// QueryType says what the Params of a query are compared with.
+// QueryType is the field that the parameter Params is matched against.
 type QueryType string
 
 // Known lists the query types.
 func (QueryType) Known() []string { return []string{"instance", "name", "srcRds", "rds"} }
 
-// OrderColumn is what jobs are sorted by on the side of the API.
+// OrderColumn is the field by which the API sorts jobs.
 type OrderColumn string
 
 // Known lists the columns.
 func (OrderColumn) Known() []string { return []string{"CreateTime", "FinishTime", "duLimit"} }
 
-// OrderDirection is the direction of sorting.
+// OrderDirection is a sort direction.
 type OrderDirection string
 
 // Valid lists the only directions there are.
@@ -87,7 +87,7 @@ type PayType string
 // Known lists the billing methods.
 func (PayType) Known() []string { return []string{"PrePaid", "PostPaid"} }
 
-// SSLMode says how a connection is encrypted.
+// SSLMode is the encryption of a connection.
 type SSLMode string
 
 // Known lists the modes.
@@ -95,7 +95,7 @@ func (SSLMode) Known() []string {
 	return []string{"DISABLE", "ENABLE_WITH_CERTIFICATE", "ENABLE_ONLY_4_MONGODB_ALTAS", "ENABLE_ONLY_4_KAFKA_SCRAM_SHA_256"}
 }
 
-// RetryTarget is what a retry tries to reach.
+// RetryTarget is the target of a retry.
 type RetryTarget string
 
 // Known lists the targets.
@@ -109,11 +109,14 @@ func (InitialStatus) Known() []string {
 	return []string{"NotStarted", "Migrating", "Failed", "Finished"}
 }
 
-// OngoingStatus is the state of a stage that goes on: incremental data or ETL.
+// OngoingStatus is the state of a stage that continues: incremental data or ETL.
 type OngoingStatus string
 
-// Known lists the states; Catched is the API's word for no latency.
-func (OngoingStatus) Known() []string { return append(InitialStatus("").Known(), "Catched") }
+// Known lists the states. Catched means that there is no latency; Suspending
+// and Checking are known from other clients of the service.
+func (OngoingStatus) Known() []string {
+	return append(InitialStatus("").Known(), "Catched", "Suspending", "Checking")
+}
 
 // CheckStatus is the state of a verification of schema or full data.
 type CheckStatus string
@@ -145,7 +148,7 @@ type CheckResult string
 // Known lists the results.
 func (CheckResult) Known() []string { return []string{"Success", "Failed"} }
 
-// JobCode is the kind of a subtask.
+// JobCode is the code of a subtask.
 type JobCode string
 
 // The documented subtasks of a job.
@@ -156,12 +159,12 @@ const (
 	JobCodeIncremental JobCode = "04"
 )
 
-// Known lists the codes.
+// Known lists the codes; 07 is known from other clients of the service.
 func (JobCode) Known() []string {
-	return []string{string(JobCodePrecheck), string(JobCodeSchema), string(JobCodeFullData), string(JobCodeIncremental)}
+	return []string{string(JobCodePrecheck), string(JobCodeSchema), string(JobCodeFullData), string(JobCodeIncremental), "07"}
 }
 
-// StructType is the kind of schema definition that is asked for.
+// StructType is a type of schema definition.
 type StructType string
 
 // The documented kinds: of the initial schema, and of DDL while changes run.
@@ -178,7 +181,7 @@ func (StructType) Valid() []string {
 // SubtaskState is the top-level state of a subtask.
 type SubtaskState string
 
-// Known lists the states; Suspending is the API's word for paused.
+// Known lists the states. Suspending means paused.
 func (SubtaskState) Known() []string {
 	return []string{"NotStarted", "Suspending", "Checking", "Migrating", "Failed", "Catched", "Finished"}
 }
@@ -197,7 +200,7 @@ type SubjobState string
 // Known lists the states.
 func (SubjobState) Known() []string { return append(SubtaskState("").Known(), "Success") }
 
-// YesNo is a flag that the API spells Y or N.
+// YesNo is a flag, Y or N.
 type YesNo string
 
 // Known lists both spellings.
@@ -209,7 +212,7 @@ type LogLevel string
 // Known lists the levels that occur in the documents.
 func (LogLevel) Known() []string { return []string{"ERROR", "INFO"} }
 
-// AccessMode is how DTS reaches an instance.
+// AccessMode is the way in which DTS accesses an instance.
 type AccessMode string
 
 // Known lists the access methods.
@@ -217,7 +220,7 @@ func (AccessMode) Known() []string {
 	return []string{"ALIYUN", "OTHER", "ECS", "EXPRESS", "CEN", "DG"}
 }
 
-// EndpointSide is the side of a job that a network finding is about.
+// EndpointSide is the side of a job that a network diagnosis is about.
 type EndpointSide string
 
 // Known lists the sides.

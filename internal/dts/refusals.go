@@ -35,5 +35,5 @@ func (c *Client) asError(key callKey, parameters map[string]string, err error) *
 	if failure := new(Error); errors.As(err, &failure) {
 		return failure
 	}
-	return &Error{Operation: key.operation, Region: key.region, Endpoint: c.endpoint(key.region), Parameters: parameters, Err: err}
+	return c.newError(key, parameters, err)
 }
