@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
-
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
@@ -27,7 +25,7 @@ func (e *waitError) Unwrap() error { return e.cause }
 
 // waitUntil polls until the wait is over. A poll that fails for a reason that
 // may pass counts as a missed one.
-func waitUntil(ctx context.Context, interval time.Duration, poll func(ctx context.Context, elapsed time.Duration) (over bool, err error)) error {
+func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, poll func(ctx context.Context, elapsed time.Duration) (over bool, err error)) error {
 	started := time.Now()
 	var failure error
 	for {
@@ -37,7 +35,7 @@ func waitUntil(ctx context.Context, interval time.Duration, poll func(ctx contex
 			return &waitError{elapsed: time.Since(started), cause: context.Cause(ctx), failure: failure}
 		case isTemporary(err):
 			failure = err
-			tflog.Info(ctx, "a poll failed and will be repeated", map[string]any{"error": err.Error()})
+			d.log(ctx, "a poll failed and will be repeated", map[string]any{"error": err.Error()})
 		case over, err != nil:
 			return err
 		}
