@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
@@ -126,33 +127,35 @@ func TestUnencryptedRequestsAreAWarning(t *testing.T) {
 func TestUnknownProviderArguments(t *testing.T) {
 	t.Parallel()
 	api := newFakeAPI(t, emptyList)
-	block := func(region, key, dts string) string {
-		return `
-resource "terraform_data" "later" { input = "cn-hangzhou" }
-provider "dts" {
-  region     = ` + region + `
-  access_key = ` + key + `
-  secret_key = "s"
-  protocol   = "HTTP"
-  endpoints { dts = ` + dts + ` }
-}
-`
-	}
-	const later = `terraform_data.later.output`
-	for name, test := range map[string]struct{ config, want string }{
-		"credentials": {block(`"r"`, later, `"`+hostOf(api.URL)+`"`), `argument access_key depends on a value that is known only after apply`},
-		"region":      {block(later, `"a"`, `"`+hostOf(api.URL)+`"`), `argument region depends on`},
-		"endpoint":    {block(`"r"`, `"a"`, later), `argument endpoints\.dts depends on`},
+	for name, test := range map[string]struct {
+		block, set arguments
+		want       string // error; empty: the read succeeds
+	}{
+		"credentials":               {arguments{"access_key": tftypes.UnknownValue}, nil, `argument access_key depends on a value that is known only after apply`},
+		"credentials, not a region": {arguments{"access_key": tftypes.UnknownValue}, arguments{"region": "cn-beijing"}, `argument access_key depends on`},
+		"region":                    {arguments{"region": tftypes.UnknownValue}, nil, `argument region depends on`},
+		"region that is not needed": {arguments{"region": tftypes.UnknownValue}, arguments{"region": "cn-beijing"}, ""},
+		"endpoint":                  {arguments{"endpoints": arguments{"dts": tftypes.UnknownValue}}, nil, `argument endpoints\.dts depends on`},
+		"block":                     {arguments{"assume_role": tftypes.UnknownValue}, nil, `argument assume_role depends on`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			testApplyError(t, test.config+jobs(""), test.want)
+			s, diags := configured(t, provider.NewServer("test")(), blockFor(api.URL, test.block))
+			got := render(diags) + s.plan(t, "dts_jobs", test.set)
+			if (got == "") != (test.want == "") || !wrapped(test.want).MatchString(got) {
+				t.Errorf("want %q:\n%s", test.want, got)
+			}
 		})
 	}
-	t.Run("region that is not needed", func(t *testing.T) {
-		t.Parallel()
-		testApply(t, block(later, `"a"`, `"`+hostOf(api.URL)+`"`)+jobs(`region = "cn-beijing"`), in(key("region"), knownvalue.StringExact("cn-beijing")))
-	})
+}
+
+// TestKnownAfterApply configures the provider from a resource.
+func TestKnownAfterApply(t *testing.T) {
+	t.Parallel()
+	testApplyError(t, `
+resource "terraform_data" "later" { input = "cn-hangzhou" }
+provider "dts" { region = terraform_data.later.output }
+`+jobs(""), `argument region depends on a value that is known only after apply`)
 }
 
 func TestWrongSecretIsNamed(t *testing.T) {

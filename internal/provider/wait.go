@@ -26,6 +26,8 @@ func (e *waitError) Unwrap() error { return e.cause }
 // waitUntil polls until the wait is over. A poll that fails for a reason that
 // may pass counts as a missed one.
 func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, poll func(ctx context.Context, elapsed time.Duration) (over bool, err error)) error {
+	d.waits.Add(1)
+	defer d.waits.Add(-1)
 	started := time.Now()
 	var failure error
 	for {
@@ -39,10 +41,16 @@ func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, po
 		case over, err != nil:
 			return err
 		}
-		if err := dts.Sleep(ctx, interval); err != nil {
+		if err := dts.Sleep(ctx, max(interval, fairInterval(d.waits.Load(), d.requestRate))); err != nil {
 			return &waitError{elapsed: time.Since(started), cause: err, failure: failure}
 		}
 	}
+}
+
+// fairInterval is the shortest interval at which all waits together leave half
+// of the requests to other reads.
+func fairInterval(waits int64, requestRate int) time.Duration {
+	return time.Duration(2*waits) * time.Second / time.Duration(requestRate)
 }
 
 func isTemporary(err error) bool {
