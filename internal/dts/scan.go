@@ -144,6 +144,9 @@ func (s *scanner[T, P]) rest(ctx context.Context, first P) (*pass[P], error) {
 	defer pages.stop()
 	for number := int64(2); more; number++ {
 		next, err := pages.page(number, p.expected())
+		if err == nil && next.blank() && number <= p.promised() {
+			next, err = s.page(ctx, number) // It may have been blank once.
+		}
 		if s.fallsBack(err) {
 			pages.stop()
 			return s.pass(ctx)
@@ -157,13 +160,9 @@ func (s *scanner[T, P]) rest(ctx context.Context, first P) (*pass[P], error) {
 }
 
 // page reads a page after the first. An error that blames the page number is
-// what some servers return past the end; a page that is blank may have been so
-// once.
+// what some servers return past the end.
 func (s *scanner[T, P]) page(ctx context.Context, number int64) (P, error) {
 	p, err := s.fetch(ctx, number, s.size)
-	if err == nil && p.blank() {
-		p, err = s.fetch(ctx, number, s.size)
-	}
 	if refusesPageNumber(err) {
 		return new(T), nil
 	}
