@@ -1,7 +1,10 @@
 package provider_test
 
 import (
+	"maps"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -68,6 +71,39 @@ func TestProviderBlockTakesPrecedence(t *testing.T) {
 	}
 	if !strings.HasSuffix(h.Get("User-Agent"), " from/block") {
 		t.Errorf("User-Agent: %s", h.Get("User-Agent"))
+	}
+}
+
+// TestRegionOfProfile uses the region of the CLI profile if nothing else sets
+// one.
+func TestRegionOfProfile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "config.json")
+	if err := os.WriteFile(file, []byte(`{"current":"p","profiles":[
+		{"name":"p","mode":"AK","access_key_id":"k","access_key_secret":"s","region_id":"cn-shanghai"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		block, set arguments
+		want       string
+	}{
+		"profile":     {nil, nil, "cn-shanghai"},
+		"provider":    {arguments{"region": "cn-beijing"}, nil, "cn-beijing"},
+		"data source": {arguments{"region": "cn-beijing"}, arguments{"region": "cn-qingdao"}, "cn-qingdao"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newFakeAPI(t, emptyList)
+			block := blockFor(api.URL, arguments{"region": nil, "access_key": nil, "secret_key": nil, "shared_credentials_file": file})
+			maps.Copy(block, test.block)
+			s, diags := configured(t, provider.NewServer("test")(), block)
+			if got := render(diags) + s.plan(t, "dts_jobs", test.set); got != "" {
+				t.Fatal(got)
+			}
+			if region := api.requests()[0].Get("Region"); region != test.want {
+				t.Errorf("region %s, want %s", region, test.want)
+			}
+		})
 	}
 }
 
