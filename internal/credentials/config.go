@@ -1,81 +1,110 @@
 package credentials
 
-// Config is what the provider block and the environment say about signing in.
-// An empty string, and a zero, is what is not said.
+// Config is what the provider block and the environment set for authentication.
+// A zero field is not set.
 type Config struct {
-	Block       Bases // said by the provider block; at most one of them
-	Environment Bases // said by the environment, where it counts in order
+	Block       Sources // set in the provider block; at most one of them
+	Environment Sources // set in the environment, in order of precedence
 
-	// Role is assumed on top of whichever base was found; nil: none is.
+	// Role is assumed on top of the source that is found; nil assumes none.
 	Role *Role
 
-	STSEndpoint string // host or host:port; empty: the library's choice
-	HomeFolder  string // for the files that are looked for by default
+	STS           STS
+	HomeDirectory string // holds the files that are used by default
 
-	// MetadataDisabled keeps the metadata of an ECS instance from being asked.
-	MetadataDisabled bool
+	MetadataDisabled   bool // never use the metadata of an ECS instance
+	IMDSv1Disabled     bool // use it with a metadata token only
+	CLIProfileDisabled bool // never use the profiles of the CLI
 }
 
-// Bases are the sources that credentials may come from.
-type Bases struct {
+// Sources are the sources that credentials can come from.
+type Sources struct {
 	Keys    Keys
-	OIDC    *OIDC // nil: not said
+	OIDC    *OIDC // nil is not set
 	Profile Profile
 	ECSRole string // name of the RAM role of an ECS instance
-	URI     string // address that answers with temporary keys
+	URI     string // returns temporary credentials
 }
 
-// Keys is an access key pair, with a token when it is a temporary one.
+// Keys is an access key, with a token if it is temporary.
 type Keys struct {
 	AccessKey     string
 	SecretKey     string
 	SecurityToken string
+
+	// SecretSetting names what sets SecretKey, for the error if it is missing.
+	SecretSetting string
 }
 
-func (k Keys) said() bool { return k != Keys{} }
+// isSet is false for a token alone, which belongs to no key.
+func (k Keys) isSet() bool { return k.AccessKey != "" || k.SecretKey != "" }
 
-// Profile is one of the profiles of the Alibaba Cloud CLI.
+// Profile is a profile of the Alibaba Cloud CLI.
 type Profile struct {
-	Name string // empty: the file's current one
-	File string // empty: ~/.aliyun/config.json
+	Name string // empty is the current profile of the file
+	File string // empty is ~/.aliyun/config.json
 }
 
-func (p Profile) said() bool { return p != Profile{} }
+func (p Profile) isSet() bool { return p != Profile{} }
 
-// Role is a RAM role that is assumed.
+// Role is a RAM role to assume.
 type Role struct {
 	ARN         string
 	SessionName string
 	Policy      string
 	ExternalID  string
-	Expiration  int // seconds
+	Expiration  int64 // seconds
 }
 
-// OIDC is a RAM role that is assumed with a token of an identity provider.
+// OIDC is a RAM role to assume with a token of an identity provider.
 type OIDC struct {
 	ProviderARN string
 	Token       string
-	TokenFile   string // read again when the token may be a new one
+	TokenFile   string // read whenever credentials are refreshed
 	RoleARN     string
 	SessionName string
 	Policy      string
-	Expiration  int // seconds
+	Expiration  int64 // seconds
 }
 
-// complete reports whether nothing is missing that has no default.
-func (o *OIDC) complete() bool { return len(o.missing()) == 0 }
+// isComplete reports whether everything is set that has no default.
+func (o *OIDC) isComplete() bool { return o != nil && len(o.missing()) == 0 }
 
-// missing lists what has no default and was not said.
+// missing lists what is not set and has no default.
 func (o *OIDC) missing() []string {
 	var missing []string
-	for _, part := range []struct{ name, value string }{
+	for _, required := range []struct{ name, value string }{
 		{"oidc_provider_arn", o.ProviderARN},
 		{"role_arn", o.RoleARN},
 		{"oidc_token or oidc_token_file", o.Token + o.TokenFile},
 	} {
-		if part.value == "" {
-			missing = append(missing, part.name)
+		if required.value == "" {
+			missing = append(missing, required.name)
 		}
 	}
 	return missing
+}
+
+// STS is the endpoint at which roles are assumed.
+type STS struct {
+	Endpoint string // host or host:port, before everything below
+	Region   string // empty is the central endpoint
+	VPC      bool   // use the endpoint inside the VPC
+}
+
+// host returns the endpoint for the region of a profile, or for none.
+func (s STS) host(region string, vpc bool) string {
+	if s.Endpoint != "" {
+		return s.Endpoint
+	}
+	if region == "" {
+		region = s.Region
+	}
+	switch {
+	case region == "":
+		return "sts.aliyuncs.com"
+	case vpc || s.VPC:
+		return "sts-vpc." + region + ".aliyuncs.com"
+	}
+	return "sts." + region + ".aliyuncs.com"
 }

@@ -1,133 +1,168 @@
 // Package credentials turns what the provider block, the environment and files
-// say into one source of credentials, and says clearly why when there is none.
+// set into one source of credentials, and reports clearly why there is none.
 //
-// Alibaba Cloud's own library does the work of each source. This package
-// exists for what the library leaves to its users: the order in which sources
-// count, one refresh at a time, contexts, and errors that name what to do and
-// never hold a secret.
+// Alibaba Cloud's own library is used where its work is more than one exchange
+// over HTTP, for the CLI's profiles of CloudSSO, OAuth and external programs.
+// The exchanges with STS, with the metadata of an instance and with a
+// credentials URI are made here: the library follows redirects with credentials
+// in the request, knows no context, returns status and response as one text, and
+// does not tell when a credential expires, so that a credential that is still
+// valid is lost when its early refresh fails.
 package credentials
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"sync"
+	"time"
 
-	aliyun "github.com/aliyun/credentials-go/credentials"
-	"github.com/aliyun/credentials-go/credentials/providers"
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
-// Credential is what a call is signed with.
-type Credential = aliyun.CredentialModel
+const (
+	// refreshEarly is how long before it expires a credential is refreshed.
+	refreshEarly = 180 * time.Second
 
-// Source gives credentials. It may be used from many goroutines.
+	// refreshPause is the time after a failed early refresh in which none is
+	// started, so that requests don't cost one each.
+	refreshPause = 5 * time.Second
+)
+
+// Source supplies credentials. It implements [dts.CredentialSource].
 //
-// The library refreshes temporary keys by itself when they are asked for less
-// than three minutes before they expire, but it does so once for each
-// goroutine that asks, races while it does, and knows no contexts. So it is
-// asked by one goroutine at a time, and a caller whose context ends leaves.
+// Credentials are fetched by one goroutine at a time, for all callers. A caller
+// whose context ends leaves; the others, and later ones, have the result.
 type Source struct {
 	config Config
+	finder finder
+	seen   secrets
 
-	turn     chan struct{} // holds one token while the library is asked
-	provider providers.CredentialsProvider
-	seen     secrets
+	mu       sync.Mutex
+	held     session
+	inflight *inflight
+	pause    time.Time // no early refresh before
+
+	// For the goroutine that fetches.
+	found *source
+	none  error // that there is no source, which is determined once
 }
 
-// NewSource returns the source that a configuration stands for. Nothing is
-// read, called or refused before the first credential is asked for.
+var _ dts.CredentialSource = (*Source)(nil)
+
+// inflight is a fetch in progress.
+type inflight struct {
+	done   chan struct{}
+	result session
+	err    error
+}
+
+// NewSource returns the source that a configuration specifies. Nothing is read,
+// requested or refused before the first credential is needed.
 func NewSource(config Config) *Source {
-	s := &Source{config: config, turn: make(chan struct{}, 1)}
+	s := &Source{config: config, finder: finder{config, newHTTPClient()}}
 	s.seen.add(config.secrets()...)
 	return s
 }
 
-// Credential returns credentials that are valid for at least a short while.
-// The error is an [Error], or the context's.
-func (s *Source) Credential(ctx context.Context) (*Credential, error) {
-	return s.ask(ctx, func() (*Credential, error) {
-		if s.provider == nil {
-			provider, err := s.config.provider()
-			if err != nil {
-				return nil, err
-			}
-			s.provider = provider
+// Credential returns a credential that is valid now. The error is an [*Error] or
+// the cause of the context's end.
+//
+// Shortly before a credential expires it is refreshed in the background. If that
+// fails, it is used until it expires.
+func (s *Source) Credential(ctx context.Context) (dts.Credential, error) {
+	s.mu.Lock()
+	held, now := s.held, time.Now()
+	if held.isValid(now) {
+		if !held.isValid(now.Add(refreshEarly)) && now.After(s.pause) {
+			s.fetch(ctx)
 		}
-		return s.get()
-	})
+		s.mu.Unlock()
+		return held.Credential, nil
+	}
+	f := s.fetch(ctx)
+	s.mu.Unlock()
+	return f.wait(ctx)
 }
 
-// Renew asks the source anew, after the service said that a credential has
-// expired, and reports whether it gave another one. Of many callers with the
-// same stale credential one makes the source work.
-func (s *Source) Renew(ctx context.Context, stale *Credential) (bool, error) {
-	fresh, err := s.ask(ctx, func() (*Credential, error) {
-		if current, err := s.get(); err == nil && !same(current, stale) {
-			return current, nil
+// Refresh replaces a credential that the API reports as expired, and reports
+// whether the source has another. Of many callers with the same expired
+// credential, one makes the source work.
+func (s *Source) Refresh(ctx context.Context, expired dts.Credential) (bool, error) {
+	s.mu.Lock()
+	if s.held.Credential == expired {
+		s.held = session{}
+	}
+	if s.held.isValid(time.Now()) {
+		s.mu.Unlock()
+		return true, nil
+	}
+	f := s.fetch(ctx)
+	s.mu.Unlock()
+	fresh, err := f.wait(ctx)
+	return err == nil && fresh != expired, err
+}
+
+// fetch returns the fetch in progress, or starts one. The caller holds the lock.
+func (s *Source) fetch(ctx context.Context) *inflight {
+	if s.inflight == nil {
+		s.inflight = &inflight{done: make(chan struct{})}
+		go s.complete(context.WithoutCancel(ctx), s.inflight)
+	}
+	return s.inflight
+}
+
+// complete fetches a credential, and holds it.
+func (s *Source) complete(ctx context.Context, f *inflight) {
+	defer close(f.done)
+	f.result, f.err = s.get(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inflight = nil
+	if f.err != nil {
+		s.pause = time.Now().Add(refreshPause)
+		return
+	}
+	s.held = f.result
+	s.seen.add(f.result.AccessKeySecret, f.result.SecurityToken)
+}
+
+// get finds the source, once, and has it work.
+func (s *Source) get(ctx context.Context) (session, error) {
+	if s.none != nil {
+		return session{}, s.none
+	}
+	if s.found == nil {
+		found, err := s.finder.find(ctx)
+		if errors.Is(err, errNone) {
+			s.none = err
 		}
-		provider, err := s.config.provider()
 		if err != nil {
-			return nil, err
+			return session{}, err
 		}
-		s.provider = provider
-		return s.get()
-	})
-	return err == nil && !same(fresh, stale), err
+		s.found = &found
+	}
+	return s.found.get(ctx)
 }
 
-// ask takes its turn with the library. The library can't be cancelled: a
-// caller that leaves lets it finish, and the next one waits for that.
-func (s *Source) ask(ctx context.Context, work func() (*Credential, error)) (*Credential, error) {
+func (f *inflight) wait(ctx context.Context) (dts.Credential, error) {
 	select {
-	case s.turn <- struct{}{}:
+	case <-f.done:
+		return f.result.Credential, f.err
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-	type outcome struct {
-		credential *Credential
-		err        error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		defer func() { <-s.turn }()
-		credential, err := work()
-		done <- outcome{credential, err}
-	}()
-	select {
-	case o := <-done:
-		return o.credential, o.err
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return dts.Credential{}, context.Cause(ctx)
 	}
 }
 
-// get asks the library.
-func (s *Source) get() (*Credential, error) {
-	got, err := s.provider.GetCredentials()
-	if err != nil {
-		return nil, s.explain(err)
+// newHTTPClient returns a client that follows no redirects, with which
+// credentials could leave for another host. It keeps no connections, since
+// exchanges are few.
+func newHTTPClient() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // It is documented to be one.
+	transport.DisableKeepAlives = true
+	return &http.Client{
+		Transport:     transport,
+		Timeout:       15 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	s.seen.add(got.AccessKeySecret, got.SecurityToken)
-	return model(got), nil
-}
-
-// model is the form in which the core library takes credentials.
-func model(c *providers.Credentials) *Credential {
-	m := &Credential{AccessKeyId: &c.AccessKeyId, AccessKeySecret: &c.AccessKeySecret, ProviderName: &c.ProviderName}
-	kind := "access_key"
-	if c.SecurityToken != "" {
-		kind = "sts"
-		m.SecurityToken = &c.SecurityToken
-	}
-	m.Type = &kind
-	return m
-}
-
-func same(a, b *Credential) bool {
-	return a != nil && b != nil && *a.AccessKeyId == *b.AccessKeyId && *a.AccessKeySecret == *b.AccessKeySecret &&
-		(a.SecurityToken == nil) == (b.SecurityToken == nil) && (a.SecurityToken == nil || *a.SecurityToken == *b.SecurityToken)
-}
-
-// secrets are the texts that may appear nowhere.
-type secrets struct {
-	mu    sync.Mutex
-	texts []string
 }

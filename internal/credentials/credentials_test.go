@@ -4,444 +4,283 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
-// cloud answers as STS, as an instance's metadata and as a credentials URI.
-// Keys carry what they were issued for in their access key id.
-type cloud struct {
-	mu     sync.Mutex
-	asked  []string      // what was asked for, in order
-	life   time.Duration // of the keys issued
-	refuse string        // body of a refusal; empty: keys are issued
-	came   chan bool     // nil, or what is told of a call
-	hold   chan bool     // nil, or what a call waits for
-}
+// withRole is a configuration whose credentials expire.
+var withRole = Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret"}}, Role: &Role{ARN: "r"}}
 
-var (
-	sts  *httptest.Server // HTTPS, for the library knows nothing else for STS
-	here = &cloud{}
-)
-
-// TestMain trusts the STS server's certificate, and has the metadata's fixed
-// address reached through a proxy, as the library heeds the usual variable.
-func TestMain(m *testing.M) {
-	sts = httptest.NewTLSServer(here)
-	transport, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		panic("the default transport is another one")
-	}
-	transport.TLSClientConfig = sts.Client().Transport.(*http.Transport).TLSClientConfig //nolint:forcetypeassert // It is httptest's.
-	metadata := httptest.NewServer(here)
-	for name, value := range map[string]string{"HTTP_PROXY": metadata.URL, "NO_PROXY": ""} {
-		if err := os.Setenv(name, value); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
-
-func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_ = r.ParseForm()
-	c.mu.Lock()
-	what := r.Form.Get("Action") + r.Form.Get("RoleArn") + r.Form.Get("OIDCToken") + "/" + r.Form.Get("AccessKeyId")
-	if r.Form.Get("Action") == "" {
-		what = r.Method + " " + r.URL.Path
-	}
-	c.asked = append(c.asked, what)
-	number, life, refuse, came, hold := len(c.asked), c.life, c.refuse, c.came, c.hold
-	c.mu.Unlock()
-	if came != nil {
-		came <- true
-	}
-	if hold != nil {
-		<-hold
-	}
-	if refuse != "" {
-		w.WriteHeader(http.StatusForbidden)
-		_, _ = w.Write([]byte(refuse))
-		return
-	}
-	if life == 0 {
-		life = time.Hour
-	}
-	expiration := time.Now().Add(life).UTC().Format("2006-01-02T15:04:05Z")
-	keys := fmt.Sprintf(`"AccessKeyId":"STS.%d","AccessKeySecret":"issued-secret-%d","SecurityToken":"issued-token-%d","Expiration":%q`, number, number, number, expiration)
-	switch {
-	case r.URL.Path == "/latest/api/token":
-		_, _ = w.Write([]byte("metadata-token"))
-	case strings.HasSuffix(r.URL.Path, "/security-credentials/"):
-		_, _ = w.Write([]byte("instance-role"))
-	case r.Form.Get("Action") != "":
-		_, _ = fmt.Fprintf(w, `{"RequestId":"R-1","Credentials":{%s}}`, keys)
-	default:
-		_, _ = fmt.Fprintf(w, `{"Code":"Success",%s}`, keys)
-	}
-}
-
-// reset forgets, and returns the cloud to use.
-func reset(t *testing.T) *cloud {
+func credential(t *testing.T, s *Source) dts.Credential {
 	t.Helper()
-	here.mu.Lock()
-	defer here.mu.Unlock()
-	here.asked, here.life, here.refuse, here.came, here.hold = nil, 0, "", nil, nil
-	return here
-}
-
-func (c *cloud) calls() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return append([]string(nil), c.asked...)
-}
-
-// clearEnvironment keeps what the machine has set out of a test.
-func clearEnvironment(t *testing.T) {
-	t.Helper()
-	for _, entry := range os.Environ() {
-		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "ALIBABA") || strings.HasPrefix(name, "ALICLOUD") {
-			t.Setenv(name, "")
-		}
+	got, err := s.Credential(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
+	return got
 }
 
-// home is a home folder with files in it.
-func home(t *testing.T, files map[string]string) string {
-	t.Helper()
-	folder := t.TempDir()
-	t.Setenv("HOME", folder)
-	for name, text := range files {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
-}
-
-const cliFile = `{"current":"second","profiles":[
-	{"name":"first","mode":"AK","access_key_id":"first-key","access_key_secret":"first-secret","region_id":"cn-beijing"},
-	{"name":"second","mode":"StsToken","access_key_id":"second-key","access_key_secret":"second-secret","sts_token":"second-token","region_id":"cn-shanghai"},
-	{"name":"empty","mode":"AK"},
-	{"name":"strange","mode":"Telepathy"},
-	{"name":"chained","mode":"ChainableRamRoleArn","source_profile":"nowhere","ram_role_arn":"arn"},
-	{"name":"circle","mode":"ChainableRamRoleArn","source_profile":"circle","ram_role_arn":"arn"}]}`
-
-const sharedFile = "[default]\ntype = access_key\naccess_key_id = shared-key\naccess_key_secret = shared-secret\n"
-
-func host(s *httptest.Server) string { return strings.TrimPrefix(s.URL, "https://") }
-
-// TestOrder finds the base that counts: what the block says, then the
-// environment's in its order.
-func TestOrder(t *testing.T) {
-	uri := httptest.NewServer(here)
-	t.Cleanup(uri.Close)
-	keys := Keys{AccessKey: "env-key", SecretKey: "env-secret"}
-	token := &OIDC{ProviderARN: "p", RoleARN: "env-role", Token: "jwt"}
-	everything := Bases{Keys: keys, OIDC: token, Profile: Profile{Name: "first"}, ECSRole: "instance", URI: uri.URL}
-	without := func(change func(*Bases)) Bases {
-		b := everything
-		change(&b)
-		return b
-	}
-	files := map[string]string{".aliyun/config.json": cliFile, ".alibabacloud/credentials": sharedFile}
-	for _, test := range []struct {
-		name         string
-		block        Bases
-		environment  Bases
-		files        map[string]string
-		noMetadata   bool
-		wantKey      string
-		wantProvider string
-	}{
-		{"keys of the block", Bases{Keys: Keys{"k", "secret", ""}}, everything, files, false, "k", "static_ak"},
-		{"temporary keys of the block", Bases{Keys: Keys{"k", "secret", "token"}}, everything, files, false, "k", "static_sts"},
-		{"profile of the block", Bases{Profile: Profile{Name: "first"}}, everything, files, false, "first-key", "cli_profile/static_ak"},
-		{"file of the block", Bases{Profile: Profile{File: "~/.aliyun/config.json"}}, everything, files, false, "second-key", "cli_profile/static_sts"},
-		{"instance of the block", Bases{ECSRole: "r"}, everything, files, false, "STS.2", "ecs_ram_role"},
-		{"URI of the block", Bases{URI: uri.URL}, everything, files, false, "STS.1", "credential_uri"},
-		{"OIDC of the block", Bases{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", Token: "t"}}, everything, files, false, "STS.1", "oidc_role_arn"},
-		{"keys", Bases{}, everything, files, false, "env-key", "static_ak"},
-		{"OIDC", Bases{}, without(func(b *Bases) { b.Keys = Keys{} }), files, false, "STS.1", "oidc_role_arn"},
-		{"profile", Bases{}, without(func(b *Bases) { b.Keys, b.OIDC = Keys{}, nil }), files, false, "first-key", "cli_profile/static_ak"},
-		{"incomplete OIDC is passed over", Bases{}, Bases{OIDC: &OIDC{RoleARN: "r"}}, files, false, "second-key", "cli_profile/static_sts"},
-		{"current profile", Bases{}, Bases{ECSRole: "instance"}, files, false, "second-key", "cli_profile/static_sts"},
-		{"a profile that nobody filled in is passed over", Bases{}, Bases{},
-			map[string]string{".aliyun/config.json": `{"current":"default","profiles":[{"name":"default","mode":"AK"}]}`, ".alibabacloud/credentials": sharedFile}, false, "shared-key", "profile/static_ak"},
-		{"shared file", Bases{}, Bases{ECSRole: "instance"}, map[string]string{".alibabacloud/credentials": sharedFile}, false, "shared-key", "profile/static_ak"},
-		{"instance by name", Bases{}, Bases{ECSRole: "instance", URI: uri.URL}, nil, false, "STS.2", "ecs_ram_role"},
-		{"instance", Bases{}, Bases{URI: uri.URL}, nil, false, "STS.4", "ecs_ram_role"},
-		{"URI", Bases{}, Bases{URI: uri.URL}, nil, true, "STS.1", "credential_uri"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			clearEnvironment(t)
-			reset(t)
-			s := NewSource(Config{Block: test.block, Environment: test.environment, STSEndpoint: host(sts), HomeFolder: home(t, test.files), MetadataDisabled: test.noMetadata})
-			got, err := s.Credential(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if *got.AccessKeyId != test.wantKey || *got.ProviderName != test.wantProvider {
-				t.Errorf("%s from %s, want %s from %s (asked %v)", *got.AccessKeyId, *got.ProviderName, test.wantKey, test.wantProvider, here.calls())
-			}
-		})
-	}
-}
-
-// TestRoleOnTop assumes a role with each kind of base.
-func TestRoleOnTop(t *testing.T) {
-	uri := httptest.NewServer(here)
-	t.Cleanup(uri.Close)
-	for name, block := range map[string]Bases{
-		"keys":    {Keys: Keys{"k", "secret", ""}},
-		"token":   {Keys: Keys{"k", "secret", "token"}},
-		"profile": {Profile: Profile{Name: "first"}},
-		"URI":     {URI: uri.URL},
-		"OIDC":    {OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", Token: "t"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			clearEnvironment(t)
-			reset(t)
-			s := NewSource(Config{Block: block, Role: &Role{ARN: "top-role"}, STSEndpoint: host(sts), HomeFolder: home(t, map[string]string{".aliyun/config.json": cliFile})})
-			got, err := s.Credential(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			calls := here.calls()
-			if last := calls[len(calls)-1]; !strings.HasPrefix(last, "AssumeRoletop-role/") || !strings.HasPrefix(*got.ProviderName, "ram_role_arn/") {
-				t.Errorf("asked %v, from %s", calls, *got.ProviderName)
-			}
-		})
-	}
-}
-
-// TestErrors wants what is wrong and what to do, and no secret.
-func TestErrors(t *testing.T) {
-	const canary = "CANARY-SECRET-7f3a"
-	uri := httptest.NewServer(here)
-	t.Cleanup(uri.Close)
-	files := map[string]string{".aliyun/config.json": cliFile, "broken.json": `{"profiles": "` + canary + `"`, "token": canary}
-	role := &Role{ARN: "denied"}
-	for _, test := range []struct {
-		name   string
-		config Config
-		refuse string
-		want   []string
-	}{
-		{"two in the block", Config{Block: Bases{Keys: Keys{"k", canary, ""}, Profile: Profile{Name: "first"}}}, "", []string{"access_key and profile", "Keep one"}},
-		{"no secret", Config{Block: Bases{Keys: Keys{AccessKey: "k"}}}, "", []string{"secret_key is not set", "ALICLOUD_SECRET_KEY"}},
-		{"no key", Config{Environment: Bases{Keys: Keys{SecretKey: canary}}}, "", []string{"access_key is not set"}},
-		{"nothing at all", Config{MetadataDisabled: true, HomeFolder: "/nonexistent"}, "", []string{"no Alibaba Cloud credentials were found", "Set access_key"}},
-		{"no such profile", Config{Block: Bases{Profile: Profile{Name: "frist"}}}, "", []string{`no profile "frist"`, "There are: first, second, empty"}},
-		{"empty profile", Config{Block: Bases{Profile: Profile{Name: "empty"}}}, "", []string{"has no access key", "aliyun configure --profile empty"}},
-		{"unknown mode", Config{Block: Bases{Profile: Profile{Name: "strange"}}}, "", []string{`mode "Telepathy"`, "Known are: AK, StsToken"}},
-		{"no source profile", Config{Block: Bases{Profile: Profile{Name: "chained"}}}, "", []string{`no profile "nowhere"`}},
-		{"a profile on itself", Config{Block: Bases{Profile: Profile{Name: "circle"}}}, "", []string{"is its own source_profile"}},
-		{"no file", Config{Block: Bases{Profile: Profile{File: "/nonexistent/config.json"}}}, "", []string{"/nonexistent/config.json can't be read: no such file", "Check the path"}},
-		{"a file of something else", Config{Block: Bases{Profile: Profile{File: "~/broken.json"}}}, "", []string{"is not a file of the Alibaba Cloud CLI"}},
-		{"incomplete OIDC", Config{Block: Bases{OIDC: &OIDC{RoleARN: "r"}}}, "", []string{"lacks oidc_provider_arn and oidc_token or oidc_token_file"}},
-		{"no token file", Config{Block: Bases{OIDC: &OIDC{RoleARN: "r", ProviderARN: "p", TokenFile: "/nonexistent/token"}}}, "", []string{"oidc_token_file /nonexistent/token can't be read"}},
-		{"no role", Config{Block: Bases{Keys: Keys{"k", canary, ""}}, Role: &Role{}}, "", []string{"assume_role has no role_arn"}},
-		{"role that may not be assumed", Config{Block: Bases{Keys: Keys{"k", canary, ""}}, Role: role},
-			`{"Code":"NoPermission","RequestId":"R-7","Message":"` + canary + `"}`, []string{"STS gave no credentials", "code NoPermission, request id R-7", "trust policy"}},
-		{"OIDC that is refused", Config{Block: Bases{OIDC: &OIDC{RoleARN: "r", ProviderARN: "p", Token: canary}}},
-			`{"Code":"AuthenticationFail.OIDCToken.Expired","RequestId":"R-8","Message":"` + canary + `"}`, []string{"code AuthenticationFail.OIDCToken.Expired, request id R-8"}},
-		{"STS that can't be reached", Config{Block: Bases{Keys: Keys{"k", "secret-of-the-key", canary}}, Role: role, STSEndpoint: "127.0.0.1:1"}, "",
-			[]string{"STS gave no credentials for the role: dial tcp 127.0.0.1:1"}},
-		{"URI that answers something else", Config{Block: Bases{URI: uri.URL}}, `{"AccessKeySecret":"` + canary + `"}`, []string{"credentials_uri gave no credentials"}},
-		{"URI that can't be reached", Config{Block: Bases{URI: "http://127.0.0.1:1/" + canary}}, "", []string{"credentials_uri gave no credentials: dial tcp 127.0.0.1:1"}},
-		{"no metadata", Config{Block: Bases{ECSRole: "r"}}, "nothing here", []string{"metadata of the ECS instance gave no credentials", "ecs_role_name"}},
-		{"metadata disabled", Config{Block: Bases{ECSRole: "r"}, MetadataDisabled: true}, "", []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED is set"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			clearEnvironment(t)
-			reset(t).refuse = test.refuse
-			if test.config.HomeFolder == "" {
-				test.config.HomeFolder = home(t, files)
-			}
-			if test.config.STSEndpoint == "" {
-				test.config.STSEndpoint = host(sts)
-			}
-			_, err := NewSource(test.config).Credential(t.Context())
-			var ours *Error
-			if !errors.As(err, &ours) {
-				t.Fatalf("got %v", err)
-			}
-			for _, want := range test.want {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("no %q in %q", want, err)
-				}
-			}
-			if strings.Contains(err.Error(), canary) {
-				t.Errorf("a secret stands in %q", err)
-			}
-		})
-	}
-}
-
-func TestOneRefreshForMany(t *testing.T) {
-	clearEnvironment(t)
-	cloud := reset(t)
-	s := NewSource(Config{Block: Bases{Keys: Keys{"k", "secret", ""}}, Role: &Role{ARN: "r"}, STSEndpoint: host(sts)})
-	all := func() {
+// TestOneFetchForMany has 50 callers at once, of which one makes the source
+// work.
+func TestOneFetchForMany(t *testing.T) {
+	here := reset(t)
+	here.set(func(c *cloud) { c.came, c.hold = make(chan bool, 100), make(chan bool) })
+	s := newSource(withRole)
+	all := func(work func() error) {
 		var group sync.WaitGroup
 		for range 50 {
 			group.Go(func() {
-				if _, err := s.Credential(t.Context()); err != nil {
+				if err := work(); err != nil {
 					t.Error(err)
 				}
 			})
 		}
+		<-here.came
+		here.hold <- true
 		group.Wait()
 	}
-	all()
-	if calls := cloud.calls(); len(calls) != 1 {
-		t.Errorf("the first use asked %d times", len(calls))
+	all(func() error {
+		got, err := s.Credential(t.Context())
+		if got.AccessKeyID != "STS.1" {
+			err = fmt.Errorf("%+v, %w", got, err)
+		}
+		return err
+	})
+	expired := credential(t, s)
+	all(func() error {
+		refreshed, err := s.Refresh(t.Context(), expired)
+		if !refreshed {
+			err = fmt.Errorf("not refreshed: %w", err)
+		}
+		return err
+	})
+	if got := credential(t, s); got.AccessKeyID != "STS.2" || len(here.log()) != 2 {
+		t.Errorf("%s after %v", got.AccessKeyID, here.log())
 	}
-	// What is about to expire is renewed, once again for all.
-	stale, err := s.Credential(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var renewed atomic.Int32
-	var group sync.WaitGroup
-	for range 50 {
-		group.Go(func() {
-			if ok, err := s.Renew(t.Context(), stale); err != nil || !ok {
-				t.Errorf("renewed %t, %v", ok, err)
-			} else {
-				renewed.Add(1)
+}
+
+// TestHeldCredential is about when a credential is fetched again.
+func TestHeldCredential(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		life      time.Duration
+		refreshes bool
+	}{
+		{"valid", 4 * time.Minute, false},
+		{"about to expire", 170 * time.Second, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			here := reset(t)
+			here.set(func(c *cloud) { c.life = test.life })
+			s := newSource(withRole)
+			credential(t, s)
+			here.set(func(c *cloud) { c.life = time.Hour })
+			if got := credential(t, s); got.AccessKeyID != "STS.1" {
+				t.Errorf("the credential that is valid is not used, but %s", got.AccessKeyID)
+			}
+			if test.refreshes {
+				eventually(t, "an early refresh", func() bool { return credential(t, s).AccessKeyID == "STS.2" })
+			}
+			credential(t, s)
+			if want := map[bool]int{false: 1, true: 2}[test.refreshes]; len(here.log()) != want {
+				t.Errorf("%d requests, want %d", len(here.log()), want)
 			}
 		})
 	}
-	group.Wait()
-	if calls := cloud.calls(); len(calls) != 2 || renewed.Load() != 50 {
-		t.Errorf("renewing asked %d times for %d", len(calls)-1, renewed.Load())
+}
+
+// TestExpiredCredential fetches another before it is used again.
+func TestExpiredCredential(t *testing.T) {
+	here := reset(t)
+	here.set(func(c *cloud) { c.life = -time.Minute })
+	s := newSource(withRole)
+	if first, second := credential(t, s), credential(t, s); first.AccessKeyID != "STS.1" || second.AccessKeyID != "STS.2" {
+		t.Errorf("got %s, %s", first.AccessKeyID, second.AccessKeyID)
+	}
+	here.fail(-1, 503, "")
+	if got, err := s.Credential(t.Context()); err == nil {
+		t.Errorf("an expired credential is used: %v", got)
 	}
 }
 
-func TestKeysAboutToExpireAreRefreshed(t *testing.T) {
-	clearEnvironment(t)
-	cloud := reset(t)
-	cloud.life = time.Minute // Less than the library wants to have left.
-	s := NewSource(Config{Block: Bases{Keys: Keys{"k", "secret", ""}}, Role: &Role{ARN: "r"}, STSEndpoint: host(sts)})
-	for range 2 {
-		if _, err := s.Credential(t.Context()); err != nil {
-			t.Fatal(err)
+// TestFailedEarlyRefresh uses the credential that is still valid, and doesn't
+// send a request to STS for each use of it.
+func TestFailedEarlyRefresh(t *testing.T) {
+	here := reset(t)
+	here.set(func(c *cloud) { c.life = time.Minute })
+	s := newSource(withRole)
+	credential(t, s)
+	here.fail(-1, 503, "")
+	credential(t, s)
+	completed := func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.inflight == nil
+	}
+	eventually(t, "a failed refresh", func() bool { return len(here.log()) == 2 && completed() })
+	for range 20 {
+		if got := credential(t, s); got.AccessKeyID != "STS.1" {
+			t.Fatalf("got %s", got.AccessKeyID)
 		}
 	}
-	if calls := cloud.calls(); len(calls) != 2 {
-		t.Errorf("asked %d times", len(calls))
+	eventually(t, "the end of any refresh", completed)
+	if len(here.log()) != 2 {
+		t.Errorf("%d requests", len(here.log()))
+	}
+	here.set(func(c *cloud) { c.failures, c.life = 0, time.Hour })
+	s.mu.Lock()
+	s.pause = time.Time{} // As if it were over.
+	s.mu.Unlock()
+	eventually(t, "another refresh", func() bool { return credential(t, s).AccessKeyID == "STS.3" })
+}
+
+func TestStaticKeysHaveNoOther(t *testing.T) {
+	s := newSource(Config{Block: Sources{Keys: keysOf("k", "secret", "token")}})
+	if refreshed, err := s.Refresh(t.Context(), credential(t, s)); refreshed || err != nil {
+		t.Errorf("refreshed %t, %v", refreshed, err)
 	}
 }
 
-func TestStaticKeysCantBeRenewed(t *testing.T) {
-	clearEnvironment(t)
-	s := NewSource(Config{Block: Bases{Keys: Keys{"k", "secret", "token"}}})
-	stale, err := s.Credential(t.Context())
-	if err != nil {
-		t.Fatal(err)
+// TestFailedRefresh doesn't use the credential that the API refused again.
+func TestFailedRefresh(t *testing.T) {
+	here := reset(t)
+	s := newSource(withRole)
+	expired := credential(t, s)
+	here.fail(1, 503, "")
+	if refreshed, err := s.Refresh(t.Context(), expired); refreshed || err == nil {
+		t.Errorf("refreshed %t, %v", refreshed, err)
 	}
-	if renewed, err := s.Renew(t.Context(), stale); renewed || err != nil {
-		t.Errorf("renewed %t, %v", renewed, err)
+	if got := credential(t, s); got == expired {
+		t.Error("the expired credential is used")
+	}
+	if refreshed, err := s.Refresh(t.Context(), expired); !refreshed || err != nil || len(here.log()) != 3 {
+		t.Errorf("refreshed %t, %v after %v", refreshed, err, here.log())
 	}
 }
 
 func TestTokenFileIsReadAgain(t *testing.T) {
-	clearEnvironment(t)
-	cloud := reset(t)
-	folder := home(t, map[string]string{"token": "first\n"})
-	s := NewSource(Config{Block: Bases{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: filepath.Join(folder, "token")}}, STSEndpoint: host(sts)})
-	if _, err := s.Credential(t.Context()); err != nil {
+	here := reset(t)
+	file := filepath.Join(home(t, map[string]string{"token": "first\n"}), "token")
+	s := newSource(Config{Block: Sources{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: file}}})
+	expired := credential(t, s)
+	if err := os.WriteFile(file, []byte("second\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "token"), []byte("second\n"), 0o600); err != nil {
-		t.Fatal(err)
+	if refreshed, err := s.Refresh(t.Context(), expired); !refreshed || err != nil {
+		t.Fatal(refreshed, err)
 	}
-	if _, err := s.Credential(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	calls := cloud.calls()
-	if len(calls) != 2 || !strings.Contains(calls[0], "first/") || !strings.Contains(calls[1], "second/") {
-		t.Errorf("asked %v", calls)
+	if got := strings.Join(here.log(), ", "); got != "AssumeRoleWithOIDC r first, AssumeRoleWithOIDC r second" {
+		t.Errorf("requested %s", got)
 	}
 }
 
-// TestContextIsHonoured leaves a library that is stuck, and the next caller
-// waits its turn.
-func TestContextIsHonoured(t *testing.T) {
-	clearEnvironment(t)
-	cloud := reset(t)
-	cloud.came, cloud.hold = make(chan bool, 1), make(chan bool)
-	s := NewSource(Config{Block: Bases{Keys: Keys{"k", "secret", ""}}, Role: &Role{ARN: "r"}, STSEndpoint: host(sts)})
-	ctx, cancel := context.WithCancel(t.Context())
+// TestCallersLeave has callers whose context ends leave a fetch, which goes on
+// for the others.
+func TestCallersLeave(t *testing.T) {
+	here := reset(t)
+	here.set(func(c *cloud) { c.came, c.hold = make(chan bool, 1), make(chan bool) })
+	s := newSource(withRole)
+	reason := errors.New("the reason")
+	ctx, cancel := context.WithCancelCause(t.Context())
 	left := make(chan error)
 	go func() {
 		_, err := s.Credential(ctx)
 		left <- err
 	}()
-	<-cloud.came
-	waiting, cancelWaiting := context.WithCancel(t.Context())
-	cancelWaiting()
-	if _, err := s.Credential(waiting); !errors.Is(err, context.Canceled) {
+	<-here.came
+	ended, cancelEnded := context.WithCancel(t.Context())
+	cancelEnded()
+	if _, err := s.Credential(ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("the second caller got %v", err)
 	}
-	cancel()
-	if err := <-left; !errors.Is(err, context.Canceled) {
-		t.Errorf("the first caller got %v", err)
-	}
-	close(cloud.hold)
-	if _, err := s.Credential(t.Context()); err != nil {
+	if _, err := s.Refresh(ended, dts.Credential{AccessKeyID: "old"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("the third caller got %v", err)
 	}
-	if calls := cloud.calls(); len(calls) != 1 {
-		t.Errorf("asked %d times", len(calls))
+	cancel(reason)
+	if err := <-left; !errors.Is(err, reason) {
+		t.Errorf("the first caller got %v", err)
+	}
+	close(here.hold)
+	if got := credential(t, s); got.AccessKeyID != "STS.1" || len(here.log()) != 1 {
+		t.Errorf("%s after %v", got.AccessKeyID, here.log())
 	}
 }
 
-func TestRegionOfTheProfile(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		config Config
-		want   string
-	}{
-		{"of the block", Config{Block: Bases{Profile: Profile{Name: "first"}}}, "cn-beijing"},
-		{"of the environment", Config{Environment: Bases{Profile: Profile{Name: "first"}}}, "cn-beijing"},
-		{"the current one", Config{}, "cn-shanghai"},
-		{"not used", Config{Block: Bases{Keys: Keys{"k", "s", ""}}}, ""},
-		{"outranked", Config{Environment: Bases{Keys: Keys{"k", "s", ""}}}, ""},
-		{"none", Config{Block: Bases{Profile: Profile{Name: "none"}}}, ""},
-	} {
-		clearEnvironment(t)
-		test.config.HomeFolder = home(t, map[string]string{".aliyun/config.json": cliFile})
-		if got := NewSource(test.config).Region(); got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+// TestNoSourceIsDeterminedOnce probes metadata for the first of many uses only.
+func TestNoSourceIsDeterminedOnce(t *testing.T) {
+	here := reset(t)
+	here.fail(-1, 404, "")
+	s := newSource(Config{HomeDirectory: t.TempDir()})
+	for range 3 {
+		if _, err := s.Credential(t.Context()); !errors.Is(err, errNone) || errNone.Temporary() {
+			t.Errorf("got %v", err)
 		}
+	}
+	if got := strings.Join(here.log(), ", "); got != "PUT /latest/api/token, GET /latest/meta-data/ram/security-credentials/" {
+		t.Errorf("requested %v", got)
+	}
+}
+
+// TestProbeOfMetadataThatFails doesn't take one failure for a machine without
+// metadata, and a proxy that always fails for one with metadata.
+func TestProbeOfMetadataThatFails(t *testing.T) {
+	for name, test := range map[string]struct {
+		failures int
+		status   int
+		body     string
+		want     error
+		requests int
+	}{
+		"once":             {2, 503, "", nil, 6},
+		"always":           {-1, 503, "", errNone, 6},
+		"a page of others": {0, 0, "<html>Sign in to the network</html>", errNone, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			here := reset(t)
+			here.fail(test.failures, test.status, test.body)
+			_, err := newSource(Config{HomeDirectory: t.TempDir()}).Credential(t.Context())
+			if !errors.Is(err, test.want) || len(here.log()) != test.requests {
+				t.Errorf("error %v after %v", err, here.log())
+			}
+		})
 	}
 }
 
 func TestRedact(t *testing.T) {
-	s := NewSource(Config{Block: Bases{Keys: Keys{"key-id-is-no-secret", "secret/with+signs", "token-that-is-longer"}}})
-	const text = `key-id-is-no-secret secret/with+signs secret%2Fwith%2Bsigns token-that-is-longer`
-	if got := s.Redact(text); got != "key-id-is-no-secret (redacted) (redacted) (redacted)" {
+	s := NewSource(Config{
+		Block:       Sources{Keys: keysOf("key-id-is-no-secret", "secret/with+signs", "token-that-is-longer")},
+		Environment: Sources{OIDC: &OIDC{Token: "oidc-token"}},
+	})
+	const text = "key-id-is-no-secret secret/with+signs secret%2Fwith%2Bsigns token-that-is-longer oidc-token"
+	if got := s.Redact(text); got != "key-id-is-no-secret (redacted) (redacted) (redacted) (redacted)" {
+		t.Errorf("got %q", got)
+	}
+	reset(t)
+	s = newSource(withRole)
+	credential(t, s)
+	if got := s.Redact("issued-secret-1, issued-token-1, secret"); got != "(redacted), (redacted), secret" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestRedactTheLongestFirst leaves nothing of a secret that begins with another.
+func TestRedactTheLongestFirst(t *testing.T) {
+	s := NewSource(Config{Block: Sources{Keys: keysOf("k", "12345678", "12345678-and-more")}})
+	if got := s.Redact("12345678-and-more"); got != "(redacted)" {
 		t.Errorf("got %q", got)
 	}
 }
 
 func ExampleSource() {
-	source := NewSource(Config{Block: Bases{Keys: Keys{AccessKey: "emulator"}}})
+	source := NewSource(Config{Block: Sources{Keys: Keys{AccessKey: "emulator", SecretSetting: "secret_key in the provider block"}}})
 	_, err := source.Credential(context.Background())
 	fmt.Println(err)
 	// Output:
-	// half of an access key: secret_key is not set, though the rest is. Set secret_key in the provider block, or ALICLOUD_SECRET_KEY in the environment.
+	// access_key is set, but secret_key is not. Set secret_key in the provider block.
 }

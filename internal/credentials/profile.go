@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,29 +13,39 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// profileFile is what this package needs to know of the CLI's file. The
-// library reads the rest.
+// profileFile is the configuration file of the Alibaba Cloud CLI.
 type profileFile struct {
 	Current  string    `json:"current"`
 	Profiles []profile `json:"profiles"`
+
+	path string
 }
 
+// profile is what this package needs to know of a profile.
 type profile struct {
-	Name      string `json:"name"`
-	Mode      string `json:"mode"`
-	RegionID  string `json:"region_id"`
-	AccessKey string `json:"access_key_id"`
-	SecretKey string `json:"access_key_secret"`
-	Token     string `json:"sts_token"`
-	Source    string `json:"source_profile"`
+	Name         string `json:"name"`
+	Mode         string `json:"mode"`
+	RegionID     string `json:"region_id"`
+	AccessKey    string `json:"access_key_id"`
+	SecretKey    string `json:"access_key_secret"`
+	Token        string `json:"sts_token"`
+	Source       string `json:"source_profile"`
+	ECSRole      string `json:"ram_role_name"`
+	RoleARN      string `json:"ram_role_arn"`
+	SessionName  string `json:"ram_session_name"`
+	Expiration   int64  `json:"expired_seconds"`
+	Policy       string `json:"policy"`
+	ExternalID   string `json:"external_id"`
+	OIDCProvider string `json:"oidc_provider_arn"`
+	OIDCToken    string `json:"oidc_token"`
+	OIDCFile     string `json:"oidc_token_file"`
+	STSRegion    string `json:"sts_region"`
+	VPC          bool   `json:"enable_vpc"`
 }
 
-// profileModes are those that the library can sign in with.
-var profileModes = []string{"AK", "StsToken", "RamRoleArn", "EcsRamRole", "OIDC", "ChainableRamRoleArn", "CloudSSO", "OAuth", "External"}
-
-// path is the file that a profile is looked for in.
-func (c Config) path(p Profile) string {
-	return cmp.Or(expandHome(p.File, c.HomeFolder), filepath.Join(c.HomeFolder, ".aliyun", "config.json"))
+// profilePath returns the file in which a profile is looked for.
+func (c Config) profilePath(p Profile) string {
+	return cmp.Or(expandHome(p.File, c.HomeDirectory), filepath.Join(c.HomeDirectory, ".aliyun", "config.json"))
 }
 
 func expandHome(path, home string) string {
@@ -44,26 +55,25 @@ func expandHome(path, home string) string {
 	return path
 }
 
-// read returns the file and the profile in it that is asked for.
-func (c Config) read(p Profile) (profileFile, profile, error) {
-	var file profileFile
-	path := c.path(p)
-	text, err := os.ReadFile(path)
+// readProfile returns the file and the profile in it.
+func (c Config) readProfile(p Profile) (profileFile, profile, error) {
+	file := profileFile{path: c.profilePath(p)}
+	text, err := os.ReadFile(file.path)
 	if err != nil {
-		return file, profile{}, unreadable("shared_credentials_file", path, err)
+		return file, profile{}, unreadable("shared_credentials_file", file.path, err)
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
 		return file, profile{}, &Error{
-			Summary: fmt.Sprintf("shared_credentials_file %s is not a file of the Alibaba Cloud CLI", path),
+			Summary: fmt.Sprintf("shared_credentials_file %s is not a configuration file of the Alibaba Cloud CLI", file.path),
 			Advice:  "It must be the JSON that aliyun configure writes.",
 		}
 	}
-	found, err := file.profile(cmp.Or(p.Name, file.Current, "default"), path)
+	found, err := file.profile(cmp.Or(p.Name, file.Current, "default"))
 	return file, found, err
 }
 
 // profile returns a profile by name.
-func (f profileFile) profile(name, path string) (profile, error) {
+func (f profileFile) profile(name string) (profile, error) {
 	i := slices.IndexFunc(f.Profiles, func(p profile) bool { return p.Name == name })
 	if i >= 0 {
 		return f.Profiles[i], nil
@@ -72,83 +82,168 @@ func (f profileFile) profile(name, path string) (profile, error) {
 	for i, p := range f.Profiles {
 		names[i] = p.Name
 	}
-	advice := "There are: " + strings.Join(names, ", ") + "."
+	advice := "Its profiles are: " + strings.Join(names, ", ") + "."
 	if len(names) == 0 {
-		advice = "There is none. Make one with aliyun configure."
+		advice = "It has none. Create one with aliyun configure."
 	}
-	return profile{}, &Error{Summary: fmt.Sprintf("no profile %q in %s", name, path), Advice: advice}
+	return profile{}, &Error{Summary: fmt.Sprintf("there is no profile %q in %s", name, f.path), Advice: advice}
 }
 
-// cliProfile is a profile of the CLI's file.
-func (c Config) cliProfile(p Profile) (providers.CredentialsProvider, error) {
-	file, found, err := c.read(p)
-	if err != nil {
-		return nil, err
-	}
-	if err := file.check(found, c.path(p)); err != nil {
-		return nil, err
-	}
-	provider, err := providers.NewCLIProfileCredentialsProviderBuilder().WithProfileFile(c.path(p)).WithProfileName(found.Name).Build()
-	if err != nil {
-		return nil, &Error{
-			Summary: "profiles of the Alibaba Cloud CLI may not be used",
-			Advice:  "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set in the environment. Unset it, or sign in another way than profile.",
+// cliProfile is the source of a profile. The file is read whenever credentials
+// are fetched, because the CLI may have renewed them.
+func (f finder) cliProfile(p Profile) (source, error) {
+	if f.CLIProfileDisabled {
+		return source{}, &Error{
+			Summary: "profiles of the Alibaba Cloud CLI must not be used",
+			Advice:  "ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set in the environment. Unset it, or use another authentication method.",
 		}
 	}
-	return provider, nil
+	return source{
+		name:   "the profile of the Alibaba Cloud CLI",
+		advice: "Check the profile in " + f.profilePath(p) + ".",
+		fetch: func(ctx context.Context) (session, error) {
+			file, found, err := f.readProfile(p)
+			if err != nil {
+				return session{}, err
+			}
+			s, err := f.ofProfile(file, found)
+			if err != nil {
+				return session{}, err
+			}
+			got, err := s.get(ctx)
+			return got.with("cli_profile"), err
+		},
+	}, nil
 }
 
-// check refuses a profile that the library would fill up from the environment,
-// or fail at with the file's text in its error.
-func (f profileFile) check(p profile, path string) error {
-	refuse := func(why, advice string) error {
-		return &Error{Summary: fmt.Sprintf("profile %q in %s %s", p.Name, path, why), Advice: advice}
+// ofProfile returns the source that a profile specifies, with those of the
+// profiles that it refers to. A profile is referred to by those in referring.
+func (f finder) ofProfile(file profileFile, p profile, referring ...string) (source, error) {
+	if slices.Contains(referring, p.Name) {
+		return source{}, cycle(file, append(referring, p.Name))
 	}
-	switch {
-	case !slices.Contains(profileModes, p.Mode):
-		return refuse(fmt.Sprintf("has the mode %q, which is not known", p.Mode), "Known are: "+strings.Join(profileModes, ", ")+".")
-	case slices.Contains([]string{"AK", "StsToken", "RamRoleArn"}, p.Mode) && (p.AccessKey == "" || p.SecretKey == ""):
-		return refuse("has no access key", "Set it with aliyun configure --profile "+p.Name+".")
-	case p.Mode == "StsToken" && p.Token == "":
-		return refuse("has no sts_token", "Get a new set of temporary keys.")
-	case p.Mode == "ChainableRamRoleArn":
-		source, err := f.profile(p.Source, path)
+	if err := file.check(p); err != nil {
+		return source{}, err
+	}
+	name, host := fmt.Sprintf("profile %q", p.Name), f.STS.host(p.STSRegion, p.VPC)
+	role := Role{p.RoleARN, p.SessionName, p.Policy, p.ExternalID, p.Expiration}
+	keys := Keys{AccessKey: p.AccessKey, SecretKey: p.SecretKey}
+	switch p.Mode {
+	case "AK":
+		return keys.static(name, file.advice(p)), nil
+	case "StsToken":
+		keys.SecurityToken = p.Token
+		return keys.static(name, file.advice(p)), nil
+	case "RamRoleArn":
+		return f.role(name, keys.static(name, file.advice(p)), role, host), nil
+	case "EcsRamRole":
+		return f.metadata(name, p.ECSRole)
+	case "OIDC":
+		return f.oidc(name, OIDC{p.OIDCProvider, p.OIDCToken, p.OIDCFile, p.RoleARN, p.SessionName, p.Policy, p.Expiration}, host), nil
+	case "ChainableRamRoleArn":
+		next, err := file.profile(p.Source)
 		if err != nil {
-			return err
+			return source{}, err
 		}
-		if source.Name == p.Name {
-			return refuse("is its own source_profile", "Name another profile there.")
-		}
-		return f.check(source, path)
+		base, err := f.ofProfile(file, next, append(referring, p.Name)...)
+		return f.role(name, base, role, host), err
 	}
-	return nil
+	return file.ofLibrary(p), nil
 }
 
-// hasProfile reports whether the CLI's file is there and somebody has put
-// something into its current profile.
+func cycle(file profileFile, names []string) error {
+	return &Error{
+		Summary: fmt.Sprintf("the source profiles in %s form a cycle: %s", file.path, strings.Join(names, " -> ")),
+		Advice:  "Set source_profile of one of them to a profile of another mode.",
+	}
+}
+
+// profileModes lists the modes of a profile and what each requires.
+var profileModes = []struct {
+	name     string
+	required []string
+}{
+	{"AK", []string{"access_key_id", "access_key_secret"}},
+	{"StsToken", []string{"access_key_id", "access_key_secret", "sts_token"}},
+	{"RamRoleArn", []string{"access_key_id", "access_key_secret", "ram_role_arn"}},
+	{"EcsRamRole", nil},
+	{"OIDC", []string{"oidc_provider_arn", "ram_role_arn", "oidc_token or oidc_token_file"}},
+	{"ChainableRamRoleArn", []string{"source_profile", "ram_role_arn"}},
+	{"CloudSSO", nil}, // The library checks these.
+	{"OAuth", nil},
+	{"External", nil},
+}
+
+// check refuses a profile of an unknown mode, or without what its mode requires.
+func (f profileFile) check(p profile) error {
+	values := map[string]string{
+		"access_key_id": p.AccessKey, "access_key_secret": p.SecretKey, "sts_token": p.Token, "ram_role_arn": p.RoleARN,
+		"source_profile": p.Source, "oidc_provider_arn": p.OIDCProvider, "oidc_token or oidc_token_file": p.OIDCToken + p.OIDCFile,
+	}
+	var known []string
+	for _, mode := range profileModes {
+		known = append(known, mode.name)
+		if mode.name != p.Mode {
+			continue
+		}
+		for _, field := range mode.required {
+			if values[field] == "" {
+				return &Error{Summary: fmt.Sprintf("profile %q in %s has no %s", p.Name, f.path, field), Advice: f.advice(p)}
+			}
+		}
+		return nil
+	}
+	return &Error{
+		Summary: fmt.Sprintf("profile %q in %s has the unknown mode %q", p.Name, f.path, p.Mode),
+		Advice:  "Known modes are: " + strings.Join(known, ", ") + ".",
+	}
+}
+
+func (f profileFile) advice(p profile) string {
+	return fmt.Sprintf("Configure it with aliyun configure --profile %s --mode %s.", p.Name, p.Mode)
+}
+
+// ofLibrary is the source of a profile that the library reads. When its
+// credentials expire is not known.
+func (f profileFile) ofLibrary(p profile) source {
+	return source{fmt.Sprintf("profile %q", p.Name), f.advice(p), func(context.Context) (session, error) {
+		provider, err := providers.NewCLIProfileCredentialsProviderBuilder().WithProfileFile(f.path).WithProfileName(p.Name).Build()
+		if err != nil {
+			return session{}, err
+		}
+		keys, err := provider.GetCredentials()
+		if err != nil {
+			return session{}, err
+		}
+		got := session{}
+		got.AccessKeyID, got.AccessKeySecret, got.SecurityToken = keys.AccessKeyId, keys.AccessKeySecret, keys.SecurityToken
+		got.Provider = strings.TrimPrefix(keys.ProviderName, "cli_profile/")
+		return got, nil
+	}}
+}
+
+// hasProfile reports whether the CLI's file exists and its current profile was
+// configured.
 func (c Config) hasProfile() bool {
-	if !exists(c.path(Profile{})) {
+	if !exists(c.profilePath(Profile{})) {
 		return false
 	}
-	_, current, err := c.read(Profile{})
-	blank := current.Mode == "AK" && current.AccessKey == "" && current.SecretKey == ""
-	return err != nil || !blank
+	_, current, err := c.readProfile(Profile{})
+	isBlank := current.Mode == "AK" && current.AccessKey == "" && current.SecretKey == ""
+	return err != nil || !isBlank
 }
 
 // Region returns the region of the profile that credentials come from, or "".
 func (s *Source) Region() string {
-	c := s.config
-	p := c.Block.Profile
-	if !p.said() {
-		searched := len(c.explicit()) == 0 && !c.Environment.Keys.said() && (c.Environment.OIDC == nil || !c.Environment.OIDC.complete())
-		if !searched {
-			return ""
-		}
-		p = c.Environment.Profile
+	f, p := s.finder, s.config.Block.Profile
+	if set := f.inBlock(); len(set) == 0 && !f.Environment.Keys.isSet() && !f.Environment.OIDC.isComplete() {
+		p = f.Environment.Profile
+	} else if !p.isSet() {
+		return ""
 	}
-	_, found, err := c.read(p)
-	if err != nil {
-		return "" // The read of credentials says why.
+	_, found, err := f.readProfile(p)
+	if err != nil || f.CLIProfileDisabled {
+		return "" // The read of credentials reports it.
 	}
 	return found.RegionID
 }

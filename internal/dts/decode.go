@@ -15,8 +15,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// FieldError is a field of an answer that has a type it can't be read from.
-// Asking again would bring the same answer.
+// FieldError is a field of a response that has a type it can't be read from.
+// Another request would bring the same response.
 type FieldError struct {
 	Path string // such as DtsJobList[0].Delay
 	Err  error
@@ -27,7 +27,7 @@ func (e *FieldError) Error() string { return fmt.Sprintf("field %s holds %s", e.
 func (e *FieldError) Unwrap() error { return e.Err }
 
 // tolerant reads scalars as this API sends them in practice: a number in
-// quotes, a string without, "true" for a bool, "" or null for nothing at all.
+// quotes, a string without, "true" for a bool, "" or null for no value.
 var tolerant = json.JoinOptions(
 	jsontext.AllowInvalidUTF8(true),
 	json.WithUnmarshalers(json.JoinUnmarshalers(
@@ -46,17 +46,17 @@ var tolerant = json.JoinOptions(
 	)),
 )
 
-// decode reads an answer into v, a pointer to a struct. Unknown fields are
+// decode reads a response into v, a pointer to a struct. Unknown fields are
 // ignored, the last of repeated keys wins, invalid UTF-8 becomes U+FFFD. The
-// error is a [FieldError] for JSON that is sound but of the wrong type.
-func decode(answer []byte, v any) error {
-	err := json.Unmarshal(answer, v, tolerant)
+// error is a [FieldError] for valid JSON of the wrong type.
+func decode(response []byte, v any) error {
+	err := json.Unmarshal(response, v, tolerant)
 	if errors.Is(err, jsontext.ErrDuplicateName) {
 		// Decoding on would merge repeated objects; this is too rare to make
 		// the usual case pay for it.
-		if answer, err = dropRepeatedKeys(answer); err == nil {
+		if response, err = dropRepeatedKeys(response); err == nil {
 			reflect.ValueOf(v).Elem().SetZero()
-			err = json.Unmarshal(answer, v, tolerant)
+			err = json.Unmarshal(response, v, tolerant)
 		}
 	}
 	var semantic *json.SemanticError
@@ -67,15 +67,15 @@ func decode(answer []byte, v any) error {
 }
 
 // dropRepeatedKeys keeps the last of each key, as encoding/json does.
-func dropRepeatedKeys(answer []byte) ([]byte, error) {
-	d := stdjson.NewDecoder(bytes.NewReader(answer))
+func dropRepeatedKeys(response []byte) ([]byte, error) {
+	d := stdjson.NewDecoder(bytes.NewReader(response))
 	d.UseNumber()
 	var v any
 	if err := d.Decode(&v); err != nil {
 		return nil, err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the answer")
+		return nil, errors.New("something follows the response")
 	}
 	return stdjson.Marshal(v)
 }
@@ -96,7 +96,7 @@ func fieldPath(pointer jsontext.Pointer) string {
 	return b.String()
 }
 
-// cause words what stands in a field.
+// cause describes the value of a field.
 func cause(e *json.SemanticError) error {
 	if e.Err != nil {
 		return e.Err
@@ -185,8 +185,8 @@ func scalar(d *jsontext.Decoder, want string, set func(string) error) error {
 
 // parseInteger accepts a fraction of zeros only, which changes nothing.
 func parseInteger(text string) (int64, bool) {
-	if whole, fraction, found := strings.Cut(text, "."); found && fraction != "" && strings.Trim(fraction, "0") == "" {
-		text = whole
+	if integer, fraction, found := strings.Cut(text, "."); found && fraction != "" && strings.Trim(fraction, "0") == "" {
+		text = integer
 	}
 	i, err := strconv.ParseInt(text, 10, 64)
 	return i, err == nil
@@ -207,4 +207,12 @@ func parseBool(text string) (bool, bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// text returns what a field holds, or "".
+func text[T ~string](field *T) string {
+	if field == nil {
+		return ""
+	}
+	return string(*field)
 }

@@ -23,8 +23,8 @@ type scalars struct {
 
 func TestDecode(t *testing.T) {
 	for _, test := range []struct {
-		name, answer string
-		want         scalars
+		name, response string
+		want           scalars
 	}{
 		{"nothing", `{}`, scalars{}},
 		{"null", `{"Text":null,"Status":null,"Int":null,"Number":null,"Bool":null,"Object":null,"List":null}`, scalars{}},
@@ -41,8 +41,8 @@ func TestDecode(t *testing.T) {
 		{"case counts", `{"text":"a","INT":1}`, scalars{}},
 		{"last scalar wins", `{"Int":1,"Int":2}`, scalars{Int: ptr(int64(2))}},
 		{"last null wins", `{"Int":1,"Int":""}`, scalars{}},
-		{"last object wins whole", `{"Object":{"Text":"a"},"Object":{"Int":1}}`, scalars{Object: &scalars{Int: ptr(int64(1))}}},
-		{"last list wins whole", `{"List":[{"Text":"a"},{}],"List":[{"Int":1}]}`, scalars{List: []scalars{{Int: ptr(int64(1))}}}},
+		{"last object wins entirely", `{"Object":{"Text":"a"},"Object":{"Int":1}}`, scalars{Object: &scalars{Int: ptr(int64(1))}}},
+		{"last list wins entirely", `{"List":[{"Text":"a"},{}],"List":[{"Int":1}]}`, scalars{List: []scalars{{Int: ptr(int64(1))}}}},
 		{"repeated keys keep integers", `{"Int":1,"Int":9223372036854775807}`, scalars{Int: ptr(int64(9223372036854775807))}},
 		{"invalid UTF-8", "{\"Text\":\"a\xffb\"}", scalars{Text: ptr("a\uFFFDb")}},
 		{"lone surrogate", `{"Text":"\ud800"}`, scalars{Text: ptr("\uFFFD")}},
@@ -52,7 +52,7 @@ func TestDecode(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got scalars
-			if err := decode([]byte(test.answer), &got); err != nil {
+			if err := decode([]byte(test.response), &got); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -63,7 +63,7 @@ func TestDecode(t *testing.T) {
 }
 
 func TestDecodeNamesFieldOfWrongType(t *testing.T) {
-	for answer, want := range map[string]string{
+	for response, want := range map[string]string{
 		`{"Int":"12a"}`:                        `field Int holds "12a" instead of an integer`,
 		`{"Int":1.5}`:                          `field Int holds "1.5" instead of an integer`,
 		`{"Int":9223372036854775808}`:          `field Int holds "9223372036854775808" instead of an integer`,
@@ -79,18 +79,18 @@ func TestDecodeNamesFieldOfWrongType(t *testing.T) {
 		`{"Tags":{}}`:                          `field Tags holds an object instead of a list`,
 		`{"Tags":[{"TagKey":[]}]}`:             `field Tags[0].TagKey holds a list instead of a string`,
 	} {
-		err := decode([]byte(answer), &scalars{})
+		err := decode([]byte(response), &scalars{})
 		if field := new(FieldError); !errors.As(err, &field) || err.Error() != want {
-			t.Errorf("%s: got %v, want %s", answer, err, want)
+			t.Errorf("%s: got %v, want %s", response, err, want)
 		}
 	}
 }
 
-func TestDecodeBrokenAnswerIsNoFieldError(t *testing.T) {
-	for _, answer := range []string{``, `{`, `{"Int":`, `{"Int":1`, `<html>`, `{} x`, `[]`, `"a"`, `{"Int":nul}`, `{"Text":"a`, `{"Int":1,"Int":2} x`} {
-		err := decode([]byte(answer), &scalars{})
+func TestBrokenResponseIsNotAFieldError(t *testing.T) {
+	for _, response := range []string{``, `{`, `{"Int":`, `{"Int":1`, `<html>`, `{} x`, `[]`, `"a"`, `{"Int":nul}`, `{"Text":"a`, `{"Int":1,"Int":2} x`} {
+		err := decode([]byte(response), &scalars{})
 		if field := new(FieldError); err == nil || errors.As(err, &field) {
-			t.Errorf("%q: got %v", answer, err)
+			t.Errorf("%q: got %v", response, err)
 		}
 	}
 }

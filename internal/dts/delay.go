@@ -1,59 +1,51 @@
 package dts
 
 import (
+	"cmp"
 	"encoding/json"
 	"math/big"
 	"strings"
 )
 
-// noDelay is what the API says before the incremental stage starts.
-const noDelay = -1
+// notStartedDelay is the delay that the API reports before the incremental
+// stage starts.
+const notStartedDelay = -1
 
-// setDelaySeconds sets the delay of the job, and of its reverse job, which is
-// always a synchronization.
-func (j *Job) setDelaySeconds(asked JobType) {
-	j.DelaySeconds = delaySeconds(j.Delay, kindOf(j.JobType, asked))
-	if j.ReverseJob != nil {
-		j.ReverseJob.DelaySeconds = delaySeconds(j.ReverseJob.Delay, JobKindSync)
+// delaysPerSecond are the units of Delay by job type in lower case, of the
+// response and of the request. Documents give milliseconds for a migration and
+// seconds for a synchronization.
+var delaysPerSecond = map[string]int64{
+	"online":          1000,
+	"migration":       1000,
+	"sync":            1,
+	"synchronization": 1,
+}
+
+// setDelays sets the delays of jobs in seconds. The unit follows the job's own
+// type, or else the requested one; a reverse job is always a synchronization.
+func setDelays(list JobList, requested JobTypeFilter) {
+	for i := range list.Jobs {
+		setDelay(&list.Jobs[i], list.Jobs[i].JobType, requested)
+	}
+	for i := range list.EtlDemoJobs {
+		setDelay(&list.EtlDemoJobs[i], list.EtlDemoJobs[i].JobType, requested)
 	}
 }
 
-func (j *EtlJob) setDelaySeconds(asked JobType) {
-	j.DelaySeconds = delaySeconds(j.Delay, kindOf(j.JobType, asked))
-	if j.ReverseJob != nil {
-		j.ReverseJob.DelaySeconds = delaySeconds(j.ReverseJob.Delay, JobKindSync)
+func setDelay(job listed, own *JobType, requested JobTypeFilter) {
+	directions := job.directions()
+	directions[0].setDelay(cmp.Or(string(text(own)), string(requested)))
+	if reverse := directions[1]; reverse != nil {
+		reverse.setDelay(string(JobTypeSync))
 	}
 }
 
-// kindOf is the job's own kind, or else the one that was asked for.
-func kindOf(own *JobKind, asked JobType) JobKind {
-	if kind := text(own); kind != "" {
-		return JobKind(strings.ToLower(kind))
+func (j *JobCommon) setDelay(jobType string) {
+	perSecond := delaysPerSecond[strings.ToLower(jobType)]
+	if j.Delay == nil || *j.Delay == notStartedDelay || perSecond == 0 {
+		return
 	}
-	switch asked {
-	case JobTypeMigration:
-		return JobKindMigration
-	case JobTypeSync:
-		return JobKindSync
-	}
-	return JobKindSubscribe
-}
-
-// delaySeconds brings a delay to seconds, exactly. The document gives
-// milliseconds for a migration and seconds for a synchronization.
-func delaySeconds(delay *int64, kind JobKind) *json.Number {
-	if delay == nil || *delay == noDelay {
-		return nil
-	}
-	var seconds json.Number
-	switch kind {
-	case JobKindMigration:
-		thousandths := big.NewRat(*delay, 1000).FloatString(3)
-		seconds = json.Number(strings.TrimSuffix(strings.TrimRight(thousandths, "0"), "."))
-	case JobKindSync:
-		seconds = json.Number(formatInt(*delay))
-	default:
-		return nil
-	}
-	return &seconds
+	exact := big.NewRat(*j.Delay, perSecond).FloatString(3)
+	seconds := json.Number(strings.TrimSuffix(strings.TrimRight(exact, "0"), "."))
+	j.DelaySeconds = &seconds
 }

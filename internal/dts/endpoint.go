@@ -3,9 +3,9 @@ package dts
 // sharedEndpoint serves the regions that have no endpoint of their own.
 const sharedEndpoint = "dts.aliyuncs.com"
 
-// oddEndpoints are the regions whose endpoint is not dts.<region>.aliyuncs.com,
+// endpointExceptions are the regions whose endpoint is not dts.<region>.aliyuncs.com,
 // by the service's page on request syntax.
-var oddEndpoints = map[string]string{
+var endpointExceptions = map[string]string{
 	"cn-wulanchabu":        sharedEndpoint,
 	"cn-chengdu":           sharedEndpoint,
 	"cn-beijing-finance-1": sharedEndpoint,
@@ -14,7 +14,7 @@ var oddEndpoints = map[string]string{
 
 // HostOf returns the host that serves a region.
 func HostOf(region string) string {
-	if host, odd := oddEndpoints[region]; odd {
+	if host, ok := endpointExceptions[region]; ok {
 		return host
 	}
 	return "dts." + region + ".aliyuncs.com"

@@ -4,67 +4,64 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
-
-	"github.com/aliyun/credentials-go/credentials"
+	"time"
+	"unicode"
 )
 
-// Error is a call that failed for good, whether the API refused it, the answer
-// could not be read or no answer came.
+// Error is a request that failed for good, because the API refused it, the
+// response could not be read or no response came.
 type Error struct {
-	Operation string // such as DescribeDtsJobs
-	Region    string
-	Endpoint  string // host or host:port that was called
+	Operation  string            // such as DescribeDtsJobs
+	Region     string            // such as cn-hangzhou
+	Endpoint   string            // host or host:port that the request was sent to
+	Parameters map[string]string // of the request, by API name
 
-	Status    int    // HTTP status; 0 when no answer came
-	Code      string // of the API, such as Throttling.User; may be empty
-	Message   string // of the API, with %s replaced by DynamicMessage
-	Dynamic   string // DynamicMessage, the parameter or value at fault
-	RequestID string // to quote to support; may be empty
-	Attempts  int    // calls made, the first included
+	Status         int    // HTTP status; 0 when no response came
+	Code           string // of the API, such as Throttling.User, as sent; may be empty
+	Message        string // of the API, with %s replaced by DynamicMessage
+	DynamicMessage string // the parameter or value at fault
+	RequestID      string // to quote to support; may be empty
+	Attempts       int    // attempts that were sent
 
-	// Err is the cause of a failure on this side: a connection, an answer that
-	// is broken ([ErrBroken]) or of the wrong type ([FieldError]).
+	// EndpointVerified is set if the endpoint has sent a well-formed response to
+	// this client, this one included.
+	EndpointVerified bool
+
+	// Err is the cause of a failure on this side: a connection, credentials, a
+	// response that is broken ([ErrBroken]) or of the wrong type ([FieldError]).
 	Err error
 
-	credential *credentials.CredentialModel // that the call was signed with
+	retryAfter time.Duration // that the server wants a client to wait
 }
 
-// ErrBroken is an answer that is not what the API answers: empty, cut off, a
-// proxy's page. Another attempt may bring a whole one.
-var ErrBroken = errors.New("broken answer")
+// errNoCredential is a failure of the source of credentials.
+var errNoCredential = errors.New("no credentials to sign the request with")
 
 // Error puts all that is known into one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s in region %s failed: %s", e.Operation, e.Region, e.Reason())
-	for _, fact := range e.Facts() {
-		fmt.Fprintf(&b, "; %s: %s", fact.Name, fact.Value)
+	for _, detail := range e.Details() {
+		fmt.Fprintf(&b, "; %s: %s", detail.Name, detail.Value)
 	}
 	return b.String()
 }
 
-// Fact is a detail of an error that a user may have to quote.
-type Fact struct{ Name, Value string }
+// Unwrap returns the cause on this side.
+func (e *Error) Unwrap() error { return e.Err }
 
-// Facts lists what is known beside the reason.
-func (e *Error) Facts() []Fact {
-	var facts []Fact
-	if e.Code != "" {
-		facts = append(facts, Fact{"code", e.Code})
-	}
-	if e.Status != 0 {
-		facts = append(facts, Fact{"HTTP status", fmt.Sprint(e.Status)})
-	}
-	if e.RequestID != "" {
-		facts = append(facts, Fact{"request id", e.RequestID})
-	}
-	return append(facts, Fact{"endpoint", e.Endpoint}, Fact{"attempts", fmt.Sprint(e.Attempts)})
-}
-
-// Reason is the message of the API, or else the cause on this side.
+// Reason is the message of the API, or else the cause on this side. An error
+// that echoes the request is cut after its first sentence; Message has it all.
 func (e *Error) Reason() string {
 	switch {
+	case e.Message != "" && e.EchoesRequest():
+		line, _, _ := strings.Cut(e.Message, "\n")
+		sentence, _, _ := strings.Cut(line, ". ")
+		return sentence
+	case e.Message != "" && e.Err != nil:
+		return fmt.Sprintf("%s (%v)", e.Message, e.Err)
 	case e.Message != "":
 		return e.Message
 	case e.Err != nil:
@@ -75,33 +72,86 @@ func (e *Error) Reason() string {
 	return http.StatusText(e.Status)
 }
 
-func (e *Error) Unwrap() error { return e.Err }
+// Detail is a fact about an error that a user may have to quote.
+type Detail struct{ Name, Value string }
 
-// named takes the request id of the answer's body over that of its header.
-func (e *Error) named(requestID *string) {
-	if id := text(requestID); id != "" {
-		e.RequestID = id
+// Details lists what is known besides operation, region and reason.
+func (e *Error) Details() []Detail {
+	all := []Detail{
+		{"job ID", shortList(e.Parameters["DtsJobId"])},
+		{"instance ID", shortList(e.Parameters["DtsInstanceId"])},
+		{"code", e.Code},
+		{"HTTP status", positive(e.Status)},
+		{"request ID", e.RequestID},
+		{"endpoint", e.Endpoint},
+		{"attempts", positive(e.Attempts)},
+	}
+	return slices.DeleteFunc(all, func(d Detail) bool { return d.Value == "" })
+}
+
+func positive(number int) string {
+	if number == 0 {
+		return ""
+	}
+	return fmt.Sprint(number)
+}
+
+// shortList shortens a comma-separated list of IDs.
+func shortList(ids string) string {
+	const shown = 5
+	list := strings.Split(ids, ",")
+	if len(list) <= shown {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:shown], ", "), len(list)-shown)
+}
+
+// BareCode returns the code without the prefix that DTS puts before some. Codes
+// are compared by it.
+func (e *Error) BareCode() string { return strings.TrimPrefix(e.Code, "DTS.Msg.") }
+
+// Throttled reports whether the request came too soon after others.
+func (e *Error) Throttled() bool {
+	return strings.Contains(e.Code, "Throttling") || e.Status == http.StatusTooManyRequests
+}
+
+// Temporary reports whether a later request may succeed: the error is one that
+// [DefaultPolicy] retries, of an endpoint that is known to work.
+func (e *Error) Temporary() bool {
+	return e.EndpointVerified && DefaultPolicy(e) > 1
+}
+
+// expired reports whether the credential of the request has expired.
+func (e *Error) expired() bool { return e.BareCode() == "InvalidSecurityToken.Expired" }
+
+// interrupted notes that a context ended before the next attempt.
+func (e *Error) interrupted(cause error) {
+	switch {
+	case e.Err == nil:
+		e.Err = cause
+	case !errors.Is(e.Err, cause):
+		e.Err = fmt.Errorf("%w; then %w", e.Err, cause)
 	}
 }
 
-// Throttled reports whether the call came too soon after others.
-func (e *Error) Throttled() bool {
-	return strings.HasPrefix(e.Code, "Throttling") || e.Status == http.StatusTooManyRequests
+// EchoesRequest reports an error whose message repeats the request, so that a
+// parameter in it is not the one at fault.
+func (e *Error) EchoesRequest() bool {
+	return strings.HasPrefix(e.BareCode(), "SignatureDoesNotMatch") || strings.HasPrefix(e.BareCode(), "IncompleteSignature")
 }
 
-// expired reports whether the temporary keys of the call have expired.
-func (e *Error) expired() bool { return e.Code == "InvalidSecurityToken.Expired" }
-
-// QuotesRequest reports an error whose message repeats the whole request, so
-// that a parameter in it is not the one at fault.
-func (e *Error) QuotesRequest() bool {
-	return strings.HasPrefix(e.Code, "SignatureDoesNotMatch") || strings.HasPrefix(e.Code, "IncompleteSignature")
-}
-
-// About reports whether the API refused the named parameter.
-func (e *Error) About(parameter string) bool {
-	if e.QuotesRequest() {
+// MentionsParameter reports whether the API refused the named parameter.
+func (e *Error) MentionsParameter(name string) bool {
+	if e.EchoesRequest() {
 		return false
 	}
-	return strings.Contains(e.Message, parameter) || strings.Contains(e.Dynamic, parameter)
+	words := strings.FieldsFunc(e.Message+" "+e.DynamicMessage, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	return slices.Contains(words, name)
+}
+
+// RefusesPageSize reports whether the API refused the size of a page.
+func (e *Error) RefusesPageSize() bool {
+	return e.MentionsParameter("PageSize") || strings.Contains(e.Code, "PageSize")
 }

@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
+	"net/http"
 	"testing"
 )
 
-// seeds are answers to begin with, sound and not.
+// seeds are responses to begin with, valid and not.
 var seeds = []string{
 	`{"Success":true,"TotalRecordCount":1,"DtsJobList":[{"DtsJobId":"a","Delay":"1234","JobType":"online","MaxDu":"0.5","TagList":[{"TagKey":"k"}],"ReverseJob":{"Delay":-1}}]}`,
 	`{"State":"Finished","JobProgress":[{"Skip":"true","OrderNum":"1","Logs":[{}]}],"NetworkDiagnosisResult":{"Diagnosis":[null]}}`,
@@ -16,27 +17,26 @@ var seeds = []string{
 	`{"DtsJobList":{}}`, `<html>`, ``, `null`, `[]`, "{\"DtsJobId\":\"\xff\"}", `{"a":`,
 }
 
-// FuzzAnswer reads any body as an answer of either operation: it is data or an
-// error, never a panic, and what is read can be used.
-func FuzzAnswer(f *testing.F) {
+// FuzzResponse reads any body as a response of either operation: it is data or
+// an error that says something, never a panic, and what is read can be used.
+func FuzzResponse(f *testing.F) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		jobs := new(jobPage)
-		if failure := read(&Error{}, body, jobs); failure == nil {
+		jobs := new(jobsPage)
+		if _, err := parseResponse(http.StatusOK, body, jobs); err == nil {
+			setDelays(jobs.JobList, FilterMigration)
 			for i := range jobs.Jobs {
-				jobs.Jobs[i].setDelaySeconds(JobTypeMigration)
 				usable(t, jobs.Jobs[i].DelaySeconds)
 				usable(t, jobs.Jobs[i].MaxDu)
 			}
-		} else if failure.Code == "" && failure.Err == nil && failure.Message == "" {
-			if e := new(jobPage); decode(body, e) != nil || e.Success == nil || *e.Success {
-				t.Errorf("an error that says nothing for %q", body)
-			}
+		} else if _, precheck := parseResponse(http.StatusOK, body, new(precheckPage)); errors.As(err, new(*refusal)) != errors.As(precheck, new(*refusal)) {
+			t.Errorf("%q is refused for one operation: %v, %v", body, err, precheck)
 		}
-		_ = read(&Error{}, body, new(precheckPage))
-		_ = refused(&Error{Status: 500}, body).Error()
+		if _, err := parseResponse(http.StatusInternalServerError, body, jobs); err == nil {
+			t.Errorf("%q with status 500 is data", body)
+		}
 	})
 }
 
@@ -51,17 +51,17 @@ func usable(t *testing.T, number *json.Number) {
 	}
 }
 
-// FuzzDecode holds the decoder against encoding/json: what is no JSON for the
-// one is none for the other, and an error on a field names it.
+// FuzzDecode holds the decoder against encoding/json: what is not JSON for the
+// one is not for the other, and an error on a field names it.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range seeds {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		err := decode(body, new(jobPage))
+		err := decode(body, new(jobsPage))
 		var field *FieldError
 		if err == nil && !json.Valid(body) {
-			t.Errorf("%q was read, though it is no JSON", body)
+			t.Errorf("%q was read, though it is not JSON", body)
 		}
 		if errors.As(err, &field) && field.Path == "" {
 			t.Errorf("%q: %v names no field", body, err)

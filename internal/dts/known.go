@@ -2,12 +2,13 @@ package dts
 
 // The types below are strings whose values the API documents list. Known gives
 // the list to documentation and warnings; it never limits what is read or
-// sent, because the service adds values.
+// sent, because the service adds values. Valid gives a closed list: any other
+// value is an error.
 
-// JobStatus is the state of a job of any type.
+// JobStatus is the status of a job of any type.
 type JobStatus string
 
-// Known lists the states of migrations, synchronizations and subscriptions.
+// Known lists the statuses of migration, synchronization and change tracking jobs.
 func (JobStatus) Known() []string {
 	return []string{
 		"NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "NotConfigured",
@@ -18,53 +19,55 @@ func (JobStatus) Known() []string {
 	}
 }
 
-// JobType is the type of job that is asked for.
-type JobType string
+// JobTypeFilter is the type of the jobs to list.
+type JobTypeFilter string
 
 // The documented job types.
 const (
-	JobTypeMigration JobType = "MIGRATION"
-	JobTypeSync      JobType = "SYNC"
-	JobTypeSubscribe JobType = "SUBSCRIBE"
+	FilterMigration JobTypeFilter = "MIGRATION"
+	FilterSync      JobTypeFilter = "SYNC"
+	FilterSubscribe JobTypeFilter = "SUBSCRIBE"
+	FilterCheck     JobTypeFilter = "CHECK" // data verification; known from other clients of the service
 )
 
 // Known lists the job types of the request.
+func (JobTypeFilter) Known() []string {
+	return []string{string(FilterMigration), string(FilterSync), string(FilterSubscribe), string(FilterCheck)}
+}
+
+// JobType is the type that a job in a response has. Its values differ from
+// those of the request.
+type JobType string
+
+// The documented job types of the response.
+const (
+	JobTypeMigration JobType = "online"
+	JobTypeSync      JobType = "sync"
+	JobTypeSubscribe JobType = "subscribe"
+)
+
+// Known lists the job types of the response.
 func (JobType) Known() []string {
 	return []string{string(JobTypeMigration), string(JobTypeSync), string(JobTypeSubscribe)}
 }
 
-// JobKind is the type of job that is answered, under names of its own.
-type JobKind string
-
-// The documented kinds of a job.
-const (
-	JobKindMigration JobKind = "online"
-	JobKindSync      JobKind = "sync"
-	JobKindSubscribe JobKind = "subscribe"
-)
-
-// Known lists the job types of the answer.
-func (JobKind) Known() []string {
-	return []string{string(JobKindMigration), string(JobKindSync), string(JobKindSubscribe)}
-}
-
-// QueryType says what the Params of a query are compared with.
+// QueryType is the field that the parameter Params is matched against.
 type QueryType string
 
 // Known lists the query types.
 func (QueryType) Known() []string { return []string{"instance", "name", "srcRds", "rds"} }
 
-// OrderColumn is what jobs are sorted by on the side of the API.
+// OrderColumn is the field by which the API sorts jobs.
 type OrderColumn string
 
 // Known lists the columns.
 func (OrderColumn) Known() []string { return []string{"CreateTime", "FinishTime", "duLimit"} }
 
-// OrderDirection is the direction of sorting; its list is closed.
+// OrderDirection is a sort direction.
 type OrderDirection string
 
-// Known lists the directions.
-func (OrderDirection) Known() []string { return []string{"ASC", "DESC"} }
+// Valid lists the only directions there are.
+func (OrderDirection) Valid() []string { return []string{"ASC", "DESC"} }
 
 // BisLabel is the environment label of an instance.
 type BisLabel string
@@ -84,7 +87,7 @@ type PayType string
 // Known lists the billing methods.
 func (PayType) Known() []string { return []string{"PrePaid", "PostPaid"} }
 
-// SSLMode says how a connection is encrypted.
+// SSLMode is the encryption of a connection.
 type SSLMode string
 
 // Known lists the modes.
@@ -92,7 +95,7 @@ func (SSLMode) Known() []string {
 	return []string{"DISABLE", "ENABLE_WITH_CERTIFICATE", "ENABLE_ONLY_4_MONGODB_ALTAS", "ENABLE_ONLY_4_KAFKA_SCRAM_SHA_256"}
 }
 
-// RetryTarget is what a retry tries to reach.
+// RetryTarget is the target of a retry.
 type RetryTarget string
 
 // Known lists the targets.
@@ -106,11 +109,14 @@ func (InitialStatus) Known() []string {
 	return []string{"NotStarted", "Migrating", "Failed", "Finished"}
 }
 
-// OngoingStatus is the state of a stage that goes on: incremental data or ETL.
+// OngoingStatus is the state of a stage that continues: incremental data or ETL.
 type OngoingStatus string
 
-// Known lists the states; Catched is the API's word for no latency.
-func (OngoingStatus) Known() []string { return append(InitialStatus("").Known(), "Catched") }
+// Known lists the states. Catched means that there is no latency; Suspending
+// and Checking are known from other clients of the service.
+func (OngoingStatus) Known() []string {
+	return append(InitialStatus("").Known(), "Catched", "Suspending", "Checking")
+}
 
 // CheckStatus is the state of a verification of schema or full data.
 type CheckStatus string
@@ -142,7 +148,7 @@ type CheckResult string
 // Known lists the results.
 func (CheckResult) Known() []string { return []string{"Success", "Failed"} }
 
-// JobCode is the kind of a subtask.
+// JobCode is the code of a subtask.
 type JobCode string
 
 // The documented subtasks of a job.
@@ -153,12 +159,12 @@ const (
 	JobCodeIncremental JobCode = "04"
 )
 
-// Known lists the codes.
+// Known lists the codes; 07 is known from other clients of the service.
 func (JobCode) Known() []string {
-	return []string{string(JobCodePrecheck), string(JobCodeSchema), string(JobCodeFullData), string(JobCodeIncremental)}
+	return []string{string(JobCodePrecheck), string(JobCodeSchema), string(JobCodeFullData), string(JobCodeIncremental), "07"}
 }
 
-// StructType is the kind of schema definition that is asked for.
+// StructType is a type of schema definition.
 type StructType string
 
 // The documented kinds: of the initial schema, and of DDL while changes run.
@@ -167,15 +173,15 @@ const (
 	StructTypeAfter  StructType = "after"
 )
 
-// Known lists both kinds.
-func (StructType) Known() []string {
+// Valid lists the only kinds there are.
+func (StructType) Valid() []string {
 	return []string{string(StructTypeBefore), string(StructTypeAfter)}
 }
 
 // SubtaskState is the top-level state of a subtask.
 type SubtaskState string
 
-// Known lists the states; Suspending is the API's word for paused.
+// Known lists the states. Suspending means paused.
 func (SubtaskState) Known() []string {
 	return []string{"NotStarted", "Suspending", "Checking", "Migrating", "Failed", "Catched", "Finished"}
 }
@@ -194,7 +200,7 @@ type SubjobState string
 // Known lists the states.
 func (SubjobState) Known() []string { return append(SubtaskState("").Known(), "Success") }
 
-// YesNo is a flag that the API spells Y or N.
+// YesNo is a flag, Y or N.
 type YesNo string
 
 // Known lists both spellings.
@@ -206,7 +212,7 @@ type LogLevel string
 // Known lists the levels that occur in the documents.
 func (LogLevel) Known() []string { return []string{"ERROR", "INFO"} }
 
-// AccessMode is how DTS reaches an instance.
+// AccessMode is the way in which DTS accesses an instance.
 type AccessMode string
 
 // Known lists the access methods.
@@ -214,7 +220,7 @@ func (AccessMode) Known() []string {
 	return []string{"ALIYUN", "OTHER", "ECS", "EXPRESS", "CEN", "DG"}
 }
 
-// EndpointSide is the side of a job that a network finding is about.
+// EndpointSide is the side of a job that a network diagnosis is about.
 type EndpointSide string
 
 // Known lists the sides.

@@ -4,55 +4,85 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"time"
 )
 
-// Policy says how many attempts an error is worth in all: 1 for an error that
-// another attempt would only repeat.
+// Policy returns how many attempts an error is worth in all: 1 for an error
+// that another attempt would only repeat.
 type Policy func(*Error) int
 
-// untilTimeout is an attempt count that only the time-out ends.
-const untilTimeout = 1 << 30
+const (
+	// untilTimeout is a number of attempts that only the timeout ends.
+	untilTimeout = 1 << 30
+	// unverifiedAttempts is for endpoints that are more likely misconfigured
+	// than down, because they have not sent one well-formed response yet.
+	unverifiedAttempts = 5
+)
 
 // DefaultPolicy retries what passes by itself, and nothing else:
 //
-//	Throttling*, HTTP 429            until the time-out
-//	InternalError                    three attempts in all
-//	ServiceUnavailable, other 5xx    until the time-out
-//	broken or truncated answer       until the time-out
-//	connection failure, time-out     until the time-out
-//	host or certificate not found    never: it is the configuration
-//	redirect, other 4xx, wrong type  never
+//	a code with Throttling, HTTP 429       until the timeout
+//	InternalError                          three attempts in all
+//	ServiceUnavailable, other 5xx          until the timeout, (1)
+//	broken or truncated response           until the timeout, (1)
+//	connection failure, timeout            until the timeout, (1)
+//	credentials temporarily unavailable    until the timeout, (1)
+//	unknown host, certificate              never: it is the configuration
+//	anything else                          never
+//
+// (1) Five attempts in all as long as the endpoint has not sent one well-formed
+// response.
 func DefaultPolicy(e *Error) int {
 	switch {
 	case e.Throttled():
 		return untilTimeout
-	case e.Code == "InternalError":
+	case e.BareCode() == "InternalError":
 		return 3
-	case e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError:
+	case !transient(e):
 		return 1
-	case e.Code == "ServiceUnavailable", e.Status >= http.StatusInternalServerError, errors.Is(e.Err, ErrBroken):
-		return untilTimeout
-	case e.Status == 0 && e.Err != nil && !misconfigured(e.Err):
-		return untilTimeout
+	case !e.EndpointVerified:
+		return unverifiedAttempts
 	}
-	return 1
+	return untilTimeout
 }
 
-// misconfigured reports failures that lie in the address or the certificate.
+// transient reports whether another attempt may succeed.
+func transient(e *Error) bool {
+	switch {
+	case errors.Is(e.Err, errNoCredential):
+		return temporary(e.Err)
+	case e.BareCode() == "ServiceUnavailable", e.Status >= http.StatusInternalServerError:
+		return true
+	case e.Status >= http.StatusMultipleChoices:
+		return false
+	case errors.Is(e.Err, ErrBroken):
+		return true
+	}
+	return e.Status == 0 && e.Err != nil && !misconfigured(e.Err)
+}
+
+// temporary reports what the source of an error says about it.
+func temporary(err error) bool {
+	var source interface{ Temporary() bool }
+	return errors.As(err, &source) && source.Temporary()
+}
+
+// misconfigured reports failures that lie in the request, the address or the
+// certificate.
 func misconfigured(err error) bool {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
-	return errors.As(err, &dns) && dns.IsNotFound ||
-		errors.As(err, &certificate) || errors.As(err, &record) ||
-		errors.Is(err, errNotSent) || errors.Is(err, http.ErrSchemeMismatch)
+	return errors.Is(err, ErrInvalidRequest) ||
+		errors.As(err, &dns) && dns.IsNotFound ||
+		errors.As(err, &certificate) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// Backoff gives the wait after an attempt, the first being 1.
+// Backoff returns the wait after an attempt, the first being 1.
 type Backoff func(attempt int) time.Duration
 
 // DefaultBackoff doubles from half a second to ten, and takes a random half
@@ -62,41 +92,63 @@ func DefaultBackoff(attempt int) time.Duration {
 	return wait/2 + rand.N(wait/2)
 }
 
-// retry calls attempt until it succeeds, its error is not worth another
-// attempt, the next would start after the time-out, or the context ends.
-func (c *Client) retry(ctx context.Context, attempt func() *Error) error {
-	deadline := time.Now().Add(c.config.RetryTimeout)
-	renewed := false
+// errRetryTimeout is why an attempt ended that would have taken longer than all
+// attempts together may.
+var errRetryTimeout = errors.New("no response came before the retry timeout")
+
+// retry makes attempts until one succeeds, its error is not worth another
+// attempt, the next would start after the timeout, or the context ends.
+func (r *request) retry(ctx context.Context, attempt func() *Error) *Error {
+	var before *Error
+	refreshed := false
 	for n := 1; ; n++ {
 		failure := attempt()
 		if failure == nil {
 			return nil
 		}
-		failure.Attempts = n
-		if !renewed && failure.expired() && c.renew(ctx, failure) {
-			renewed = true
-			continue
+		if before != nil && errors.Is(failure.Err, errRetryTimeout) {
+			before.Attempts = failure.Attempts // It tells more than a response cut off.
+			return before
 		}
-		wait := c.config.Backoff(n)
-		if ctx.Err() != nil || n >= c.config.Policy(failure) || time.Now().Add(wait).After(deadline) {
-			return failure
+		before = failure
+		if failure.expired() && !refreshed {
+			if refreshed = r.refresh(ctx, failure); refreshed {
+				continue
+			}
 		}
-		c.config.Log(ctx, "retrying a failed call", map[string]any{"error": failure.Error(), "wait": wait.String()})
-		if err := Sleep(ctx, wait); err != nil {
-			failure.Err = errors.Join(failure.Err, err)
+		if n >= r.sender.config.Policy(failure) || !r.backOff(ctx, failure, n) {
 			return failure
 		}
 	}
 }
 
-// renew gets another credential in place of one that has expired.
-func (c *Client) renew(ctx context.Context, failure *Error) bool {
-	if c.config.Renew == nil {
+// backOff waits before the next attempt and reports whether there may be one.
+func (r *request) backOff(ctx context.Context, failure *Error, attempt int) bool {
+	wait := max(r.sender.config.Backoff(attempt), failure.retryAfter)
+	r.postpone(0)
+	if ctx.Err() != nil {
+		failure.interrupted(context.Cause(ctx))
 		return false
 	}
-	renewed, err := c.config.Renew(ctx, failure.credential)
-	failure.Err = err
-	return renewed
+	if time.Now().Add(wait).After(r.deadline) {
+		return false
+	}
+	r.sender.config.Log(ctx, "retrying a failed request", map[string]any{"error": failure.Error(), "wait": wait.String()})
+	if err := Sleep(ctx, wait); err != nil {
+		failure.interrupted(err)
+		return false
+	}
+	return true
+}
+
+// refresh replaces a credential that has expired. A failure to do so becomes
+// the cause of the error.
+func (r *request) refresh(ctx context.Context, failure *Error) bool {
+	refreshed, err := r.sender.config.Credentials.Refresh(ctx, r.credential)
+	if err != nil {
+		failure.Err = fmt.Errorf("%w: %w", errNoCredential, err)
+	}
+	return refreshed && err == nil
 }
 
 // Sleep waits, or returns why the context ended as soon as it does.

@@ -1,7 +1,7 @@
 package dts
 
 import (
-	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,31 +9,31 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/aliyun/credentials-go/credentials"
 )
 
-// server answers calls and remembers their parameters.
+const healthy = `{"Success":true,"TotalRecordCount":0,"DtsJobList":[]}`
+
+// server serves requests and remembers their parameters.
 type server struct {
 	*httptest.Server
 	mu    sync.Mutex
 	calls []url.Values
 }
 
-func newServer(t *testing.T, answer http.HandlerFunc) *server {
+func newServer(t *testing.T, respond http.HandlerFunc) *server {
 	t.Helper()
 	s := &server{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.calls = append(s.calls, r.URL.Query())
 		s.mu.Unlock()
-		answer(w, r)
+		respond(w, r)
 	}))
 	t.Cleanup(s.Close)
 	return s
 }
 
-// count returns the number of calls so far.
+// count returns the number of requests so far.
 func (s *server) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,19 +42,44 @@ func (s *server) count() int {
 
 // clientOf returns a client of the server that waits for nothing.
 func clientOf(s *server, change ...func(*Config)) *Client {
+	return clientAt(strings.TrimPrefix(s.URL, "http://"), change...)
+}
+
+// clientAt returns a client of an endpoint that waits for nothing.
+func clientAt(endpoint string, change ...func(*Config)) *Client {
 	config := Config{
-		Credential: func(context.Context) (*credentials.CredentialModel, error) {
-			return &credentials.CredentialModel{AccessKeyId: ptr("key"), AccessKeySecret: ptr("secret"), ProviderName: ptr("static_ak")}, nil
-		},
-		Endpoint:       strings.TrimPrefix(s.URL, "http://"),
-		Protocol:       "HTTP",
-		ConnectTimeout: 10 * time.Second,
-		ReadTimeout:    10 * time.Second,
-		RetryTimeout:   time.Minute,
-		Backoff:        func(int) time.Duration { return 0 },
+		Credentials: StaticCredential{AccessKeyID: "key", AccessKeySecret: "secret", Provider: "static_ak"},
+		Endpoint:    endpoint,
+		Protocol:    "HTTP",
+		RequestRate: -1,
+		Backoff:     func(int) time.Duration { return 0 },
 	}
 	for _, c := range change {
 		c(&config)
 	}
 	return NewClient(config)
+}
+
+// roundTripper is a server without a network, for tests on a fake clock.
+type roundTripper func(*http.Request) (status int, body string)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	status, body := f(r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+}
+
+// offline returns a client that sends its requests to f.
+func offline(f roundTripper, change ...func(*Config)) *Client {
+	c := clientAt("dts.example.com", change...)
+	c.http.Transport = f
+	return c
+}
+
+// hang is a server that sends no response.
+func hang(r *http.Request) (int, string) {
+	<-r.Context().Done()
+	return 0, ""
 }

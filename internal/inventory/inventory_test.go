@@ -22,6 +22,20 @@ func TestFields(t *testing.T) {
 	}
 }
 
+func TestParameters(t *testing.T) {
+	for operation, count := range map[string]int{"DescribeDtsJobs": 24, "DescribePreCheckStatus": 9, "DescribeNothing": 0} {
+		parameters := inventory.Parameters(operation)
+		if len(parameters) != count {
+			t.Errorf("%s has %d parameters, want %d", operation, len(parameters), count)
+		}
+		for _, parameter := range parameters {
+			if parameter.Name == "" || parameter.Type == "" {
+				t.Errorf("%s: %+v is incomplete", operation, parameter)
+			}
+		}
+	}
+}
+
 func Example() {
 	fmt.Println(inventory.Fields("DescribeDtsJobs")[1])
 	// Output: {DtsJobList[].AppName string jobs[].app_name}

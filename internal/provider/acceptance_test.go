@@ -19,28 +19,31 @@ var factories = map[string]func() (tfprotov6.ProviderServer, error){
 	"dts": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test")(), nil },
 }
 
-// applied applies a configuration with a real CLI and checks its state. No
-// cloud account is needed, so these tests always run.
-func applied(t *testing.T, config string, checks ...statecheck.StateCheck) {
+// testApply applies a configuration with a real CLI and checks its state. It
+// needs no cloud account, so it always runs.
+func testApply(t *testing.T, config string, checks ...statecheck.StateCheck) {
 	t.Helper()
+	skipIfShort(t)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
 		Steps:                    []resource.TestStep{{Config: config, ConfigStateChecks: checks}},
 	})
 }
 
-// refused wants an error, by a regular expression over the CLI's words.
-func refused(t *testing.T, config, want string) {
+// testApplyError applies a configuration with a real CLI and wants an error,
+// given as a regular expression over the CLI's output.
+func testApplyError(t *testing.T, config, want string) {
 	t.Helper()
+	skipIfShort(t)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		Steps:                    []resource.TestStep{{Config: config, ExpectError: words(want)}},
+		Steps:                    []resource.TestStep{{Config: config, ExpectError: wrapped(want)}},
 	})
 }
 
-// words matches text however the CLI wraps its lines.
-func words(text string) *regexp.Regexp {
-	return regexp.MustCompile(regexp.MustCompile(`\s+`).ReplaceAllString(text, `[\s│╷╵]+`))
+// wrapped matches text however the CLI wraps its lines.
+func wrapped(text string) *regexp.Regexp {
+	return regexp.MustCompile("(?s)" + regexp.MustCompile(`\s+`).ReplaceAllString(text, `[\s│╷╵]+`))
 }
 
 // newEmulator serves the emulator's account.
@@ -52,5 +55,7 @@ func newEmulator(t *testing.T) (server *httptest.Server, e *emulator.Emulator) {
 	return server, e
 }
 
-// nothing answers every call with an empty list.
-func nothing(url.Values) string { return `{"Success":true,"TotalRecordCount":0,"DtsJobList":[]}` }
+// emptyList responds to every request with an empty list of jobs.
+func emptyList(url.Values) string {
+	return `{"Success":true,"TotalRecordCount":0,"DtsJobList":[]}`
+}

@@ -20,7 +20,7 @@ import (
 // auditNow is the time that the account's dates are compared with.
 const auditNow = "2026-11-20T08:00:00Z"
 
-// audit is what the example says of an account.
+// audit is what the example reports on an account.
 type audit struct {
 	printed, html string
 	records       []map[string]string
@@ -46,16 +46,16 @@ func audited(t *testing.T, e *emulator.Emulator, arguments ...string) audit {
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
 	c := newCLI(t, "../../examples/audit")
-	c.must(t, "fmt", "-check")
-	a := audit{printed: c.must(t, append([]string{"apply", "-no-color", "-auto-approve",
-		"-var", "now=" + auditNow, "-var", "emulator=" + strings.TrimPrefix(server.URL, "http://")}, arguments...)...)}
+	c.mustRun(t, "fmt", "-check")
+	a := audit{printed: c.mustRun(t, append([]string{"apply", "-no-color", "-auto-approve",
+		"-var", "now=" + auditNow, "-var", "emulator=" + hostOf(server.URL)}, arguments...)...)}
 	for output, into := range map[string]any{"totals": &a.totals, "findings": &a.findings} {
-		if err := json.Unmarshal([]byte(c.must(t, "output", "-json", output)), into); err != nil {
+		if err := json.Unmarshal([]byte(c.mustRun(t, "output", "-json", output)), into); err != nil {
 			t.Fatal(err)
 		}
 	}
-	a.html = c.must(t, "output", "-raw", "report_html")
-	rows, err := csv.NewReader(strings.NewReader(c.must(t, "output", "-raw", "report_csv"))).ReadAll()
+	a.html = c.mustRun(t, "output", "-raw", "report_html")
+	rows, err := csv.NewReader(strings.NewReader(c.mustRun(t, "output", "-raw", "report_csv"))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,6 +82,7 @@ func (a audit) of(kind, id string) (found finding, ok bool) {
 }
 
 func TestAudit(t *testing.T) {
+	t.Parallel()
 	a := audited(t, &emulator.Emulator{}, "-var", `regions=["cn-hangzhou", "ap-southeast-1"]`)
 	for _, want := range []struct{ kind, id, reason string }{
 		{"failing", "f3y61hq8r02zp7d", "DTS-070211: Connect Source DB failed."},
@@ -116,12 +117,12 @@ func TestAudit(t *testing.T) {
 		}
 	}
 	for _, check := range []string{"failing", "retrying", "lagging", "expiring", "no_tls", "oversized", "untagged"} {
-		if !words(fmt.Sprintf("in check %q", check)).MatchString(a.printed) {
+		if !wrapped(fmt.Sprintf("in check %q", check)).MatchString(a.printed) {
 			t.Errorf("check %s is silent", check)
 		}
 	}
 	for _, want := range []string{"Retrying: 3 of ", "h5r90tv2n4j6c8x billing-mysql-to-polardb (cn-hangzhou, Retrying): 5 times", "more"} {
-		if !words(regexp.QuoteMeta(want)).MatchString(a.printed) {
+		if !wrapped(regexp.QuoteMeta(want)).MatchString(a.printed) {
 			t.Errorf("no %q in:\n%s", want, a.printed)
 		}
 	}
@@ -141,6 +142,7 @@ func TestAudit(t *testing.T) {
 
 // TestAuditOfLimits moves every limit, and the time.
 func TestAuditOfLimits(t *testing.T) {
+	t.Parallel()
 	a := audited(t, &emulator.Emulator{}, "-var", "delay_limit=1000000", "-var", "low_use=1", "-var", "expiry_days=36500",
 		"-var", `job_types=["MIGRATION"]`)
 	if len(a.findings["lagging"]) != 0 || len(a.findings["oversized"]) != 0 {
@@ -155,6 +157,7 @@ func TestAuditOfLimits(t *testing.T) {
 }
 
 func TestAuditOfNothing(t *testing.T) {
+	t.Parallel()
 	a := audited(t, &emulator.Emulator{Fixtures: fstest.MapFS{
 		"cn-hangzhou/MIGRATION/none.json": {Data: []byte(`{"DtsJobList":[]}`)},
 	}})
@@ -186,6 +189,7 @@ var hostile = []string{
 
 // TestAuditOfHostileText has the same text in every field that text can be in.
 func TestAuditOfHostileText(t *testing.T) {
+	t.Parallel()
 	var jobs []map[string]any
 	for i, text := range hostile {
 		endpoint := map[string]any{"EngineName": text, "InstanceType": text, "SslSolutionEnum": text}
@@ -256,7 +260,7 @@ type page struct {
 	texts    map[string]bool
 }
 
-// says reports whether an element's whole text is this.
+// says reports whether an element's complete text is this.
 func (p page) says(text string) bool { return p.texts[text] }
 
 // parsed reads a report as XML, which the page is on purpose: the parser is

@@ -1,27 +1,30 @@
 package provider_test
 
 import (
-	"fmt"
-	"log"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"testing"
+	"time"
 )
 
-// cli runs the real CLI in a folder of its own, with the provider's binary as
-// users run it, in a process of its own.
+// cliDeadline ends a CLI that hangs.
+const cliDeadline = 2 * time.Minute
+
+// cli runs the CLI in a directory of its own, with the provider's binary in a
+// process of its own, as users run it.
 type cli struct {
-	folder      string
+	directory   string
 	environment []string
 }
 
-// newCLI copies a folder's files and prepares the CLI to run there.
+// newCLI copies the files of a directory and prepares the CLI to run there.
 func newCLI(t *testing.T, from string) *cli {
 	t.Helper()
-	c := &cli{folder: t.TempDir()}
-	if err := os.CopyFS(c.folder, os.DirFS(from)); err != nil {
+	skipIfShort(t)
+	c := &cli{directory: t.TempDir()}
+	if err := os.CopyFS(c.directory, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
 	config := filepath.Join(t.TempDir(), "cli.tfrc")
@@ -36,11 +39,31 @@ func newCLI(t *testing.T, from string) *cli {
 	return c
 }
 
+// newCLIWith is [newCLI] with one file of configuration.
+func newCLIWith(t *testing.T, config string) *cli {
+	t.Helper()
+	directory := t.TempDir()
+	if err := os.WriteFile(filepath.Join(directory, "main.tf"), []byte(providerSource+config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return newCLI(t, directory)
+}
+
+// providerSource tells the CLI which provider dts is.
+const providerSource = `
+terraform {
+  required_providers {
+    dts = {
+      source = "dts-community/dts"
+    }
+  }
+}
+`
+
 // run returns what the CLI printed, and its exit code.
 func (c *cli) run(t *testing.T, arguments ...string) (output string, code int) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), cliPath(t), arguments...)
-	command.Dir, command.Env = c.folder, c.environment
+	command := c.command(t, arguments...)
 	text, err := command.CombinedOutput()
 	if command.ProcessState == nil {
 		t.Fatal(err)
@@ -48,8 +71,19 @@ func (c *cli) run(t *testing.T, arguments ...string) (output string, code int) {
 	return string(text), command.ProcessState.ExitCode()
 }
 
-// must runs the CLI and wants success.
-func (c *cli) must(t *testing.T, arguments ...string) string {
+// command is the CLI, not yet started.
+func (c *cli) command(t *testing.T, arguments ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), cliDeadline)
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, cliPath(t), arguments...)
+	command.Dir, command.Env = c.directory, c.environment
+	command.WaitDelay = 10 * time.Second
+	return command
+}
+
+// mustRun runs the CLI and fails the test if the CLI fails.
+func (c *cli) mustRun(t *testing.T, arguments ...string) string {
 	t.Helper()
 	output, code := c.run(t, arguments...)
 	if code != 0 {
@@ -73,58 +107,10 @@ func cliPath(t *testing.T) string {
 	return ""
 }
 
-// buildFolder holds the binary while the tests run.
-var buildFolder string
-
-func TestMain(m *testing.M) {
-	folder, err := os.MkdirTemp("", "terraform-provider-dts-")
-	if err != nil {
-		log.Fatal(err)
-	}
-	buildFolder = folder
-	code := m.Run()
-	if err := os.RemoveAll(folder); err != nil {
-		log.Print(err)
-	}
-	os.Exit(code)
-}
-
-// binary is the provider's, built once from this tree.
-func binary(t *testing.T) string {
+// skipIfShort skips a test that starts a CLI.
+func skipIfShort(t *testing.T) {
 	t.Helper()
-	path, err := build()
-	if err != nil {
-		t.Fatal(err)
+	if testing.Short() {
+		t.Skip("starts a CLI")
 	}
-	return path
-}
-
-var build = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(buildFolder, "terraform-provider-dts")
-	output, err := exec.Command("go", "build", "-o", path, "../..").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, output)
-	}
-	return path, nil
-})
-
-// providerSource says which provider dts is.
-const providerSource = `
-terraform {
-  required_providers {
-    dts = {
-      source = "dts-community/dts"
-    }
-  }
-}
-`
-
-// folderWith is a folder with one file of configuration.
-func folderWith(t *testing.T, config string) string {
-	t.Helper()
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "main.tf"), []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return folder
 }

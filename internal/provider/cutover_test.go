@@ -1,13 +1,13 @@
 package provider_test
 
 import (
-	"strings"
 	"testing"
 )
 
 // TestCutover lets a switch-over through when the migration is ready for it,
 // and names what is missing when it is not.
 func TestCutover(t *testing.T) {
+	t.Parallel()
 	server, _ := newEmulator(t)
 	c := newCLI(t, "../../examples/cutover")
 	for _, test := range []struct {
@@ -24,12 +24,12 @@ func TestCutover(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			output, code := c.run(t, "plan", "-no-color", "-var", "dts_job_id="+test.job, "-var", "as_of="+test.asOf,
-				"-var", "max_delay_seconds="+test.more, "-var", "emulator="+strings.TrimPrefix(server.URL, "http://"))
+				"-var", "max_delay_seconds="+test.more, "-var", "emulator="+hostOf(server.URL))
 			if (code == 0) != test.through {
 				t.Errorf("exit code %d", code)
 			}
 			for _, want := range test.want {
-				if !words(want).MatchString(output) {
+				if !wrapped(want).MatchString(output) {
 					t.Errorf("no %q in:\n%s", want, output)
 				}
 			}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// tried are the folders of examples and how each is tested here.
+// tried are the directories of examples and how each is tested here.
 var tried = map[string]func(*testing.T, string){
 	"../../examples/provider":                         validatesAlone,
 	"../../examples/data-sources/dts_jobs":            appliesWithProvider,
@@ -23,8 +23,9 @@ var tried = map[string]func(*testing.T, string){
 	"../../examples/gate/check":         validatesAlone,
 }
 
-// TestExamples runs every example there is, so that none can rot.
+// TestExamples runs every example.
 func TestExamples(t *testing.T) {
+	t.Parallel()
 	found := map[string]bool{}
 	err := filepath.WalkDir("../../examples", func(path string, _ os.DirEntry, err error) error {
 		if strings.HasSuffix(path, ".tf") {
@@ -35,24 +36,27 @@ func TestExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for folder := range found {
-		if tried[folder] == nil {
-			t.Errorf("%s is not tested", folder)
+	for directory := range found {
+		if tried[directory] == nil {
+			t.Errorf("%s is not tested", directory)
 		}
 	}
-	for folder, try := range tried {
-		t.Run(filepath.Base(folder), func(t *testing.T) { try(t, folder) })
+	for directory, try := range tried {
+		t.Run(filepath.Base(directory), func(t *testing.T) {
+			t.Parallel()
+			try(t, directory)
+		})
 	}
 }
 
-func validatesAlone(t *testing.T, folder string) {
-	newCLI(t, folder).must(t, "validate")
+func validatesAlone(t *testing.T, directory string) {
+	newCLI(t, directory).mustRun(t, "validate")
 }
 
 // appliesWithProvider applies an example that leaves the provider to the user.
-func appliesWithProvider(t *testing.T, folder string) {
+func appliesWithProvider(t *testing.T, directory string) {
 	server, _ := newEmulator(t)
-	files, err := filepath.Glob(folder + "/*.tf")
+	files, err := filepath.Glob(directory + "/*.tf")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,14 +68,14 @@ func appliesWithProvider(t *testing.T, folder string) {
 		}
 		config += string(text)
 	}
-	applied(t, config)
+	testApply(t, config)
 }
 
-func showsTable(t *testing.T, folder string) {
+func showsTable(t *testing.T, directory string) {
 	server, e := newEmulator(t)
-	c := newCLI(t, folder)
-	c.must(t, "apply", "-auto-approve", "-var", "endpoint="+strings.TrimPrefix(server.URL, "http://"))
-	table := c.must(t, "output", "-raw", "table")
+	c := newCLI(t, directory)
+	c.mustRun(t, "apply", "-auto-approve", "-var", "endpoint="+hostOf(server.URL))
+	table := c.mustRun(t, "output", "-raw", "table")
 	for _, want := range []string{
 		"k2fm11x9d8t12ab    MIGRATION  Migrating             1.24 s        99  orders-mysql-to-polardb\n",
 		"w7c31dd0kq19m5e    MIGRATION  Finished                   -       100  订单库迁移\n",
@@ -81,7 +85,7 @@ func showsTable(t *testing.T, folder string) {
 			t.Errorf("no %q in:\n%s", want, table)
 		}
 	}
-	if jobs, calls := strings.Count(table, "\n")-1, len(e.Requests()); jobs < 50 || calls == 0 {
-		t.Errorf("%d jobs, %d calls", jobs, calls)
+	if jobs, requests := strings.Count(table, "\n")-1, len(e.Requests()); jobs < 50 || requests == 0 {
+		t.Errorf("%d jobs, %d requests", jobs, requests)
 	}
 }

@@ -1,10 +1,20 @@
 package provider
 
-// What the tests of this package look at from outside.
+import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+// What the tests of this package need from inside.
 var (
-	NewJobsDataSource     = newJobsDataSource
-	NewPrecheckDataSource = newPrecheckDataSource
+	NewJobsDataSource           = newJobsDataSource
+	NewPrecheckStatusDataSource = newPrecheckStatusDataSource
 )
+
+// NewLimitedServer is a server with another limit of state.
+func NewLimitedServer(limit int) tfprotov6.ProviderServer { return newServer(New("test")(), limit) }
+
+// NewServerWith is a server in another environment.
+func NewServerWith(getenv func(string) string) tfprotov6.ProviderServer {
+	return newServer(&dtsProvider{version: "test", getenv: getenv}, stateLimit)
+}
 
 type (
 	JobsState     = jobsState

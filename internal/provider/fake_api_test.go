@@ -4,13 +4,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 )
 
-// fakeAPI answers with what a test wants and records what it was asked. It is
-// no emulator: it checks nothing, so that a test says all that matters.
+// fakeAPI returns what a test wants and records requests. Unlike the emulator
+// it checks nothing, so that a test shows all that matters.
 type fakeAPI struct {
 	*httptest.Server
 
@@ -19,9 +20,10 @@ type fakeAPI struct {
 	headers []http.Header
 }
 
-// newFakeAPI answers each call with what answer makes of its parameters. An
-// answer that begins with a status line, such as "403 ", has that status.
-func newFakeAPI(t *testing.T, answer func(url.Values) string) *fakeAPI {
+// newFakeAPI returns a server that calls respond with the parameters of each
+// request. A response that begins with a status, such as "403 ", has that
+// status.
+func newFakeAPI(t testing.TB, respond func(url.Values) string) *fakeAPI {
 	t.Helper()
 	f := &fakeAPI{}
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -29,10 +31,12 @@ func newFakeAPI(t *testing.T, answer func(url.Values) string) *fakeAPI {
 		f.queries = append(f.queries, r.URL.Query())
 		f.headers = append(f.headers, r.Header)
 		f.mu.Unlock()
-		body := answer(r.URL.Query())
+		body := respond(r.URL.Query())
 		if status, rest, found := strings.Cut(body, " "); found && len(status) == 3 {
-			w.WriteHeader(map[string]int{"400": 400, "403": 403, "404": 404, "500": 500, "502": 502, "503": 503}[status])
-			body = rest
+			if code, err := strconv.Atoi(status); err == nil {
+				w.WriteHeader(code)
+				body = rest
+			}
 		}
 		_, _ = w.Write([]byte(body))
 	}))
@@ -40,8 +44,8 @@ func newFakeAPI(t *testing.T, answer func(url.Values) string) *fakeAPI {
 	return f
 }
 
-// asked returns the parameters of all calls since the last time.
-func (f *fakeAPI) asked() []url.Values {
+// requests returns the parameters of all requests since it was last called.
+func (f *fakeAPI) requests() []url.Values {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	queries := f.queries
@@ -49,10 +53,11 @@ func (f *fakeAPI) asked() []url.Values {
 	return queries
 }
 
-// block is a provider block that leads to the server; more goes into it.
-func (f *fakeAPI) block(more string) string { return providerBlock(f.URL, more) }
+// block is a provider block for the server.
+func (f *fakeAPI) block() string { return providerBlock(f.URL, "") }
 
-// providerBlock is a provider block that leads to the server at a URL.
+// providerBlock is a provider block for the server at a URL, with more
+// arguments.
 func providerBlock(at, more string) string {
 	return `
 provider "dts" {
@@ -60,8 +65,11 @@ provider "dts" {
   access_key = "emulator"
   secret_key = "emulator-secret"
   protocol   = "HTTP"
-  endpoints { dts = "` + strings.TrimPrefix(at, "http://") + `" }
+  endpoints { dts = "` + hostOf(at) + `" }
 ` + more + `
 }
 `
 }
+
+// hostOf is the host and port of a server's URL.
+func hostOf(url string) string { return strings.TrimPrefix(url, "http://") }

@@ -3,28 +3,37 @@ package provider_test
 import (
 	"fmt"
 	"net/http"
-	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
+	"github.com/dts-community/terraform-provider-dts/internal/provider"
 )
 
 // migrations is how many migration jobs the emulator's account has in
 // cn-hangzhou, on more than one page.
 const migrations = 33
 
-// patience is for servers that are slow on purpose.
-const patience = "client_connect_timeout = 1000\nclient_read_timeout = 1000\nmax_retry_timeout = 20\n"
+// sessionWithFaults is a session with an emulator that has faults.
+func sessionWithFaults(t *testing.T, block arguments, faults ...emulator.Fault) (session, *emulator.Emulator) {
+	t.Helper()
+	server, e := newEmulator(t)
+	if err := e.SetFaults(faults...); err != nil {
+		t.Fatal(err)
+	}
+	s, diags := configured(t, provider.NewServer("test")(), blockFor(server.URL, block))
+	if len(diags) > 0 {
+		t.Fatal(render(diags))
+	}
+	return s, e
+}
 
-// TestFaultsHeal plays each fault that passes by itself and wants the whole
-// list all the same.
-func TestFaultsHeal(t *testing.T) {
+// TestFaultsThatPass meets each fault that passes and wants the complete list.
+func TestFaultsThatPass(t *testing.T) {
+	t.Parallel()
 	for name, faults := range map[string][]emulator.Fault{
 		"throttling":          {{Kind: emulator.FaultThrottling, Calls: "1-3"}},
 		"internal error":      {{Kind: emulator.FaultInternalError, Calls: "2,3"}},
@@ -43,94 +52,99 @@ func TestFaultsHeal(t *testing.T) {
 		"drift, added":        {{Kind: emulator.FaultDriftAdded, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
 		"drift, removed":      {{Kind: emulator.FaultDriftRemoved, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
 		"drift, moved":        {{Kind: emulator.FaultDriftMoved, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
-		"short first page":    {{Kind: emulator.FaultShortPage, When: map[string]string{"PageNumber": "1", "PageSize": "30"}, Calls: "1"}},
+		"short first page":    {{Kind: emulator.FaultShortPage, When: map[string]string{"PageNumber": "1"}, Calls: "1"}},
 		"short last page":     {{Kind: emulator.FaultShortPage, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
 		"page twice":          {{Kind: emulator.FaultDuplicatePage, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
 		"page cap":            {{Kind: emulator.FaultPageCap, Size: 20}},
-		"page cap of 7":       {{Kind: emulator.FaultPageCap, Size: 7}},
+		"page cap of 25":      {{Kind: emulator.FaultPageCap, Size: 25}},
 		"page size refused":   {{Kind: emulator.FaultPageSizeRejection, Size: 30}},
 		"refused by gateway":  {{Kind: emulator.FaultPageSizeRejection, Size: 30, Code: "InvalidPageSize"}},
 		"total too low":       {{Kind: emulator.FaultWrongTotal, Total: 5}},
 		"total too high":      {{Kind: emulator.FaultWrongTotal, Total: 300}},
 		"unknown fields":      {{Kind: emulator.FaultUnknownFields}},
 		"numbers as strings":  {{Kind: emulator.FaultNumbersAsStrings}},
-		"several at a time":   {{Kind: emulator.FaultHTML502, Calls: "2"}, {Kind: emulator.FaultTruncatedBody, Calls: "3"}, {Kind: emulator.FaultThrottling, Calls: "4"}},
+		"multiple at once":    {{Kind: emulator.FaultHTML502, Calls: "2"}, {Kind: emulator.FaultTruncatedBody, Calls: "3"}, {Kind: emulator.FaultThrottling, Calls: "4"}},
 		"a moment of nothing": {{Kind: emulator.FaultRefused, Calls: "1-3"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server, e := newEmulator(t)
-			// With the documented page sizes, the account is on more than one page.
-			if err := e.SetFaults(append(faults, emulator.Fault{Kind: emulator.FaultDocumentedPageSizes})...); err != nil {
-				t.Fatal(err)
+			t.Parallel()
+			s, e := sessionWithFaults(t, arguments{"client_connect_timeout": 1000, "client_read_timeout": 1000, "max_retry_timeout": 20}, faults...)
+			resp := s.read(t, "dts_jobs", arguments{"page_size": pageSizeFor(faults)})
+			if got := render(resp.Diagnostics); strings.Contains(got, "ERROR") {
+				t.Fatal(got)
 			}
-			c := newCLI(t, folderWith(t, providerSource+providerBlock(server.URL, patience)+jobs("")+
-				`output "read" { value = "${length(data.dts_jobs.test.jobs)} jobs" }`))
-			if output := c.must(t, "plan", "-no-color"); !strings.Contains(output, fmt.Sprintf(`read = "%d jobs"`, migrations)) {
-				t.Error(output)
+			if jobs := elementsOf(t, s.state(t, "dts_jobs", resp)["jobs"]); len(jobs) != migrations {
+				t.Errorf("%d jobs", len(jobs))
 			}
-			played := 0
-			for _, call := range e.Requests() {
-				for _, kind := range call.Faults {
-					if kind != emulator.FaultDocumentedPageSizes {
-						played++
-					}
-				}
+			met := 0
+			for _, request := range e.Requests() {
+				met += len(request.Faults)
 			}
-			if played == 0 {
-				t.Error("the fault was never played")
+			if met == 0 {
+				t.Error("no request met the fault")
 			}
 		})
 	}
 }
 
+// pageSizeFor splits the account into pages, except for faults that are about
+// the size that the provider chooses.
+func pageSizeFor(faults []emulator.Fault) any {
+	switch faults[0].Kind {
+	case emulator.FaultPageSizeRejection, emulator.FaultPageCap:
+		return nil
+	}
+	return 10
+}
+
 // TestFaultsThatStay wants an error that names the fault, what to quote and
 // the next step.
 func TestFaultsThatStay(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		fault emulator.Fault
 		want  string
 	}{
-		"throttling":     {emulator.Fault{Kind: emulator.FaultThrottling}, `code: Throttling\.User.*HTTP status: 400.*request id: .*Other clients of this account`},
-		"internal error": {emulator.Fault{Kind: emulator.FaultInternalError}, `code: InternalError.*HTTP status: 500.*request id: .*attempts: 3.*ask Alibaba Cloud support`},
+		"throttling":     {emulator.Fault{Kind: emulator.FaultThrottling}, `code: Throttling\.User.*HTTP status: 400.*request ID: .*probably by other clients`},
+		"internal error": {emulator.Fault{Kind: emulator.FaultInternalError}, `code: InternalError.*HTTP status: 500.*request ID: .*attempts: 3.*contact Alibaba Cloud support`},
 		"unavailable":    {emulator.Fault{Kind: emulator.FaultUnavailable}, `HTTP status 503 without an error of the API.*HTTP status: 503.*proxy`},
 		"HTML 502":       {emulator.Fault{Kind: emulator.FaultHTML502}, `HTTP status 502 without an error of the API.*Check endpoints\.dts`},
-		"HTML 200":       {emulator.Fault{Kind: emulator.FaultHTML200}, `broken answer.*HTTP status: 200.*may not be the DTS API but a proxy`},
-		"empty":          {emulator.Fault{Kind: emulator.FaultEmpty200}, `broken answer.*HTTP status: 200`},
-		"null":           {emulator.Fault{Kind: emulator.FaultNull}, `broken answer: null`},
-		"failure":        {emulator.Fault{Kind: emulator.FaultFailure, Message: "GroupId"}, `GroupId is not valid.*code: InternalError.*request id: .*attempts: 3`},
+		"HTML 200":       {emulator.Fault{Kind: emulator.FaultHTML200}, `broken response.*HTTP status: 200.*may come from a proxy`},
+		"empty":          {emulator.Fault{Kind: emulator.FaultEmpty200}, `broken response.*HTTP status: 200`},
+		"null":           {emulator.Fault{Kind: emulator.FaultNull}, `broken response: null`},
+		"failure":        {emulator.Fault{Kind: emulator.FaultFailure, Message: "GroupId"}, `GroupId is not valid.*code: InternalError.*request ID: .*attempts: 3`},
 		"other failure":  {emulator.Fault{Kind: emulator.FaultFailure, Code: "InvalidParameter", Message: "GroupId"}, `GroupId is not valid.*code: InvalidParameter.*attempts: 1`},
-		"truncated":      {emulator.Fault{Kind: emulator.FaultTruncatedBody}, `broken answer: unexpected EOF`},
-		"reset":          {emulator.Fault{Kind: emulator.FaultReset}, `connection reset by peer.*Check that this machine reaches the endpoint`},
-		"refused":        {emulator.Fault{Kind: emulator.FaultRefused}, `EOF.*Check that this machine reaches the endpoint`},
-		"hang":           {emulator.Fault{Kind: emulator.FaultHang}, `time.?out.*Check that this machine reaches the endpoint`},
-		"slow body":      {emulator.Fault{Kind: emulator.FaultSlowBody, Delay: time.Minute}, `broken answer.*(deadline|timeout)`},
-		"expired token":  {emulator.Fault{Kind: emulator.FaultExpiredToken}, `code: InvalidSecurityToken\.Expired.*HTTP status: 403.*request id: .*Get a new set of temporary keys`},
+		"truncated":      {emulator.Fault{Kind: emulator.FaultTruncatedBody}, `broken response: unexpected EOF`},
+		"reset":          {emulator.Fault{Kind: emulator.FaultReset}, `connection reset by peer.*Check that this machine can reach`},
+		"refused":        {emulator.Fault{Kind: emulator.FaultRefused}, `EOF.*Check that this machine can reach`},
+		"hang":           {emulator.Fault{Kind: emulator.FaultHang}, `time.?out.*Check that this machine can reach`},
+		"slow body":      {emulator.Fault{Kind: emulator.FaultSlowBody, Delay: time.Minute}, `broken response.*(deadline|timeout)`},
+		"expired token":  {emulator.Fault{Kind: emulator.FaultExpiredToken}, `code: InvalidSecurityToken\.Expired.*HTTP status: 403.*request ID: .*Get new temporary credentials`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server, e := newEmulator(t)
-			if err := e.SetFaults(test.fault); err != nil {
-				t.Fatal(err)
-			}
-			config := providerBlock(server.URL, "client_connect_timeout = 300\nclient_read_timeout = 300\nmax_retry_timeout = 2\n") + jobs("")
-			output, code := newCLI(t, folderWith(t, providerSource+config)).run(t, "plan", "-no-color")
-			if code == 0 || !words(`(?s)DTS jobs could not be listed.*`+test.want).MatchString(output) {
-				t.Errorf("exit code %d, want %s:\n%s", code, test.want, output)
+			t.Parallel()
+			s, _ := sessionWithFaults(t, arguments{"client_connect_timeout": 300, "client_read_timeout": 300, "max_retry_timeout": 2}, test.fault)
+			if got := s.plan(t, "dts_jobs", nil); !wrapped(`ERROR: Unable to List DTS Jobs.*` + test.want).MatchString(got) {
+				t.Errorf("no %s in:\n%s", test.want, got)
 			}
 		})
 	}
 }
 
 // TestInterruptDuringAFault sends the CLI what Ctrl-C sends in the middle of
-// each kind of wait, and wants the provider gone with it.
+// each kind of wait, and wants the provider to end with it.
 func TestInterruptDuringAFault(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
 	for _, kind := range []emulator.FaultKind{emulator.FaultHang, emulator.FaultSlowBody, emulator.FaultUnavailable, emulator.FaultThrottling} {
 		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
 			server, e := newEmulator(t)
 			fault := emulator.Fault{Kind: kind}
 			if kind == emulator.FaultSlowBody {
 				fault.Delay = time.Hour
 			}
-			// The server tells of a call before it plays a fault with it.
+			// The server reports a request before it meets a fault.
 			reached := make(chan bool, 1000)
 			server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				reached <- true
@@ -139,26 +153,7 @@ func TestInterruptDuringAFault(t *testing.T) {
 			if err := e.SetFaults(fault); err != nil {
 				t.Fatal(err)
 			}
-			c := newCLI(t, folderWith(t, providerSource+providerBlock(server.URL, "max_retry_timeout = 3600\nclient_read_timeout = 3600000")+jobs("")))
-			command := exec.CommandContext(t.Context(), cliPath(t), "plan", "-no-color")
-			command.Dir, command.Env = c.folder, c.environment
-			var output strings.Builder
-			command.Stdout, command.Stderr = &output, &output
-			if err := command.Start(); err != nil {
-				t.Fatal(err)
-			}
-			<-reached
-			if err := command.Process.Signal(syscall.SIGINT); err != nil {
-				t.Fatal(err)
-			}
-			interrupted := time.Now()
-			if err := command.Wait(); err == nil {
-				t.Error("the plan succeeded")
-			}
-			t.Logf("gone %s after the interrupt", time.Since(interrupted))
-			if took := time.Since(interrupted); took > time.Minute {
-				t.Errorf("it took %s:\n%s", took, &output)
-			}
+			newCLIWith(t, providerBlock(server.URL, "max_retry_timeout = 3600\nclient_read_timeout = 3600000")+jobs("")).interrupted(t, reached)
 		})
 	}
 }
@@ -166,16 +161,17 @@ func TestInterruptDuringAFault(t *testing.T) {
 // TestManyBlocksAtOnce reads twenty lists that differ, so that none is shared,
 // under a limit of the emulator, which throttles what is above it.
 func TestManyBlocksAtOnce(t *testing.T) {
+	t.Parallel()
 	server, e := newEmulator(t)
 	e.Rate = limitWithRoom
 	var config strings.Builder
 	for n := range 20 {
 		fmt.Fprintf(&config, "data \"dts_jobs\" \"block%d\" { status = \"Status%d\" }\n", n, n)
 	}
-	applied(t, providerBlock(server.URL, "")+config.String()+jobs(""), []statecheck.StateCheck{in(key("ids"), knownvalue.ListSizeExact(migrations))}...)
-	for _, call := range e.Requests() {
-		if strings.HasPrefix(call.Code, "Throttling") {
-			t.Errorf("a call was throttled at %s", call.Time)
+	testApply(t, providerBlock(server.URL, "")+config.String()+jobs(""), in(key("ids"), knownvalue.ListSizeExact(migrations)))
+	for _, request := range e.Requests() {
+		if strings.HasPrefix(request.Code, "Throttling") {
+			t.Errorf("a request was throttled at %s", request.Time)
 		}
 	}
 }

@@ -1,86 +1,81 @@
 package provider_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/dts-community/terraform-provider-dts/internal/inventory"
 )
 
-// field is a leaf of an answer: a value of its own and where it must arrive.
-type field struct {
-	apiPath, terraformPath string
-	value                  any
+// operations are the API's operations with a data source that reads each.
+var operations = map[string]struct{ source, arguments string }{
+	"DescribeDtsJobs":        {"dts_jobs", ""},
+	"DescribePreCheckStatus": {"dts_precheck_status", `dts_job_id = "a"`},
 }
 
-// inventoryRows reads the inventory of an operation: path in the API, type,
-// path in Terraform.
-func inventoryRows(t *testing.T, operation string) [][]string {
-	t.Helper()
-	text, err := os.ReadFile("testdata/" + operation + ".fields.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma = '\t'
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
+// boolResponses is how many responses tell the bools of an operation apart:
+// bool i has bit k of i in response k, so no two are the same in all of them.
+const boolResponses = 6
+
+// leaf is a field with a value of its own and where it must arrive.
+type leaf struct {
+	inventory.Field
+
+	value any
 }
 
-// fieldsOf gives each leaf of an operation's inventory a value of its own,
-// integers beyond what a float64 or an int32 holds.
-func fieldsOf(t *testing.T, operation string) []field {
+// leavesOf gives each leaf of an operation's response a value. Strings and
+// numbers have one that no other field has, integers beyond what a float64 or
+// an int32 holds.
+func leavesOf(t testing.TB, operation string, response int) []leaf {
 	t.Helper()
-	var fields []field
-	for i, row := range inventoryRows(t, operation) {
-		if value := leaf(row[0], row[1], i); value != nil {
-			fields = append(fields, field{row[0], row[2], value})
+	var leaves []leaf
+	bools := 0
+	for i, field := range inventory.Fields(operation) {
+		switch field.Type {
+		case "string":
+			leaves = append(leaves, leaf{field, "value of " + field.Path})
+		case "int32", "int64":
+			leaves = append(leaves, leaf{field, json.Number(strconv.FormatInt(9007199254740993+2*int64(i), 10))})
+		case "double":
+			leaves = append(leaves, leaf{field, json.Number(fmt.Sprintf("%d.1", i))})
+		case "bool":
+			if field.Path == "Success" {
+				leaves = append(leaves, leaf{field, true})
+				continue
+			}
+			bools++
+			leaves = append(leaves, leaf{field, bools>>response&1 == 1})
 		}
 	}
-	return fields
-}
-
-// leaf returns a value that no other row has, nil for a list or an object.
-func leaf(path, apiType string, row int) any {
-	switch apiType {
-	case "string":
-		return "value of " + path
-	case "bool":
-		return true
-	case "int32", "int64":
-		return json.Number(strconv.FormatInt(9007199254740993+2*int64(row), 10))
-	case "double":
-		return json.Number(fmt.Sprintf("%d.1", row))
+	if bools == 0 || bools >= 1<<boolResponses || len(leaves) < 100 {
+		t.Fatalf("%s: %d leaves, %d bools", operation, len(leaves), bools)
 	}
-	return nil
+	return leaves
 }
 
-// answerOf builds the answer in which the fields hold their values, each list
-// with one element.
-func answerOf(t *testing.T, fields []field) string {
+// responseOf builds the response in which the leaves have their values, each
+// list with one element.
+func responseOf(t testing.TB, leaves []leaf) string {
 	t.Helper()
-	answer := map[string]any{}
-	for _, f := range fields {
-		object := answer
-		names := strings.Split(f.apiPath, ".")
+	response := map[string]any{}
+	for _, l := range leaves {
+		object := response
+		names := strings.Split(l.Path, ".")
 		for _, name := range names[:len(names)-1] {
 			object = within(object, name)
 		}
-		object[names[len(names)-1]] = f.value
+		object[names[len(names)-1]] = l.value
 	}
-	text, err := json.Marshal(answer)
+	text, err := json.Marshal(response)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,13 +101,13 @@ func within(object map[string]any, name string) map[string]any {
 	return inner
 }
 
-// holdsFields checks that the state holds each field where its inventory says.
-type holdsFields struct {
+// hasLeaves checks that the state has each leaf where the inventory says.
+type hasLeaves struct {
 	address string
-	fields  []field
+	leaves  []leaf
 }
 
-func (h holdsFields) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+func (h hasLeaves) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
 	for _, r := range req.State.Values.RootModule.Resources {
 		if r.Address == h.address {
 			resp.Error = h.check(r)
@@ -122,38 +117,38 @@ func (h holdsFields) CheckState(_ context.Context, req statecheck.CheckStateRequ
 	resp.Error = fmt.Errorf("no %s in state", h.address)
 }
 
-func (h holdsFields) check(r *tfjson.StateResource) error {
+func (h hasLeaves) check(r *tfjson.StateResource) error {
 	var wrong []string
-	checked := 0
-	for _, f := range h.fields {
-		want := fmt.Sprint(f.value)
-		switch {
-		case strings.HasPrefix(f.terraformPath, "("):
-			if strings.Contains(fmt.Sprint(r.AttributeValues), want) && f.apiPath != "Success" {
-				wrong = append(wrong, f.apiPath+" is in state")
-			}
-			continue
-		case strings.HasSuffix(f.terraformPath, "{key}"):
-			path := strings.TrimSuffix(f.terraformPath, "{key}")
-			if tags, _ := at(r.AttributeValues, path).(map[string]any); tags[want] == nil {
-				wrong = append(wrong, fmt.Sprintf("%s has no key %q: %v", path, want, tags))
-			}
-		case strings.HasSuffix(f.terraformPath, "{value}"):
-			path := strings.TrimSuffix(f.terraformPath, "{value}")
-			if tags, _ := at(r.AttributeValues, path).(map[string]any); !strings.Contains(fmt.Sprint(tags), want) {
-				wrong = append(wrong, fmt.Sprintf("%s has no value %q: %v", path, want, tags))
-			}
-		default:
-			if got := at(r.AttributeValues, f.terraformPath); fmt.Sprint(got) != want {
-				wrong = append(wrong, fmt.Sprintf("%s is %v, want %v", f.terraformPath, got, want))
-			}
+	for _, l := range h.leaves {
+		if problem := l.problemIn(r.AttributeValues); problem != "" {
+			wrong = append(wrong, problem)
 		}
-		checked++
 	}
-	if len(wrong) > 0 || checked < 100 {
-		return fmt.Errorf("%d of %d fields checked:\n%s", checked, len(h.fields), strings.Join(wrong, "\n"))
+	if len(wrong) > 0 {
+		return fmt.Errorf("%s: %d of %d fields:\n%s", h.address, len(wrong), len(h.leaves), strings.Join(wrong, "\n"))
 	}
 	return nil
+}
+
+// problemIn returns what is wrong with a leaf in a state, or "". A field that
+// has no attribute must not be in state; a bool can't be searched for.
+func (l leaf) problemIn(state map[string]any) string {
+	want := fmt.Sprint(l.value)
+	if strings.HasPrefix(l.Terraform, "(") {
+		if l.Type != "bool" && strings.Contains(fmt.Sprint(state), want) {
+			return l.Path + " is in state"
+		}
+		return ""
+	}
+	path, isKey := strings.CutSuffix(l.Terraform, "{key}")
+	path, isValue := strings.CutSuffix(path, "{value}")
+	got := at(state, path)
+	tags, _ := got.(map[string]any)
+	switch {
+	case isKey && tags[want] == nil, isValue && !strings.Contains(fmt.Sprint(tags), want), !isKey && !isValue && fmt.Sprint(got) != want:
+		return fmt.Sprintf("%s is %v, want %v", l.Terraform, got, want)
+	}
+	return ""
 }
 
 // at returns the value at a path, through the first element of each list.
@@ -169,35 +164,33 @@ func at(value any, path string) any {
 	return value
 }
 
-// TestEveryField lets every response field cross the wire with a value of its
-// own and looks for it in the state of a real CLI.
-func TestEveryField(t *testing.T) {
-	for operation, test := range map[string]struct{ address, config string }{
-		"DescribeDtsJobs":        {"data.dts_jobs.test", jobs("")},
-		"DescribePreCheckStatus": {"data.dts_precheck_status.test", precheck(`dts_job_id = "a"`)},
-	} {
-		t.Run(operation, func(t *testing.T) {
-			fields := fieldsOf(t, operation)
-			first := answerOf(t, fields)
-			server := newFakeAPI(t, func(q url.Values) string {
-				if page := q.Get("PageNumber") + q.Get("PageNo"); page != "1" {
-					return onlyCount(t, first)
-				}
-				return first
-			})
-			applied(t, server.block("")+test.config, holdsFields{test.address, fields})
-		})
+// everyField serves the responses of an operation: which one depends on the
+// region. Later pages have its count only.
+func everyField(t testing.TB, operation string) *fakeAPI {
+	t.Helper()
+	responses := map[string]string{}
+	for k := range boolResponses {
+		responses[regionOf(k)] = responseOf(t, leavesOf(t, operation, k))
 	}
+	return newFakeAPI(t, func(q url.Values) string {
+		response := responses[q.Get("RegionId")]
+		if q.Get("PageNumber")+q.Get("PageNo") != "1" {
+			return onlyCount(t, response)
+		}
+		return response
+	})
 }
 
-// onlyCount is a later page of an answer: its count, and no jobs.
-func onlyCount(t *testing.T, answer string) string {
+func regionOf(response int) string { return fmt.Sprintf("response-%d", response) }
+
+// onlyCount is a later page of a response: its count without rows.
+func onlyCount(t testing.TB, response string) string {
 	t.Helper()
 	var envelope struct {
 		TotalRecordCount json.Number
 		Success          bool
 	}
-	if err := json.Unmarshal([]byte(answer), &envelope); err != nil {
+	if err := json.Unmarshal([]byte(response), &envelope); err != nil {
 		t.Fatal(err)
 	}
 	text, err := json.Marshal(envelope)
@@ -205,4 +198,22 @@ func onlyCount(t *testing.T, answer string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// TestEveryField lets every response field cross the wire with a value of its
+// own and looks for it in the state of a real CLI.
+func TestEveryField(t *testing.T) {
+	t.Parallel()
+	for operation, test := range operations {
+		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
+			config := everyField(t, operation).block()
+			var checks []statecheck.StateCheck
+			for k := range boolResponses {
+				config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(k), test.arguments)
+				checks = append(checks, hasLeaves{fmt.Sprintf("data.%s.response%d", test.source, k), leavesOf(t, operation, k)})
+			}
+			testApply(t, config, checks...)
+		})
+	}
 }

@@ -6,10 +6,11 @@ import (
 )
 
 // TestGate applies the gates as users write them against scenarios that pass
-// and fail, in a process of their own as users run them.
+// and fail, with the provider in a process of its own.
 func TestGate(t *testing.T) {
+	t.Parallel()
 	for _, gate := range []struct {
-		way                string
+		kind               string
 		stops              bool
 		failing, whenFails string // the words around the summary
 	}{
@@ -17,22 +18,23 @@ func TestGate(t *testing.T) {
 		{"precondition", true, "Resource precondition failed", ""},
 		{"check", false, "Check block assertion failed", "switched over to failed"},
 	} {
-		t.Run(gate.way, func(t *testing.T) {
+		t.Run(gate.kind, func(t *testing.T) {
+			t.Parallel()
 			server, _ := newEmulator(t)
-			c := newCLI(t, "../../examples/gate/"+gate.way)
+			c := newCLI(t, "../../examples/gate/"+gate.kind)
 			apply := func(job string) (string, int) {
 				return c.run(t, "apply", "-no-color", "-auto-approve",
-					"-var", "dts_job_id="+job, "-var", "emulator="+strings.TrimPrefix(server.URL, "http://"))
+					"-var", "dts_job_id="+job, "-var", "emulator="+hostOf(server.URL))
 			}
 			output, code := apply("failed")
 			for _, want := range []string{
 				gate.failing,
 				"Precheck of DTS job failed is FAILED",
 				"CHECK_BINLOG_ON",
-				"repair: ",
+				"Repair: ",
 				gate.whenFails,
 			} {
-				if !words(want).MatchString(output) {
+				if !wrapped(want).MatchString(output) {
 					t.Errorf("no %q in:\n%s", want, output)
 				}
 			}
@@ -49,25 +51,28 @@ func TestGate(t *testing.T) {
 
 // TestUnknownJobIsOnlyAWarningInACheck reads a job that does not exist.
 func TestUnknownJobIsOnlyAWarningInACheck(t *testing.T) {
+	t.Parallel()
 	server, _ := newEmulator(t)
 	c := newCLI(t, "../../examples/gate/check")
-	output := c.must(t, "apply", "-no-color", "-auto-approve",
-		"-var", "dts_job_id=nobody", "-var", "emulator="+strings.TrimPrefix(server.URL, "http://"))
-	if !strings.Contains(output, "Warning: DTS precheck status could not be read") || !strings.Contains(output, "Apply complete") {
+	output := c.mustRun(t, "apply", "-no-color", "-auto-approve",
+		"-var", "dts_job_id=nobody", "-var", "emulator="+hostOf(server.URL))
+	if !strings.Contains(output, "Warning: Unable to Read DTS Precheck Status") || !strings.Contains(output, "Apply complete") {
 		t.Error(output)
 	}
 }
 
 // TestDestroyWhenTheJobIsGone has a deployment whose DTS job was released: the
-// read fails, and with it a destroy that refreshes first, but in a check block.
+// read fails, and with it a destroy that refreshes first, except in a check block.
 func TestDestroyWhenTheJobIsGone(t *testing.T) {
-	for way, stopped := range map[string]bool{"postcondition": true, "precondition": true, "check": false} {
-		t.Run(way, func(t *testing.T) {
+	t.Parallel()
+	for kind, stopped := range map[string]bool{"postcondition": true, "precondition": true, "check": false} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			server, _ := newEmulator(t)
-			c := newCLI(t, "../../examples/gate/"+way)
+			c := newCLI(t, "../../examples/gate/"+kind)
 			run := func(command, job string, more ...string) (string, int) {
 				arguments := []string{command, "-no-color", "-auto-approve",
-					"-var", "dts_job_id=" + job, "-var", "emulator=" + strings.TrimPrefix(server.URL, "http://")}
+					"-var", "dts_job_id=" + job, "-var", "emulator=" + hostOf(server.URL)}
 				return c.run(t, append(arguments, more...)...)
 			}
 			for _, destroy := range []struct {

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,13 +11,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/inventory"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
-	"github.com/dts-community/terraform-provider-dts/internal/shape"
+	"github.com/dts-community/terraform-provider-dts/internal/snake"
 )
 
-// computedAdditions are the computed attributes that no field of the API
-// stands behind.
-var computedAdditions = map[string][]string{
+// readers are the data sources that show every field of an operation's
+// response, with the struct of the response.
+var readers = map[string]struct {
+	source   datasource.DataSource
+	response reflect.Type
+}{
+	"DescribeDtsJobs":        {provider.NewJobsDataSource(), reflect.TypeFor[dts.JobList]()},
+	"DescribePreCheckStatus": {provider.NewPrecheckStatusDataSource(), reflect.TypeFor[dts.Precheck]()},
+}
+
+// additions are the computed attributes that the API has no field for.
+var additions = map[string][]string{
 	"DescribeDtsJobs": {
 		"id", "ids[]", "names[]", "missing_ids[]",
 		"jobs[].delay_seconds", "jobs[].reverse_job.delay_seconds",
@@ -24,63 +35,72 @@ var computedAdditions = map[string][]string{
 	},
 	"DescribePreCheckStatus": slices.Concat(
 		[]string{"result", "passed", "failure_summary", "started_at", "finished_at"},
-		findings("failed_items"), findings("warning_items"),
+		findings("failed_items"), findings("warning_items"), findings("pending_items"),
 	),
 }
 
 // findings are the attributes of a list of findings.
 func findings(list string) []string {
 	paths := []string{list + "[]"}
-	for _, name := range []string{"source", "job_id", "item", "names", "state", "err_msg", "err_detail", "repair_method", "can_skip", "target_names"} {
+	for _, name := range []string{
+		"source", "job_id", "item", "names", "title", "explanation", "help_url",
+		"state", "err_msg", "err_detail", "repair_method", "can_skip", "target_names",
+	} {
 		paths = append(paths, list+"[]."+name)
 	}
 	return paths
 }
 
 // TestInventory holds the schemas against the inventories of all response
-// fields, which know nothing of the shapes.
+// fields. An attribute that is not there, and not an addition, must be a field
+// that the API has had since: one with a name that the inventory does not know.
 func TestInventory(t *testing.T) {
-	fields := apiNames(reflect.TypeFor[dts.JobList](), reflect.TypeFor[dts.Precheck]())
-	for operation, source := range map[string]datasource.DataSource{
-		"DescribeDtsJobs":        provider.NewJobsDataSource(),
-		"DescribePreCheckStatus": provider.NewPrecheckDataSource(),
-	} {
-		want := inventory(t, operation)
-		var resp datasource.SchemaResponse
-		source.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
-		got := computedPaths("", resp.Schema.Attributes)
-		for path := range want {
-			if !slices.Contains(got, path) {
+	t.Parallel()
+	for operation, reader := range readers {
+		attributes := computedPaths("", schemaOf(t, reader.source).Attributes)
+		documented, names := documentedPaths(operation)
+		fields := fieldPaths("", reader.response)
+		for path := range documented {
+			if !slices.Contains(attributes, path) {
 				t.Errorf("%s: no attribute %s", operation, path)
 			}
 		}
-		for _, path := range got {
-			newer := fields[path[strings.LastIndex(path, ".")+1:]]
-			if !want[path] && !slices.Contains(computedAdditions[operation], path) && !newer {
-				t.Errorf("%s: attribute %s is no field of the API and no known addition", operation, path)
+		for _, path := range attributes {
+			isNewer := fields[path] && !names[lastName(path)]
+			if !documented[path] && !slices.Contains(additions[operation], path) && !isNewer {
+				t.Errorf("%s: attribute %s is not a field of the API or a known addition", operation, path)
 			}
 		}
-		if len(want) < 100 {
-			t.Errorf("%s: the inventory has only %d paths", operation, len(want))
+		if len(documented) < 100 {
+			t.Errorf("%s: the inventory has only %d paths", operation, len(documented))
 		}
 	}
 }
 
-// inventory returns the Terraform paths of an operation's inventory. A tag is
-// a map, of which only the map itself is an attribute.
-func inventory(t *testing.T, operation string) map[string]bool {
+func schemaOf(t *testing.T, source datasource.DataSource) schema.Schema {
 	t.Helper()
-	paths := map[string]bool{}
-	for _, row := range inventoryRows(t, operation) {
-		if path := row[2]; !strings.HasPrefix(path, "(") && !strings.HasSuffix(path, "}") {
-			paths[path] = true
-		}
-	}
-	return paths
+	var resp datasource.SchemaResponse
+	source.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+	return resp.Schema
 }
 
-// computedPaths returns the paths of all computed attributes. An argument
-// whose default is computed stays an argument.
+// documentedPaths returns the attributes of an operation's inventory, and
+// their names. Of tags, only the map is an attribute.
+func documentedPaths(operation string) (paths, names map[string]bool) {
+	paths, names = map[string]bool{}, map[string]bool{}
+	for _, field := range inventory.Fields(operation) {
+		if path := field.Terraform; !strings.HasPrefix(path, "(") && !strings.HasSuffix(path, "}") {
+			paths[path] = true
+			names[lastName(path)] = true
+		}
+	}
+	return paths, names
+}
+
+func lastName(path string) string { return path[strings.LastIndex(path, ".")+1:] }
+
+// computedPaths returns the paths of all computed attributes. An argument that
+// is computed, too, is an argument.
 func computedPaths(prefix string, attributes map[string]schema.Attribute) []string {
 	var paths []string
 	for name, attribute := range attributes {
@@ -102,55 +122,73 @@ func computedPaths(prefix string, attributes map[string]schema.Attribute) []stri
 	return paths
 }
 
-// apiNames returns the Terraform names of all fields that have a name in the
-// API, so that a field newer than the inventory needs no second line here.
-func apiNames(types ...reflect.Type) map[string]bool {
-	names := map[string]bool{}
-	eachField(func(f reflect.StructField) {
-		if api := f.Tag.Get("json"); api != "-" {
-			names[shape.Snake(api)] = true
-		}
-	}, map[string]bool{}, types...)
-	return names
-}
-
-// eachField visits each field of the structs and of all structs within, once.
-func eachField(visit func(reflect.StructField), seen map[string]bool, types ...reflect.Type) {
-	for _, t := range types {
-		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
-			t = t.Elem()
-		}
-		name, _, _ := strings.Cut(t.String(), "[") // A generic shape is one shape.
-		if t.Kind() != reflect.Struct || seen[name] {
+// fieldPaths returns the attributes of the fields of a response that have a
+// name in the API, each at its own path.
+func fieldPaths(prefix string, t reflect.Type) map[string]bool {
+	paths := map[string]bool{}
+	for _, f := range reflect.VisibleFields(t) {
+		api := f.Tag.Get("json")
+		if f.Anonymous || api == "-" {
 			continue
 		}
-		seen[name] = true
-		for i := range t.NumField() {
-			if !t.Field(i).Anonymous {
-				visit(t.Field(i))
-			}
-			eachField(visit, seen, t.Field(i).Type)
+		path, of := prefix+snake.Case(api), f.Type
+		if tf := f.Tag.Get("tf"); tf != "" {
+			path = prefix + tf
 		}
+		if of.Kind() == reflect.Slice {
+			path += "[]"
+		}
+		for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+			of = of.Elem()
+		}
+		paths[path] = true
+		if of.Kind() == reflect.Struct {
+			maps.Copy(paths, fieldPaths(path+".", of))
+		}
+	}
+	return paths
+}
+
+// TestDescriptions wants a sentence for each attribute and block. Attributes
+// with different names have different sentences, because one of two that are
+// the same would be wrong.
+func TestDescriptions(t *testing.T) {
+	t.Parallel()
+	nameOf := map[string]string{}
+	for operation, reader := range readers {
+		s := schemaOf(t, reader.source)
+		descriptions := describedPaths("", s.Attributes)
+		for name, block := range s.Blocks {
+			descriptions[name] = block.GetMarkdownDescription()
+			maps.Copy(descriptions, describedPaths(name+".", block.(schema.SingleNestedBlock).Attributes)) //nolint:forcetypeassert // There are no others.
+		}
+		for path, text := range descriptions {
+			name := lastName(path)
+			if !strings.HasSuffix(text, ".") || strings.ToUpper(text[:1]) != text[:1] {
+				t.Errorf("%s: the description of %s is not a sentence: %q", operation, path, text)
+			}
+			if other := nameOf[text]; other != "" && other != name {
+				t.Errorf("%s: %s and %s are both described as %q", operation, path, other, text)
+			}
+			nameOf[text] = name
+		}
+	}
+	if len(nameOf) < 100 {
+		t.Errorf("only %d descriptions were found", len(nameOf))
 	}
 }
 
-// TestDescriptions wants a plain sentence for each field, of its own: two
-// fields with the same words would have one of them wrong.
-func TestDescriptions(t *testing.T) {
-	described := map[string]string{}
-	eachField(func(f reflect.StructField) {
-		doc, name := f.Tag.Get("doc"), f.Tag.Get("json")+f.Tag.Get("tf")
-		switch {
-		case !strings.HasSuffix(doc, ".") || strings.ToUpper(doc[:1]) != doc[:1]:
-			t.Errorf("%s: %q is no sentence", name, doc)
-		case strings.Contains(doc, "Valid values"):
-			t.Errorf("%s: %q lists values, which belong to the field's type", name, doc)
-		case described[doc] != "":
-			t.Errorf("%s and %s are both described as %q", described[doc], name, doc)
+// describedPaths returns the descriptions of all attributes.
+func describedPaths(prefix string, attributes map[string]schema.Attribute) map[string]string {
+	descriptions := map[string]string{}
+	for name, attribute := range attributes {
+		descriptions[prefix+name] = attribute.GetMarkdownDescription()
+		switch a := attribute.(type) {
+		case schema.ListNestedAttribute:
+			maps.Copy(descriptions, describedPaths(prefix+name+".", a.NestedObject.Attributes))
+		case schema.SingleNestedAttribute:
+			maps.Copy(descriptions, describedPaths(prefix+name+".", a.Attributes))
 		}
-		described[doc] = name
-	}, map[string]bool{}, reflect.TypeFor[provider.JobsState](), reflect.TypeFor[provider.PrecheckState]())
-	if len(described) < 100 {
-		t.Errorf("only %d fields were found", len(described))
 	}
+	return descriptions
 }

@@ -23,7 +23,7 @@ func key(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
 // jobs is a data block with arguments in it.
 func jobs(arguments string) string { return "data \"dts_jobs\" \"test\" {\n" + arguments + "\n}\n" }
 
-func texts(values ...string) knownvalue.Check {
+func stringList(values ...string) knownvalue.Check {
 	checks := []knownvalue.Check{}
 	for _, value := range values {
 		checks = append(checks, knownvalue.StringExact(value))
@@ -31,56 +31,77 @@ func texts(values ...string) knownvalue.Check {
 	return knownvalue.ListExact(checks)
 }
 
-// TestJobsArguments sets each argument in turn and looks at the call.
+// parameters are the parameters of a request.
+type parameters map[string]string
+
+// with returns the parameters with others over them.
+func (p parameters) with(others parameters) url.Values {
+	values := url.Values{}
+	for _, set := range []parameters{p, others} {
+		for name, value := range set {
+			values.Set(name, value)
+		}
+	}
+	return values
+}
+
+// TestJobsArguments sets each argument in turn and checks the request.
 func TestJobsArguments(t *testing.T) {
-	usual := map[string]string{"Region": "cn-hangzhou", "JobType": "MIGRATION", "PageNumber": "1", "PageSize": "100"}
-	for arguments, differing := range map[string]map[string]string{
-		``:                                 {},
-		`region = "eu-central-1"`:          {"Region": "eu-central-1"},
-		`region = ""`:                      {},
-		`job_type = "SYNC"`:                {"JobType": "SYNC"},
-		`job_type = ""`:                    {},
-		`job_type = "NEWTYPE"`:             {"JobType": "NEWTYPE"},
-		"type = \"name\"\nparams = \"订单\"": {"Type": "name", "Params": "订单"},
-		"type = \"\"\nparams = \"\"":       {},
-		`status = "Retrying"`:              {"Status": "Retrying"},
-		`order_column = "CreateTime"`:      {"OrderColumn": "CreateTime"},
-		`order_direction = "DESC"`:         {"OrderDirection": "DESC"},
-		`order_direction = ""`:             {},
-		`group_id = "g"`:                   {"GroupId": "g"},
-		`dedicated_cluster_id = "c"`:       {"DedicatedClusterId": "c"},
-		`resource_group_id = "rg"`:         {"ResourceGroupId": "rg"},
-		`without_db_list = true`:           {"WithoutDbList": "true"},
-		`without_db_list = false`:          {"WithoutDbList": "false"},
-		`dts_bis_label = "online"`:         {"DtsBisLabel": "online"},
-		`zero_etl_job = true`:              {"ZeroEtlJob": "true"},
-		`instance_type = "RDS"`:            {"InstanceType": "RDS"},
-		`instance_id = "rm-1"`:             {"InstanceId": "rm-1"},
-		`src_product_type = "ECS"`:         {"SrcProductType": "ECS"},
-		`dest_product_type = "PolarDB"`:    {"DestProductType": "PolarDB"},
-		`tags = { b = "", a = "1+1 &" }`:   {"Tags": `[{"key":"a","value":"1+1 &"},{"key":"b","value":""}]`},
-		`tags = {}`:                        {},
-		`dts_job_ids = ["b", "a", "b"]`:    {"DtsJobId": "a,b"},
-		`dts_instance_ids = ["x", "y"]`:    {"DtsInstanceId": "x,y"},
-		`page_size = 50`:                   {"PageSize": "50"},
-		`page_number = 3`:                  {"PageNumber": "3"},
-		`name_regex = "^a"`:                {},
+	t.Parallel()
+	usual := parameters{"Region": "cn-hangzhou", "RegionId": "cn-hangzhou", "JobType": "MIGRATION", "PageNumber": "1", "PageSize": "100"}
+	for name, test := range map[string]struct {
+		set  arguments
+		want parameters // that differ
+	}{
+		"none":                 {nil, nil},
+		"region":               {arguments{"region": "eu-central-1"}, parameters{"Region": "eu-central-1", "RegionId": "eu-central-1"}},
+		"empty region":         {arguments{"region": ""}, nil},
+		"job_type":             {arguments{"job_type": "SYNC"}, parameters{"JobType": "SYNC"}},
+		"empty job_type":       {arguments{"job_type": ""}, nil},
+		"new job_type":         {arguments{"job_type": "NEWTYPE"}, parameters{"JobType": "NEWTYPE"}},
+		"type and params":      {arguments{"type": "name", "params": "订单"}, parameters{"Type": "name", "Params": "订单"}},
+		"empty type":           {arguments{"type": "", "params": ""}, nil},
+		"status":               {arguments{"status": "Retrying"}, parameters{"Status": "Retrying"}},
+		"order_column":         {arguments{"order_column": "CreateTime"}, parameters{"OrderColumn": "CreateTime"}},
+		"order_direction":      {arguments{"order_direction": "DESC"}, parameters{"OrderDirection": "DESC"}},
+		"empty direction":      {arguments{"order_direction": ""}, nil},
+		"group_id":             {arguments{"group_id": "g"}, parameters{"GroupId": "g"}},
+		"dedicated_cluster_id": {arguments{"dedicated_cluster_id": "c"}, parameters{"DedicatedClusterId": "c"}},
+		"resource_group_id":    {arguments{"resource_group_id": "rg"}, parameters{"ResourceGroupId": "rg"}},
+		"without_db_list":      {arguments{"without_db_list": true}, parameters{"WithoutDbList": "true"}},
+		"with db list":         {arguments{"without_db_list": false}, parameters{"WithoutDbList": "false"}},
+		"dts_bis_label":        {arguments{"dts_bis_label": "online"}, parameters{"DtsBisLabel": "online"}},
+		"zero_etl_job":         {arguments{"zero_etl_job": true}, parameters{"ZeroEtlJob": "true"}},
+		"instance_type":        {arguments{"instance_type": "RDS"}, parameters{"InstanceType": "RDS"}},
+		"instance_id":          {arguments{"instance_id": "rm-1"}, parameters{"InstanceId": "rm-1"}},
+		"src_product_type":     {arguments{"src_product_type": "ECS"}, parameters{"SrcProductType": "ECS"}},
+		"dest_product_type":    {arguments{"dest_product_type": "PolarDB"}, parameters{"DestProductType": "PolarDB"}},
+		"tags": {arguments{"tags": map[string]string{"b": "", "a": "1+1 &"}},
+			parameters{"Tags": `[{"key":"a","value":"1+1 &"},{"key":"b","value":""}]`}},
+		"no tags":           {arguments{"tags": map[string]string{}}, nil},
+		"dts_job_ids":       {arguments{"dts_job_ids": []string{"b", "a"}}, parameters{"DtsJobId": "a,b"}},
+		"dts_instance_ids":  {arguments{"dts_instance_ids": []string{"x", "y"}}, parameters{"DtsInstanceId": "x,y"}},
+		"page_size":         {arguments{"page_size": 50}, parameters{"PageSize": "50"}},
+		"page_number":       {arguments{"page_number": 3}, parameters{"PageNumber": "3", "PageSize": "30"}},
+		"name_regex":        {arguments{"name_regex": "^a"}, nil},
+		"job_attributes":    {arguments{"job_attributes": []string{"status"}}, parameters{"WithoutDbList": "true"}},
+		"no attributes":     {arguments{"job_attributes": []string{}}, parameters{"WithoutDbList": "true"}},
+		"db_object":         {arguments{"job_attributes": []string{"db_object"}}, nil},
+		"reverse_job":       {arguments{"job_attributes": []string{"reverse_job"}}, nil},
+		"objects requested": {arguments{"job_attributes": []string{"status"}, "without_db_list": false}, parameters{"WithoutDbList": "false"}},
 	} {
-		t.Run(arguments, func(t *testing.T) {
-			server := newFakeAPI(t, nothing)
-			applied(t, server.block("")+jobs(arguments))
-			asked := server.asked()
-			if len(asked) == 0 {
-				t.Fatal("no call was made")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newFakeAPI(t, emptyList)
+			if diags := newSession(t, api.URL).read(t, "dts_jobs", test.set).Diagnostics; strings.Contains(render(diags), "ERROR") {
+				t.Fatal(render(diags))
 			}
-			want := url.Values{}
-			for _, parameters := range []map[string]string{usual, differing} {
-				for name, value := range parameters {
-					want.Set(name, value)
-				}
+			requests := api.requests()
+			if len(requests) == 0 {
+				t.Fatal("no request was sent")
 			}
-			for _, got := range asked {
-				if diff := cmp.Diff(want, got); diff != "" {
+			for _, got := range requests {
+				if diff := cmp.Diff(usual.with(test.want), got); diff != "" {
 					t.Errorf("-want +got:\n%s", diff)
 				}
 			}
@@ -90,8 +111,9 @@ func TestJobsArguments(t *testing.T) {
 
 // TestJobsValues holds what a job becomes in state against the contract.
 func TestJobsValues(t *testing.T) {
+	t.Parallel()
 	null, empty := knownvalue.Null(), knownvalue.ListExact(nil)
-	server := newFakeAPI(t, func(url.Values) string {
+	api := newFakeAPI(t, func(url.Values) string {
 		return `{"Success":true,"RequestId":"R-1","PageNumber":1,"TotalRecordCount":"2","New":{"Field":1},"DtsJobList":[
 			{"DtsJobId":"b","DtsJobName":"second","JobType":"sync","Delay":"12","Status":"synchronizing","ErrorMessage":"",
 			 "TagList":[{"TagKey":"owner","TagValue":"dba"},{"TagKey":"temporary"}],
@@ -101,11 +123,11 @@ func TestJobsValues(t *testing.T) {
 			{"DtsJobId":"a","Delay":-1,"ErrorMessage":null}]}`
 	})
 	first, second := key("jobs").AtSliceIndex(0), key("jobs").AtSliceIndex(1)
-	applied(t, server.block("")+jobs(`name_regex = ""`)+`
+	testApply(t, api.block()+jobs(`name_regex = ""`)+`
 output "one_tenth" { value = data.dts_jobs.test.jobs[1].max_du == 0.1 }
 `,
-		in(key("ids"), texts("a", "b")),
-		in(key("names"), texts("", "second")),
+		in(key("ids"), stringList("a", "b")),
+		in(key("names"), stringList("", "second")),
 		in(key("missing_ids"), empty),
 		in(key("etl_demo_jobs"), empty),
 		in(key("total_record_count"), knownvalue.Int64Exact(2)),
@@ -137,138 +159,223 @@ output "one_tenth" { value = data.dts_jobs.test.jobs[1].max_du == 0.1 }
 	)
 }
 
+// TestJobAttributes stores some attributes of a job in state.
+func TestJobAttributes(t *testing.T) {
+	t.Parallel()
+	api := newFakeAPI(t, func(url.Values) string {
+		return `{"Success":true,"TotalRecordCount":2,"DtsJobList":[
+			{"DtsJobId":"a","DtsJobName":"first","Status":"Migrating","JobType":"online","Delay":1500,"TagList":[{"TagKey":"k","TagValue":"v"}],
+			 "SourceEndpoint":{"Ip":"1.2.3.4"},"ErrorDetails":[{"ErrorCode":"e"}]},
+			{"DtsJobId":"b","DtsJobName":"other"}],
+			"EtlDemoList":[{"DtsJobId":"e","DtsJobName":"first","Status":"Migrating"}]}`
+	})
+	null := knownvalue.Null()
+	first := key("jobs").AtSliceIndex(0)
+	testApply(t, api.block()+jobs("job_attributes = [\"status\", \"delay_seconds\"]\nname_regex = \"first\""),
+		in(key("ids"), stringList("a")),
+		in(key("names"), stringList("first")),
+		in(first.AtMapKey("dts_job_id"), knownvalue.StringExact("a")),
+		in(first.AtMapKey("status"), knownvalue.StringExact("Migrating")),
+		in(first.AtMapKey("delay_seconds"), knownvalue.Float64Exact(1.5)),
+		in(first.AtMapKey("dts_job_name"), null),
+		in(first.AtMapKey("delay"), null),
+		in(first.AtMapKey("source_endpoint"), null),
+		in(first.AtMapKey("error_details"), knownvalue.ListExact(nil)),
+		in(first.AtMapKey("tags"), knownvalue.MapExact(nil)),
+		in(key("etl_demo_jobs").AtSliceIndex(0).AtMapKey("status"), knownvalue.StringExact("Migrating")),
+		in(key("etl_demo_jobs").AtSliceIndex(0).AtMapKey("dts_job_name"), null),
+	)
+}
+
 // TestJobsFromEmulator reads the emulator's account through signed requests.
 func TestJobsFromEmulator(t *testing.T) {
-	server, e := newEmulator(t)
-	block := providerBlock(server.URL, "")
-	t.Run("all pages, sorted", func(t *testing.T) {
-		applied(t, block+jobs("")+`
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config string
+		checks []statecheck.StateCheck
+	}{
+		"all pages, sorted": {jobs("") + `
 output "sorted" { value = data.dts_jobs.test.ids == sort(data.dts_jobs.test.ids) && length(data.dts_jobs.test.ids) > 30 }
 output "counted" { value = length(data.dts_jobs.test.ids) == data.dts_jobs.test.total_record_count }
 output "parallel" { value = data.dts_jobs.test.ids == tolist([for job in data.dts_jobs.test.jobs : job.dts_job_id]) }
-`,
+`, []statecheck.StateCheck{
 			statecheck.ExpectKnownOutputValue("sorted", knownvalue.Bool(true)),
 			statecheck.ExpectKnownOutputValue("counted", knownvalue.Bool(true)),
 			statecheck.ExpectKnownOutputValue("parallel", knownvalue.Bool(true)),
-		)
-	})
-	t.Run("the document's sample", func(t *testing.T) {
-		job := key("jobs").AtSliceIndex(0)
-		applied(t, block+jobs(`dts_job_ids = ["i03e3zty16i****"]`),
-			in(key("names"), texts("RDS-to-RDS migration")),
-			in(job.AtMapKey("reverse_job"), knownvalue.Null()),
-			in(job.AtMapKey("performance"), knownvalue.Null()),
-			in(job.AtMapKey("precheck_status").AtMapKey("detail"), knownvalue.ListSizeExact(16)),
-			in(job.AtMapKey("destination_endpoint").AtMapKey("database_name"), knownvalue.StringExact("")),
-			in(job.AtMapKey("source_endpoint").AtMapKey("database_name"), knownvalue.Null()),
-			in(job.AtMapKey("tags").AtMapKey("testkey"), knownvalue.StringExact("testvalue")),
-		)
-	})
-	t.Run("two ways", func(t *testing.T) {
-		applied(t, block+jobs("job_type = \"SYNC\"\nname_regex = \"orders\"")+`
+		}},
+		"the document's sample": {jobs(`dts_job_ids = ["i03e3zty16i****"]`), sampleChecks(key("jobs").AtSliceIndex(0))},
+		"two-way synchronization": {jobs("job_type = \"SYNC\"\nname_regex = \"orders\"") + `
 output "reverse" { value = [for job in data.dts_jobs.test.jobs : job.reverse_job.dts_job_id if job.reverse_job != null] }
-`, statecheck.ExpectKnownOutputValue("reverse", texts("t2w41rev5c7m9p2")))
-	})
-	t.Run("name_regex", func(t *testing.T) {
-		applied(t, block+jobs(`name_regex = "^RDS-to-RDS"`),
-			in(key("ids"), texts("i03e3zty16i****")),
-			in(key("total_record_count"), knownvalue.NotNull()))
-	})
-	t.Run("one page", func(t *testing.T) {
-		e.Reset()
-		applied(t, block+jobs("page_number = 2\npage_size = 10"), in(key("ids"), knownvalue.ListSizeExact(10)))
-		for _, call := range e.Requests() {
-			if page := call.Parameters.Get("PageNumber"); page != "2" {
-				t.Errorf("page %s was read", page)
-			}
-		}
-	})
-	t.Run("no match", func(t *testing.T) {
-		applied(t, block+jobs(`status = "NoSuchStatus"`), in(key("jobs"), knownvalue.ListExact(nil)))
-	})
-	t.Run("no ids, no call", func(t *testing.T) {
-		e.Reset()
-		applied(t, block+jobs(`dts_job_ids = []`),
-			in(key("jobs"), knownvalue.ListExact(nil)),
-			in(key("total_record_count"), knownvalue.Int64Exact(0)))
-		if calls := e.Requests(); len(calls) > 0 {
-			t.Errorf("%d calls", len(calls))
-		}
-	})
-	t.Run("ids not found", func(t *testing.T) {
-		applied(t, block+jobs(`dts_job_ids = ["i03e3zty16i****", "gone"]`),
-			in(key("ids"), texts("i03e3zty16i****")),
-			in(key("missing_ids"), texts("gone")))
-	})
-}
-
-// TestJobsInputErrors wants an error on the argument, and no call.
-func TestJobsInputErrors(t *testing.T) {
-	var many []string
-	for n := range 51 {
-		many = append(many, fmt.Sprintf("%q", fmt.Sprint("id", n)))
-	}
-	manyIDs := "dts_job_ids = [" + strings.Join(many, ",") + "]\n"
-	for arguments, want := range map[string]string{
-		`type = "name"`:                      `Missing params.*Set both or neither`,
-		`params = "orders"`:                  `Missing type.*Set both or neither`,
-		"type = \"name\"\nparams = \"\"":     `Missing params`,
-		`page_size = 0`:                      `page_size.*between 1 and 100`,
-		`page_size = 500`:                    `page_size.*between 1 and 100`,
-		`page_number = 0`:                    `page_number.*at least 1`,
-		`name_regex = "("`:                   `Invalid regular expression.*missing closing`,
-		`order_direction = "UP"`:             `Invalid order_direction.*one of ASC, DESC`,
-		`dts_job_ids = [""]`:                 `Invalid id`,
-		`dts_job_ids = ["a,b"]`:              `Invalid id.*a,b`,
-		`dts_instance_ids = [null]`:          `Invalid id.*null`,
-		`tags = { a = null }`:                `Tag without a value`,
-		manyIDs + `page_number = 1`:          `Too many ids for page_number`,
-		manyIDs + `order_column = "duLimit"`: `Too many ids for order_column`,
-		`timeouts { read = "soon" }`:         `soon`,
-	} {
-		t.Run(arguments, func(t *testing.T) {
-			server := newFakeAPI(t, nothing)
-			refused(t, server.block("")+jobs(arguments), `(?s)`+want)
-			if calls := server.asked(); len(calls) > 0 {
-				t.Errorf("%d calls", len(calls))
-			}
-		})
-	}
-}
-
-// TestJobsAPIErrors wants the API's words, what to quote, and the next step.
-func TestJobsAPIErrors(t *testing.T) {
-	for name, test := range map[string]struct{ arguments, answer, want string }{
-		"parameter at fault": {`group_id = "x"`,
-			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"GroupId","RequestId":"R-1"}`,
-			`on .* line \d+.*group_id.*The Value of Input Parameter GroupId is not valid\..*operation: DescribeDtsJobs.*region: cn-hangzhou.*code: InvalidParameter.*HTTP status: 200.*request id: R-1.*attempts: 1`},
-		"page size refused": {`page_size = 100`,
-			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"PageSize"}`,
-			`page_size.*PageSize is not valid`},
-		"no permission": {"", `403 {"Code":"Forbidden.RAM","Message":"User not authorized to operate on the specified resource.","RequestId":"R-2"}`,
-			`User not authorized.*request id: R-2.*Grant it the RAM permission`},
-		"wrong type": {"", `{"TotalRecordCount":1,"DtsJobList":[{"SourceEndpoint":[]}],"RequestId":"R-3"}`,
-			`field DtsJobList\[0\]\.SourceEndpoint holds a list instead of an object.*request id: R-3.*Please report it`},
+`, []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("reverse", stringList("t2w41rev5c7m9p2"))}},
+		"name_regex": {jobs(`name_regex = "^RDS-to-RDS"`), []statecheck.StateCheck{
+			in(key("ids"), stringList("i03e3zty16i****")), in(key("total_record_count"), knownvalue.NotNull()),
+		}},
+		"no match": {jobs(`status = "NoSuchStatus"`), []statecheck.StateCheck{in(key("jobs"), knownvalue.ListExact(nil))}},
+		"IDs not found": {jobs(`dts_job_ids = ["i03e3zty16i****", "gone"]`), []statecheck.StateCheck{
+			in(key("ids"), stringList("i03e3zty16i****")), in(key("missing_ids"), stringList("gone")),
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := newFakeAPI(t, func(url.Values) string { return test.answer })
-			refused(t, server.block("")+jobs(test.arguments), `(?s)DTS jobs could not be listed.*`+test.want)
+			t.Parallel()
+			server, _ := newEmulator(t)
+			testApply(t, providerBlock(server.URL, "")+test.config, test.checks...)
 		})
 	}
+}
+
+// sampleChecks are those of the sample response in the API reference.
+func sampleChecks(job tfjsonpath.Path) []statecheck.StateCheck {
+	return []statecheck.StateCheck{
+		in(key("names"), stringList("RDS-to-RDS migration")),
+		in(job.AtMapKey("reverse_job"), knownvalue.Null()),
+		in(job.AtMapKey("performance"), knownvalue.Null()),
+		in(job.AtMapKey("precheck_status").AtMapKey("detail"), knownvalue.ListSizeExact(16)),
+		in(job.AtMapKey("destination_endpoint").AtMapKey("database_name"), knownvalue.StringExact("")),
+		in(job.AtMapKey("source_endpoint").AtMapKey("database_name"), knownvalue.Null()),
+		in(job.AtMapKey("tags").AtMapKey("testkey"), knownvalue.StringExact("testvalue")),
+	}
+}
+
+func TestOnePageOfJobs(t *testing.T) {
+	t.Parallel()
+	server, e := newEmulator(t)
+	s := newSession(t, server.URL)
+	state := s.state(t, "dts_jobs", s.read(t, "dts_jobs", arguments{"page_number": 2, "page_size": 10}))
+	if ids := elementsOf(t, state["ids"]); len(ids) != 10 {
+		t.Errorf("%d jobs", len(ids))
+	}
+	for _, request := range e.Requests() {
+		if page := request.Parameters.Get("PageNumber"); page != "2" {
+			t.Errorf("page %s was read", page)
+		}
+	}
+}
+
+func TestNoIDsNoRequest(t *testing.T) {
+	t.Parallel()
+	api := newFakeAPI(t, emptyList)
+	s := newSession(t, api.URL)
+	for _, set := range []arguments{{"dts_job_ids": []string{}}, {"dts_instance_ids": []string{}}, {"dts_job_ids": []string{"a"}, "dts_instance_ids": []string{}}} {
+		state := s.state(t, "dts_jobs", s.read(t, "dts_jobs", set))
+		if jobs := elementsOf(t, state["jobs"]); len(jobs) != 0 || state["total_record_count"].String() != `tftypes.Number<"0">` {
+			t.Errorf("%v: %d jobs, %s", set, len(jobs), state["total_record_count"])
+		}
+	}
+	if requests := api.requests(); len(requests) > 0 {
+		t.Errorf("%d requests", len(requests))
+	}
+}
+
+// TestJobsInputErrors wants an error on the argument, its name in the detail,
+// and no request.
+func TestJobsInputErrors(t *testing.T) {
+	t.Parallel()
+	var many []string
+	for n := range 51 {
+		many = append(many, fmt.Sprint("id", n))
+	}
+	api := newFakeAPI(t, emptyList)
+	s := newSession(t, api.URL)
+	for name, test := range map[string]struct {
+		set  arguments
+		want string
+	}{
+		"type without params":   {arguments{"type": "name"}, `on AttributeName\("type"\).*"params" must be specified when "type" is specified`},
+		"params without type":   {arguments{"params": "orders"}, `on AttributeName\("params"\).*"type" must be specified when "params" is specified`},
+		"type and empty params": {arguments{"type": "name", "params": ""}, `on AttributeName\("type"\)`},
+		"page_size 0":           {arguments{"page_size": 0}, `Attribute page_size must be between 1 and 100, got: 0`},
+		"page_size 500":         {arguments{"page_size": 500}, `Attribute page_size must be between 1 and 100, got: 500`},
+		"page_number 0":         {arguments{"page_number": 0}, `Attribute page_number must be at least 1, got: 0`},
+		"name_regex":            {arguments{"name_regex": "("}, `Attribute name_regex must be a regular expression .*missing closing`},
+		"order_direction":       {arguments{"order_direction": "UP"}, `Attribute order_direction must be one of: "ASC", "DESC", got: "UP"`},
+		"empty ID":              {arguments{"dts_job_ids": []string{""}}, `Attribute dts_job_ids\[.*non-empty ID`},
+		"ID with a comma":       {arguments{"dts_job_ids": []string{"a,b"}}, `Attribute dts_job_ids\[.*without a comma, got: "a,b"`},
+		"null ID":               {arguments{"dts_instance_ids": []any{nil}}, `Attribute dts_instance_ids\[.*non-empty ID.*got: <null>`},
+		"null tag":              {arguments{"tags": map[string]any{"a": nil}}, `Attribute tags: .*null value`},
+		"page of many IDs":      {arguments{"dts_job_ids": many, "page_number": 1}, `on AttributeName\("page_number"\).*"dts_job_ids" has more than 50`},
+		"order of many IDs":     {arguments{"dts_instance_ids": many, "order_column": "duLimit"}, `on AttributeName\("order_column"\).*"dts_instance_ids"`},
+		"timeouts":              {arguments{"timeouts": arguments{"read": "soon"}}, `Attribute timeouts\.read must be a duration above zero.*got: "soon"`},
+		"timeout of zero":       {arguments{"timeouts": arguments{"read": "0s"}}, `Attribute timeouts\.read must be a duration above zero`},
+		"job_attributes":        {arguments{"job_attributes": []string{"state"}}, `Attribute job_attributes\[.* must be one of: app_name, .*status.*got: "state"`},
+		"null job attribute":    {arguments{"job_attributes": []any{nil}}, `Attribute job_attributes\[.* must be one of: app_name, `},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := s.plan(t, "dts_jobs", test.set); !wrapped("ERROR: .*" + test.want).MatchString(got) {
+				t.Errorf("no %s in:\n%s", test.want, got)
+			}
+		})
+	}
+	if requests := api.requests(); len(requests) > 0 {
+		t.Errorf("%d requests", len(requests))
+	}
+}
+
+// TestJobsAPIErrors wants the API's message, what to quote, and the next step.
+func TestJobsAPIErrors(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		set            arguments
+		response, want string
+	}{
+		"parameter at fault": {arguments{"group_id": "x"},
+			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"GroupId","RequestId":"R-1"}`,
+			`on AttributeName\("group_id"\).*Attribute group_id: The Value of Input Parameter GroupId is not valid\..*operation: DescribeDtsJobs.*region: cn-hangzhou.*code: InvalidParameter.*HTTP status: 200.*request ID: R-1.*attempts: 1`},
+		"page size refused": {arguments{"page_size": 100},
+			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"PageSize"}`,
+			`on AttributeName\("page_size"\).*PageSize is not valid.*10, 20, 30, 50 and 100`},
+		"region refused": {nil, `400 {"Code":"MissingRegion","Message":"Region is mandatory for this action.","RequestId":"R-1"}`,
+			`on AttributeName\("region"\).*Region is mandatory.*such as cn-hangzhou`},
+		"no permission": {nil, `403 {"Code":"Forbidden.RAM","Message":"User not authorized to operate on the specified resource.","RequestId":"R-2"}`,
+			`User not authorized.*request ID: R-2.*Grant it the RAM action dts:DescribeDtsJobs`},
+		"no permission, prefixed": {nil, `403 {"Code":"DTS.Msg.RamPermissionDenied","Message":"denied","RequestId":"R-2"}`,
+			`code: DTS\.Msg\.RamPermissionDenied.*Grant it the RAM action dts:DescribeDtsJobs`},
+		"account without DTS": {nil, `403 {"Code":"DTS.Msg.Forbidden.AliyunUIDNotFound","Message":"not found","RequestId":"R-2"}`,
+			`Open the DTS console once`},
+		"wrong signature": {nil, `400 {"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:ACS3\nx-acs-date:1\nStatus","RequestId":"R-2"}`,
+			`Specified signature is not matched with our calculation\. operation: .*Check secret_key`},
+		"wrong type": {nil, `{"TotalRecordCount":1,"DtsJobList":[{"SourceEndpoint":[]}],"RequestId":"R-3"}`,
+			`field DtsJobList\[0\]\.SourceEndpoint .* a list instead of an object.*request ID: R-3.*Please report it`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newFakeAPI(t, func(url.Values) string { return test.response })
+			if got := newSession(t, api.URL).plan(t, "dts_jobs", test.set); !wrapped("ERROR: Unable to List DTS Jobs.*" + test.want).MatchString(got) {
+				t.Errorf("no %s in:\n%s", test.want, got)
+			}
+		})
+	}
+}
+
+// TestErrorShowsTheLine has the CLI show the line of the argument at fault.
+func TestErrorShowsTheLine(t *testing.T) {
+	t.Parallel()
+	api := newFakeAPI(t, func(url.Values) string {
+		return `{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"GroupId"}`
+	})
+	testApplyError(t, api.block()+jobs(`group_id = "x"`), `Unable to List DTS Jobs.*on .* line \d+.*group_id = "x".*GroupId is not valid`)
 }
 
 func TestReadTimeout(t *testing.T) {
-	server := newFakeAPI(t, func(url.Values) string { return "503 " })
-	refused(t, server.block("")+jobs(`timeouts { read = "1s" }`), `(?s)ended by timeouts\.read.*Give it more time`)
+	t.Parallel()
+	api := newFakeAPI(t, func(url.Values) string { return "503 " })
+	got := newSession(t, api.URL).plan(t, "dts_jobs", arguments{"timeouts": arguments{"read": "300ms"}})
+	if !wrapped(`ended by timeouts\.read.*Increase it`).MatchString(got) {
+		t.Error(got)
+	}
 }
 
 func TestKnownAfterApplyArgumentsWait(t *testing.T) {
-	server := newFakeAPI(t, nothing)
+	t.Parallel()
+	skipIfShort(t)
+	api := newFakeAPI(t, emptyList)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{{Config: server.block("") + `
+		Steps: []resource.TestStep{{Config: api.block() + `
 resource "terraform_data" "id" { input = "a" }
-data "dts_jobs" "test" { dts_job_ids = [terraform_data.id.output] }
-`, ConfigStateChecks: []statecheck.StateCheck{in(key("missing_ids"), texts("a"))}}},
+data "dts_jobs" "test" {
+  dts_job_ids = [terraform_data.id.output]
+  name_regex  = terraform_data.id.output
+}
+`, ConfigStateChecks: []statecheck.StateCheck{in(key("missing_ids"), stringList("a"))}}},
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,77 +12,88 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
-// newJobsState is the state of a list that was read, with warnings for what
-// the user may not expect of it.
-func newJobsState(q dts.JobsQuery, listing dts.Listing, nameRegex string) (jobsState, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	if listing.Disputed {
-		diags.AddWarning("The API counts another number of jobs",
-			fmt.Sprintf("The list of jobs moved while it was read. Two readings agreed on %d jobs, but the API counts %d.",
-				len(listing.Jobs), *listing.TotalRecordCount))
+// newJobsState returns the state of a list that was read.
+func newJobsState(region string, config jobsConfig, listing *dts.JobListing) jobsState {
+	state := jobsState{
+		ID:         hashOf(region, config.JobsRequest, config.NameRegex, config.JobAttributes),
+		JobType:    config.JobType,
+		MissingIDs: slices.Concat(listing.MissingJobIDs, listing.MissingInstanceIDs),
+		JobList:    matchNames(listing.JobList, config.NameRegex),
 	}
-	state := jobsState{ID: hashOf(q, nameRegex), JobList: listing.JobList}
-	if q.PageNumber == 0 {
-		state.MissingIDs = missingIDs(q, listing.Jobs, &diags)
-	}
-	matchNames(&state.JobList, nameRegex)
 	for _, job := range state.Jobs {
-		state.IDs = append(state.IDs, orEmpty(job.DtsJobID))
-		state.Names = append(state.Names, orEmpty(job.DtsJobName))
+		state.IDs = append(state.IDs, valueOf(job.DtsJobID))
+		state.Names = append(state.Names, valueOf(job.DtsJobName))
 	}
-	return state, diags
+	return state
 }
 
-// missingIDs returns the ids that no job was found for, and warns of them.
-func missingIDs(q dts.JobsQuery, jobs []dts.Job, diags *diag.Diagnostics) []string {
-	var missing []string
-	for _, asked := range []struct {
-		argument string
-		ids      []string
-		has      func(dts.Job, string) bool
-	}{
-		{"dts_job_ids", q.JobIDs, dts.Job.HasID},
-		{"dts_instance_ids", q.InstanceIDs, dts.Job.HasInstanceID},
-	} {
-		gone := slices.DeleteFunc(slices.Clone(asked.ids), func(id string) bool {
-			return slices.ContainsFunc(jobs, func(job dts.Job) bool { return asked.has(job, id) })
-		})
-		if len(gone) > 0 {
-			diags.AddAttributeWarning(path.Root(asked.argument), "Jobs not found", fmt.Sprintf(
-				"No job was found in region %s for: %s. The usual cause is job_type, which is %s here: "+
-					"the API finds a job only under its own type. The ids are also in missing_ids.",
-				q.Region, strings.Join(gone, ", "), q.Parameters["JobType"]))
-		}
-		missing = append(missing, gone...)
-	}
-	return missing
-}
-
-// matchNames leaves the jobs whose name matches; an expression that does not
-// compile was refused before the read. The listing may be shared, so it is
-// copied.
-func matchNames(list *dts.JobList, nameRegex string) {
+// matchNames returns the list with the jobs whose name matches. The list
+// itself may belong to multiple reads and is not changed.
+func matchNames(list dts.JobList, nameRegex regularExpression) dts.JobList {
 	if nameRegex == "" {
-		return
+		return list
 	}
-	expression := regexp.MustCompile(nameRegex)
-	list.Jobs = slices.DeleteFunc(slices.Clone(list.Jobs), func(j dts.Job) bool { return !expression.MatchString(orEmpty(j.DtsJobName)) })
-	list.EtlDemoJobs = slices.DeleteFunc(slices.Clone(list.EtlDemoJobs), func(j dts.EtlJob) bool { return !expression.MatchString(orEmpty(j.DtsJobName)) })
+	expression := nameRegex.compile()
+	list.Jobs = slices.DeleteFunc(slices.Clone(list.Jobs), func(j dts.Job) bool { return !expression.MatchString(valueOf(j.DtsJobName)) })
+	list.EtlDemoJobs = slices.DeleteFunc(slices.Clone(list.EtlDemoJobs), func(j dts.EtlJob) bool { return !expression.MatchString(valueOf(j.DtsJobName)) })
+	return list
+}
+
+// warnings are about what a user may not expect of a list.
+func (c jobsConfig) warnings(region string, listing *dts.JobListing) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if listing.CountMismatch {
+		diags.AddWarning("Job Count Mismatch", fmt.Sprintf(
+			"The job list changed while it was being read. Two consecutive reads returned %d jobs, but the API reports %d.",
+			len(listing.Jobs), valueOf(listing.TotalRecordCount)))
+	}
+	c.warnOfMissing("dts_job_ids", region, listing.MissingJobIDs, &diags)
+	c.warnOfMissing("dts_instance_ids", region, listing.MissingInstanceIDs, &diags)
+	return diags
+}
+
+func (c jobsConfig) warnOfMissing(argument, region string, ids []dts.ID, diags *diag.Diagnostics) {
+	if len(ids) > 0 {
+		diags.AddAttributeWarning(path.Root(argument), "Jobs Not Found", fmt.Sprintf(
+			"%s: no job was found in region %s for %s. Jobs are only found under their own job type and if they match the other filters: %s. "+
+				"The IDs are also in missing_ids.", argument, region, joinIDs(ids), strings.Join(c.filters(), ", ")))
+	}
+}
+
+// filters lists the filters that are set, except IDs, as name = value.
+func (c jobsConfig) filters() []string {
+	r := c.JobsRequest
+	r.JobIDs, r.InstanceIDs, r.PageSize, r.PageNumber, r.OrderColumn, r.OrderDirection, r.WithoutDbList = nil, nil, 0, 0, "", "", nil
+	var filters []string
+	for _, argument := range shape.SetArguments(r) {
+		value := strings.TrimPrefix(fmt.Sprint(argument.Value), "map") // Of tags, [key:value].
+		filters = append(filters, argument.Name+" = "+value)
+	}
+	return filters
+}
+
+func joinIDs(ids []dts.ID) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // hashOf identifies a read by its arguments.
 func hashOf(arguments ...any) string {
-	text, _ := json.Marshal(arguments) // Strings, numbers and maps of them always marshal.
+	text, _ := json.Marshal(arguments) // Strings, numbers, lists and maps of them always marshal.
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-// orEmpty returns what a field holds, or "".
-func orEmpty[T ~string](field *T) T {
+// valueOf returns the zero value for a field that is null.
+func valueOf[T any](field *T) T {
 	if field == nil {
-		return ""
+		return *new(T)
 	}
 	return *field
 }

@@ -11,6 +11,7 @@ import (
 // TestOfflineTests runs the tests that come with the examples, as users run
 // them, against the emulator.
 func TestOfflineTests(t *testing.T) {
+	t.Parallel()
 	found := 0
 	err := filepath.WalkDir("../../examples", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() || entry.Name() != "tests" {
@@ -18,7 +19,10 @@ func TestOfflineTests(t *testing.T) {
 		}
 		found++
 		example := filepath.Dir(path)
-		t.Run(strings.TrimPrefix(filepath.ToSlash(example), "../../examples/"), func(t *testing.T) { passesItsTests(t, example) })
+		t.Run(strings.TrimPrefix(filepath.ToSlash(example), "../../examples/"), func(t *testing.T) {
+			t.Parallel()
+			passesItsTests(t, example)
+		})
 		return nil
 	})
 	if err != nil {
@@ -31,10 +35,10 @@ func TestOfflineTests(t *testing.T) {
 
 func passesItsTests(t *testing.T, example string) {
 	server, _ := newEmulator(t)
-	address := strings.TrimPrefix(server.URL, "http://")
+	address := hostOf(server.URL)
 	c := newCLI(t, example)
 	arguments := []string{"test", "-no-color"}
-	files, err := filepath.Glob(filepath.Join(c.folder, "tests", "*.tftest.hcl"))
+	files, err := filepath.Glob(filepath.Join(c.directory, "tests", "*.tftest.hcl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +47,7 @@ func passesItsTests(t *testing.T, example string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Each says where the emulator listens by itself; this one does not.
+		// Each sets the address of the emulator, except this one.
 		if strings.Contains(string(text), "-var emulator=") {
 			arguments = []string{"test", "-no-color", "-var", "emulator=" + address}
 		}
@@ -51,7 +55,7 @@ func passesItsTests(t *testing.T, example string) {
 			t.Fatal(err)
 		}
 	}
-	output := c.must(t, arguments...)
+	output := c.mustRun(t, arguments...)
 	if !strings.Contains(output, "Success!") || strings.Contains(output, "skip") {
 		t.Error(output)
 	}

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -23,10 +24,10 @@ func inPrecheck(path tfjsonpath.Path, want knownvalue.Check) statecheck.StateChe
 	return statecheck.ExpectKnownValue("data.dts_precheck_status.test", path, want)
 }
 
-// verdicts are the scenarios of the emulator and what the contract makes of
-// them: job id, further arguments, result, passed, items in failed_items and
+// results are the scenarios of the emulator and what the contract makes of
+// them: job ID, further arguments, result, passed, items in failed_items and
 // warning_items.
-var verdicts = []struct {
+var results = []struct {
 	job, arguments, want string
 }{
 	{"passed", ``, "PASSED true [] []"},
@@ -66,12 +67,13 @@ var verdicts = []struct {
 	{"caught-up-with-failure", `job_code = "04"`, "FAILED false [customers] []"},
 }
 
-// TestVerdictsOfScenarios reads all scenarios in one run of the CLI.
-func TestVerdictsOfScenarios(t *testing.T) {
+// TestResultsOfScenarios reads all scenarios in one run of the CLI.
+func TestResultsOfScenarios(t *testing.T) {
+	t.Parallel()
 	server, _ := newEmulator(t)
 	var config strings.Builder
 	var checks []statecheck.StateCheck
-	for n, v := range verdicts {
+	for n, v := range results {
 		arguments := strings.ReplaceAll(v.arguments, "TODAY", time.Now().UTC().Format("2006-01-02T00:00:00Z"))
 		fmt.Fprintf(&config, `
 data "dts_precheck_status" "case%[1]d" {
@@ -88,73 +90,69 @@ output "case%[1]d" {
   ])
 }
 `, n, v.job, arguments)
-		checks = append(checks, statecheck.ExpectKnownOutputValue(fmt.Sprintf("case%d", n), sameVerdict{v.job + " " + v.arguments, v.want + " "}))
+		checks = append(checks, statecheck.ExpectKnownOutputValue(fmt.Sprintf("case%d", n), sameResult{v.job + " " + v.arguments, v.want + " "}))
 	}
-	applied(t, providerBlock(server.URL, "max_requests_per_second = 10000")+config.String(), checks...)
+	testApply(t, providerBlock(server.URL, "max_requests_per_second = 10000")+config.String(), checks...)
 }
 
-// sameVerdict names the scenario of a verdict that differs.
-type sameVerdict struct{ scenario, want string }
+// sameResult names the scenario of a result that differs.
+type sameResult struct{ scenario, want string }
 
-func (s sameVerdict) CheckValue(got any) error {
+func (s sameResult) CheckValue(got any) error {
 	if got != s.want {
 		return fmt.Errorf("scenario %s: %v, want %s", s.scenario, got, s.want)
 	}
 	return nil
 }
 
-func (s sameVerdict) String() string { return s.want }
+func (s sameResult) String() string { return s.want }
 
-// TestPrecheckArguments sets each argument in turn and looks at the calls.
+// TestPrecheckArguments sets each argument in turn and checks the requests.
 func TestPrecheckArguments(t *testing.T) {
-	usual := map[string]string{"DtsJobId": "j", "JobCode": "01", "StructType": "before", "RegionId": "cn-hangzhou", "PageNo": "1", "PageSize": "100"}
-	for arguments, calls := range map[string][]map[string]string{
-		``:                                {{}},
-		`job_code = "04"`:                 {{"JobCode": "04"}},
-		`job_code = "07"`:                 {{"JobCode": "07"}},
-		`job_code = ""`:                   {{}},
-		`struct_type = "after"`:           {{"StructType": "after"}},
-		`region = "eu-central-1"`:         {{"RegionId": "eu-central-1"}},
-		`resource_group_id = "rg"`:        {{"ResourceGroupId": "rg"}},
-		`zero_etl_job = false`:            {{"ZeroEtlJob": "false"}},
-		`page_size = 30`:                  {{"PageSize": "30"}},
-		`name = "订单"`:                     {{}, {"Name": "订单"}},
-		`struct_phase = "View"`:           {{}, {"StructPhase": "View"}},
-		`name = ""`:                       {{}},
-		`started_after = ""`:              {{}},
-		`poll_interval = ""`:              {{}},
-		"timeouts { read = \"\" }":        {{}},
-		`wait_for_completion = true`:      {{}},
-		"name = \"n\"\njob_code = \"02\"": {{"JobCode": "02"}, {"JobCode": "02", "Name": "n"}},
+	t.Parallel()
+	usual := parameters{"DtsJobId": "j", "JobCode": "01", "StructType": "before", "RegionId": "cn-hangzhou", "PageNo": "1", "PageSize": "100"}
+	for name, test := range map[string]struct {
+		set  arguments
+		want []parameters // that differ, of each request
+	}{
+		"none":                {nil, []parameters{{}}},
+		"job_code":            {arguments{"job_code": "04"}, []parameters{{"JobCode": "04"}}},
+		"another job_code":    {arguments{"job_code": "07"}, []parameters{{"JobCode": "07"}}},
+		"empty job_code":      {arguments{"job_code": ""}, []parameters{{}}},
+		"struct_type":         {arguments{"struct_type": "after"}, []parameters{{"StructType": "after"}}},
+		"region":              {arguments{"region": "eu-central-1"}, []parameters{{"RegionId": "eu-central-1"}}},
+		"resource_group_id":   {arguments{"resource_group_id": "rg"}, []parameters{{"ResourceGroupId": "rg"}}},
+		"zero_etl_job":        {arguments{"zero_etl_job": false}, []parameters{{"ZeroEtlJob": "false"}}},
+		"page_size":           {arguments{"page_size": 30}, []parameters{{"PageSize": "30"}}},
+		"name":                {arguments{"name": "订单"}, []parameters{{}, {"Name": "订单"}}},
+		"struct_phase":        {arguments{"struct_phase": "View"}, []parameters{{}, {"StructPhase": "View"}}},
+		"name and job_code":   {arguments{"name": "n", "job_code": "02"}, []parameters{{"JobCode": "02"}, {"JobCode": "02", "Name": "n"}}},
+		"wait_for_completion": {arguments{"wait_for_completion": true}, []parameters{{}, {}}},
+		"empty arguments": {arguments{"name": "", "started_after": "", "poll_interval": "", "not_started_grace": "",
+			"timeouts": arguments{"read": ""}}, []parameters{{}}},
 	} {
-		t.Run(arguments, func(t *testing.T) {
-			server := newFakeAPI(t, finished)
-			applied(t, server.block("")+precheck("dts_job_id = \"j\"\n"+arguments))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newFakeAPI(t, finished)
+			set := arguments{"dts_job_id": "j"}
+			maps.Copy(set, test.set)
+			if got := newSession(t, api.URL).plan(t, "dts_precheck_status", set); strings.Contains(got, "ERROR") {
+				t.Fatal(got)
+			}
 			var want []url.Values
-			for _, differing := range calls {
-				call := url.Values{}
-				for _, parameters := range []map[string]string{usual, differing} {
-					for name, value := range parameters {
-						call.Set(name, value)
-					}
-				}
-				want = append(want, call)
+			for _, differing := range test.want {
+				want = append(want, usual.with(differing))
 			}
-			asked := server.asked()
-			if len(asked) < len(want) {
-				t.Fatalf("only asked %v", asked)
-			}
-			for n, got := range asked {
-				if diff := cmp.Diff(want[n%len(want)], got); diff != "" {
-					t.Errorf("call %d: -want +got:\n%s", n, diff)
-				}
+			if diff := cmp.Diff(want, api.requests()); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
 	}
 }
 
 func TestPrecheckValues(t *testing.T) {
-	server := newFakeAPI(t, func(q url.Values) string {
+	t.Parallel()
+	api := newFakeAPI(t, func(q url.Values) string {
 		if q.Get("Name") != "" {
 			return `{"State":"Finished","JobId":"j","TotalRecordCount":1,"JobProgress":[{"Item":"A","State":"Success"}]}`
 		}
@@ -163,7 +161,7 @@ func TestPrecheckValues(t *testing.T) {
 			{"Item":"B","State":"Failed","JobId":"s","ErrMsg":"m","ErrDetail":"d","RepairMethod":"r","CanSkip":true,"TargetNames":"t"}]}`
 	})
 	null := knownvalue.Null()
-	applied(t, server.block("")+precheck("dts_job_id = \"j\"\nname = \"A\""),
+	testApply(t, api.block()+precheck("dts_job_id = \"j\"\nname = \"A\""),
 		inPrecheck(key("job_progress"), knownvalue.ListSizeExact(1)),
 		inPrecheck(key("total_record_count"), knownvalue.Int64Exact(1)),
 		inPrecheck(key("result"), knownvalue.StringExact("FAILED")),
@@ -175,48 +173,97 @@ func TestPrecheckValues(t *testing.T) {
 		inPrecheck(key("network_diagnosis_result"), null),
 		inPrecheck(key("sub_distributed_job_status"), knownvalue.ListExact(nil)),
 		inPrecheck(key("warning_items"), knownvalue.ListExact(nil)),
+		inPrecheck(key("pending_items"), knownvalue.ListExact(nil)),
 		inPrecheck(key("failed_items"), knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
 			"source": knownvalue.StringExact("job_progress"), "job_id": knownvalue.StringExact("s"), "item": knownvalue.StringExact("B"),
-			"names": null, "state": knownvalue.StringExact("Failed"), "err_msg": knownvalue.StringExact("m"),
+			"names": null, "title": null, "explanation": null, "help_url": null,
+			"state": knownvalue.StringExact("Failed"), "err_msg": knownvalue.StringExact("m"),
 			"err_detail": knownvalue.StringExact("d"), "repair_method": knownvalue.StringExact("r"),
 			"can_skip": knownvalue.Bool(true), "target_names": knownvalue.StringExact("t"),
 		})})),
 	)
 }
 
-// finished answers every call with a subtask that has passed.
-func finished(url.Values) string { return `{"State":"Finished","JobId":"j"}` }
+// finished responds to every request with a subtask that has passed.
+func finished(url.Values) string {
+	return `{"State":"Finished","JobId":"j","Code":"","TotalRecordCount":1,"JobProgress":[{"Item":"A","State":"Success"}]}`
+}
 
-func TestPrecheckErrors(t *testing.T) {
-	clearEnvironment(t)
-	for arguments, want := range map[string]string{
-		``:                  `dts_job_id.*required`,
-		`dts_job_id = ""`:   `Empty dts_job_id`,
-		`dts_job_id = null`: `required`,
-		"dts_job_id = \"j\"\nstruct_type = \"between\"":      `Invalid struct_type.*one of before, after`,
-		"dts_job_id = \"j\"\nstarted_after = \"yesterday\"":  `Invalid time.*RFC 3339`,
-		"dts_job_id = \"j\"\nstarted_after = \"2022-03-16\"": `Invalid time.*RFC 3339`,
-		"dts_job_id = \"j\"\npoll_interval = \"0s\"":         `Invalid duration.*above zero`,
-		"dts_job_id = \"j\"\npoll_interval = \"10\"":         `Invalid duration`,
-		"dts_job_id = \"j\"\nnot_started_grace = \"-1s\"":    `Invalid duration`,
-		"dts_job_id = \"j\"\ntimeouts { read = \"0s\" }":     `Invalid duration`,
-		"dts_job_id = \"j\"\npage_size = 101":                `between 1 and 100`,
+// TestPrecheckInputErrors wants an error on the argument, its name in the
+// detail, and no request.
+func TestPrecheckInputErrors(t *testing.T) {
+	t.Parallel()
+	api := newFakeAPI(t, finished)
+	s := newSession(t, api.URL)
+	for name, test := range map[string]struct {
+		set  arguments
+		want string
+	}{
+		"empty dts_job_id":      {arguments{"dts_job_id": ""}, `Attribute dts_job_id string length must be at least 1`},
+		"struct_type":           {arguments{"struct_type": "between"}, `Attribute struct_type must be one of: "before", "after", got: "between"`},
+		"started_after":         {arguments{"started_after": "yesterday"}, `Attribute started_after must be a time in RFC 3339 format`},
+		"started_after a date":  {arguments{"started_after": "2022-03-16"}, `Attribute started_after must be a time in RFC 3339 format`},
+		"no zone":               {arguments{"started_after": "2022-03-16T08:01:31"}, `Attribute started_after must be a time in RFC 3339 format`},
+		"poll_interval of zero": {arguments{"poll_interval": "0s"}, `Attribute poll_interval must be a duration of at least 1s.*got: "0s"`},
+		"short poll_interval":   {arguments{"poll_interval": "999ms"}, `Attribute poll_interval must be a duration of at least 1s`},
+		"poll_interval":         {arguments{"poll_interval": "10"}, `Attribute poll_interval must be a duration`},
+		"not_started_grace":     {arguments{"not_started_grace": "-1s"}, `Attribute not_started_grace must be a duration, such as 90s, 5m or 0s, got: "-1s"`},
+		"timeout":               {arguments{"timeouts": arguments{"read": "0s"}}, `Attribute timeouts\.read must be a duration above zero`},
+		"page_size":             {arguments{"page_size": 101}, `Attribute page_size must be between 1 and 100`},
 	} {
-		t.Run(arguments, func(t *testing.T) {
-			server := newFakeAPI(t, finished)
-			refused(t, server.block("")+precheck(arguments), `(?s)`+want)
-			if calls := server.asked(); len(calls) > 0 {
-				t.Errorf("%d calls", len(calls))
+		t.Run(name, func(t *testing.T) {
+			set := arguments{"dts_job_id": "j"}
+			maps.Copy(set, test.set)
+			if got := s.plan(t, "dts_precheck_status", set); !wrapped("ERROR: .*" + test.want).MatchString(got) {
+				t.Errorf("no %s in:\n%s", test.want, got)
 			}
 		})
 	}
-	t.Run("unknown job", func(t *testing.T) {
-		server, _ := newEmulator(t)
-		refused(t, providerBlock(server.URL, "")+precheck(`dts_job_id = "nobody"`),
-			`(?s)dts_job_id = "nobody".*InstanceNotFound.*request id: .*Check the id`)
+	if requests := api.requests(); len(requests) > 0 {
+		t.Errorf("%d requests", len(requests))
+	}
+}
+
+func TestPrecheckOfUnknownJob(t *testing.T) {
+	t.Parallel()
+	server, _ := newEmulator(t)
+	for name, test := range map[string]struct{ url, want string }{
+		"refused by the API": {server.URL, `nobody.*InstanceNotFound.*request ID: .*Check the ID`},
+		"nothing in the response": {newFakeAPI(t, func(url.Values) string { return `{"Success":true,"RequestId":"R-1"}` }).URL,
+			`has no state.*nobody.*request ID: R-1.*Check dts_job_id`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := newSession(t, test.url).plan(t, "dts_precheck_status", arguments{"dts_job_id": "nobody"})
+			if !wrapped(`Unable to Read DTS Precheck Status.*on AttributeName\("dts_job_id"\).*` + test.want).MatchString(got) {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+// TestNameThatMatchesNothing is an empty list, not an unknown job.
+func TestNameThatMatchesNothing(t *testing.T) {
+	t.Parallel()
+	api := newFakeAPI(t, func(q url.Values) string {
+		if q.Get("Name") != "" {
+			return `{"Success":true,"RequestId":"R-1","TotalRecordCount":0}`
+		}
+		return finished(q)
 	})
-	t.Run("an answer of nothing", func(t *testing.T) {
-		server := newFakeAPI(t, func(url.Values) string { return `{"Success":true,"RequestId":"R-1"}` })
-		refused(t, server.block("")+precheck(`dts_job_id = "j"`), `(?s)dts_job_id = "j".*holds no state.*request id: R-1.*Check dts_job_id`)
-	})
+	s := newSession(t, api.URL)
+	resp := s.read(t, "dts_precheck_status", arguments{"dts_job_id": "j", "name": "none"})
+	if len(resp.Diagnostics) > 0 {
+		t.Fatal(render(resp.Diagnostics))
+	}
+	state := s.state(t, "dts_precheck_status", resp)
+	if items := elementsOf(t, state["job_progress"]); len(items) != 0 || stringOf(t, state["result"]) != "PASSED" {
+		t.Errorf("%d items, result %s", len(items), state["result"])
+	}
+}
+
+// TestRequiredArgument has the CLI refuse a data source without a job.
+func TestRequiredArgument(t *testing.T) {
+	t.Parallel()
+	testApplyError(t, newFakeAPI(t, finished).block()+precheck(""), `dts_job_id.*required`)
 }

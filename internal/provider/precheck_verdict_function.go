@@ -1,8 +1,8 @@
 package provider
 
 import (
-	"cmp"
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -11,17 +11,16 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
+	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
 var _ function.Function = (*precheckVerdictFunction)(nil)
 
 func newPrecheckVerdictFunction() function.Function { return &precheckVerdictFunction{} }
 
-// precheckVerdictFunction judges a saved answer, for policies and tests that
-// call no API.
 type precheckVerdictFunction struct{}
 
-var verdictShape = shape.Of[Verdict]()
+var verdictShape = shape.Of[verdict.Verdict]()
 
 func (f *precheckVerdictFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = "precheck_verdict"
@@ -29,37 +28,55 @@ func (f *precheckVerdictFunction) Metadata(_ context.Context, _ function.Metadat
 
 func (f *precheckVerdictFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Judges a saved answer of DescribePreCheckStatus",
-		MarkdownDescription: "Draws the verdict of `dts_precheck_status` from a saved answer of DescribePreCheckStatus, with no call: " +
-			"an object with `result`, `passed`, `failed_items`, `warning_items`, `failure_summary`, `started_at` and `finished_at`. " +
-			"The job code is that of the answer. A full page that counts more items than it has is UNKNOWN, for it is not the whole answer.",
-		Parameters: []function.Parameter{function.StringParameter{
-			Name:                "json",
-			MarkdownDescription: "The answer as the API sent it, in JSON.",
-		}},
+		Summary: "Determines the result of a precheck from saved responses",
+		MarkdownDescription: "Returns the result that `dts_precheck_status` has for saved responses of `DescribePreCheckStatus`, without sending a request: " +
+			"an object with `result`, `passed`, `failed_items`, `warning_items`, `pending_items`, `failure_summary`, `started_at` and `finished_at`. " +
+			"The responses are the pages of one precheck, in any order. The result is `UNKNOWN` if pages or items are missing.",
+		VariadicParameter: function.StringParameter{
+			Name:                "page",
+			MarkdownDescription: "Response of `DescribePreCheckStatus` as JSON. At least one is required.",
+		},
 		Return: function.ObjectReturn{AttributeTypes: verdictTypes()},
 	}
 }
 
 func (f *precheckVerdictFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var text string
-	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
+	var texts []string
+	if resp.Error = req.Arguments.Get(ctx, &texts); resp.Error != nil {
 		return
 	}
-	reading, err := dts.ParsePrecheck([]byte(text))
+	report, err := parsePages(texts)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, "This is no answer of DescribePreCheckStatus that can be judged: "+err.Error())
+		resp.Error = err
 		return
 	}
-	q := question{jobCode: cmp.Or(orEmpty(reading.Code), dts.JobCodePrecheck), incomplete: reading.Incomplete}
-	verdict := newVerdict(judge(reading.Precheck, q), reading.Precheck, orEmpty(reading.JobID), q)
+	judgment := verdict.Judge(report.Precheck, verdict.Criteria{JobCode: valueOf(report.Code), ItemsMissing: report.ItemsMissing})
+	resp.Error = setVerdict(ctx, resp, judgment.Verdict)
+}
+
+func parsePages(texts []string) (*dts.PrecheckReport, *function.FuncError) {
+	if len(texts) == 0 {
+		return nil, function.NewFuncError("At least one response of DescribePreCheckStatus is required.")
+	}
+	pages := make([][]byte, len(texts))
+	for i, text := range texts {
+		pages[i] = []byte(text)
+	}
+	report, err := dts.ParsePrecheckPages(pages...)
+	var page *dts.PageError
+	if errors.As(err, &page) {
+		return nil, function.NewArgumentFuncError(int64(page.Index), "Not a response of DescribePreCheckStatus with a result: "+page.Err.Error())
+	}
+	return report, nil
+}
+
+func setVerdict(ctx context.Context, resp *function.RunResponse, v verdict.Verdict) *function.FuncError {
 	object := types.ObjectType{AttrTypes: verdictTypes()}
-	value, err := object.ValueFromTerraform(ctx, tftypes.NewValue(object.TerraformType(ctx), verdictShape.Values(verdict)))
+	value, err := object.ValueFromTerraform(ctx, tftypes.NewValue(object.TerraformType(ctx), verdictShape.Values(v)))
 	if err != nil {
-		resp.Error = function.NewFuncError(err.Error())
-		return
+		return function.NewFuncError(err.Error())
 	}
-	resp.Error = resp.Result.Set(ctx, value)
+	return resp.Result.Set(ctx, value)
 }
 
 func verdictTypes() map[string]attr.Type {

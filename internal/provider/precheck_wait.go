@@ -2,98 +2,102 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
-// waitError is a wait that ended before the subtask did.
-type waitError struct {
-	last    verdict
-	reading dts.PrecheckReading
-	elapsed time.Duration
-	err     error // why it ended
+// precheckWait polls a subtask until its result is settled, or has been
+// stalled for a grace period.
+type precheckWait struct {
+	precheckSubtask
+
+	grace        time.Duration
+	stalledSince time.Time // zero if the result may still change
+
+	// What the last successful poll found; report is nil before the first.
+	report   *dts.PrecheckReport
+	judgment verdict.Judgment
 }
 
-func (e *waitError) Error() string {
-	return fmt.Sprintf("after %s the subtask is still %s: state %s, %d of %d items done (request id %s): %s",
-		e.elapsed.Round(time.Second), e.last.result, orEmpty(e.reading.State), e.last.done, e.last.total, e.reading.RequestID, e.err)
-}
-
-func (e *waitError) Unwrap() error { return e.err }
-
-// await reads the subtask and judges it; when the request says so, again and
-// again until the verdict does not change by itself any more.
-func (p precheckRequest) await(ctx context.Context, client *dts.Client, diags *diag.Diagnostics) (dts.PrecheckReading, verdict, error) {
-	started := time.Now()
-	var stalled time.Time // since when nothing seems to go on; zero: it does
-	var reading dts.PrecheckReading
-	var v verdict
-	for polls := 0; ; polls++ {
-		next, err := client.Precheck(ctx, p.judged)
-		if err != nil && polls > 0 && ctx.Err() != nil {
-			return reading, v, &waitError{v, reading, time.Since(started), context.Cause(ctx)}
-		}
-		if err != nil {
-			return reading, v, err
-		}
-		reading, v = next, judge(next.Precheck, p.about(next))
-		if !p.wait || v.settled() {
-			return reading, v, nil
-		}
-		p.log(ctx, v, reading, time.Since(started))
-		if !v.stalls() {
-			stalled = time.Time{}
-		} else if stalled.IsZero() {
-			stalled = time.Now()
-		}
-		if v.stalls() && time.Since(stalled) >= p.patience {
-			p.warnOfStalling(v, diags)
-			return reading, v, nil
-		}
-		if err := dts.Sleep(ctx, p.interval); err != nil {
-			return reading, v, &waitError{v, reading, time.Since(started), err}
-		}
+// run returns the subtask with all pages at the end of the wait.
+func (w *precheckWait) run(ctx context.Context, interval time.Duration, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
+	err := w.provider.waitUntil(ctx, interval, w.poll)
+	if err == nil && !w.judgment.Settled() {
+		w.warnOfStall(diags)
 	}
+	var ended *waitError
+	if errors.As(err, &ended) {
+		ended.progress = w.progress()
+	}
+	return w.report, w.judgment, err
 }
 
-// about is the question with what only the reading knows.
-func (p precheckRequest) about(r dts.PrecheckReading) question {
-	q := p.question
-	q.incomplete = r.Incomplete
-	return q
+// poll reads the first page, and all pages once the subtask has ended or the
+// wait is over.
+func (w *precheckWait) poll(ctx context.Context, elapsed time.Duration) (over bool, err error) {
+	over, err = w.update(w.readFirstPage(ctx))
+	if err == nil && (over || w.judgment.Final) {
+		over, err = w.update(w.read(ctx))
+	}
+	if err == nil {
+		w.log(ctx, elapsed)
+	}
+	return over, err
 }
 
-// settled verdicts end a wait.
-func (v verdict) settled() bool {
-	return v.result == resultPassed || v.result == resultFailed || v.result == resultSuspended
+// update takes in what was read, and reports whether the wait is over.
+func (w *precheckWait) update(report *dts.PrecheckReport, judgment verdict.Judgment, err error) (over bool, _ error) {
+	if err != nil {
+		return false, err
+	}
+	w.report, w.judgment = report, judgment
+	return judgment.Settled() || w.isStalled(), nil
 }
 
-// stalls reports a verdict that may stay as it is: nobody started the subtask,
-// or it ended in a doubt.
-func (v verdict) stalls() bool {
-	return v.result == resultNotStarted || v.result == resultUnknown && v.final
+// isStalled reports whether the result has been one that may never change for
+// the grace period.
+func (w *precheckWait) isStalled() bool {
+	switch {
+	case !w.judgment.Stalled():
+		w.stalledSince = time.Time{}
+		return false
+	case w.stalledSince.IsZero():
+		w.stalledSince = time.Now()
+	}
+	return time.Since(w.stalledSince) >= w.grace
 }
 
-func (p precheckRequest) log(ctx context.Context, v verdict, r dts.PrecheckReading, elapsed time.Duration) {
-	tflog.Info(ctx, "waiting for a DTS subtask", map[string]any{
-		"dts_job_id": p.jobID(),
-		"job_code":   string(p.jobCode),
-		"result":     string(v.result),
-		"state":      string(orEmpty(r.State)),
-		"done":       v.done,
-		"total":      v.total,
+func (w *precheckWait) log(ctx context.Context, elapsed time.Duration) {
+	w.provider.log(ctx, "waiting for DTS job", map[string]any{
+		"dts_job_id": w.criteria.JobID,
+		"state":      string(valueOf(w.report.State)),
+		"items_done": fmt.Sprintf("%d of %d", w.judgment.Done, w.judgment.Total),
 		"elapsed":    elapsed.Round(time.Second).String(),
 	})
 }
 
-func (p precheckRequest) warnOfStalling(v verdict, diags *diag.Diagnostics) {
-	diags.AddAttributeWarning(path.Root("not_started_grace"), "The wait ended without a result",
-		fmt.Sprintf("The result was %s for %s, since %s. A data source can't start a precheck: start it in the console or by the API, "+
-			"or give it more time with not_started_grace.", v.result, p.patience, v.reason))
+// progress is what a user who waited in vain needs to know.
+func (w *precheckWait) progress() string {
+	if w.report == nil {
+		return fmt.Sprintf("No response about DTS job %s was received.", w.criteria.JobID)
+	}
+	text := fmt.Sprintf("The last result of DTS job %s was %s: state %s, %d of %d items done (request ID %s).",
+		w.criteria.JobID, w.judgment.Result, valueOf(w.report.State), w.judgment.Done, w.judgment.Total, w.report.RequestID)
+	if pending := w.judgment.PendingSummary(); pending != "" {
+		text += "\n\nPending items:\n" + pending
+	}
+	return text
+}
+
+func (w *precheckWait) warnOfStall(diags *diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root("not_started_grace"), "Wait Ended Without a Result", fmt.Sprintf(
+		"DTS job %s has been %s for not_started_grace (%s) because %s. A data source cannot start a precheck: start it in the DTS console or through the API, or increase not_started_grace.",
+		w.criteria.JobID, w.judgment.Result, w.grace, w.judgment.Reason))
 }

@@ -1,11 +1,10 @@
 package provider_test
 
 import (
-	"bufio"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -14,14 +13,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-const waiting = "wait_for_completion = true\npoll_interval = \"100ms\"\n"
+// waitFor are the arguments of a wait for a job. Its interval is shorter than
+// a validated configuration can have.
+func waitFor(job string, more arguments) arguments {
+	set := arguments{"dts_job_id": job, "wait_for_completion": true, "poll_interval": "50ms"}
+	maps.Copy(set, more)
+	return set
+}
 
-func TestWaitEndsWithAVerdict(t *testing.T) {
+func TestWaitEndsWithAResult(t *testing.T) {
+	t.Parallel()
 	for job, want := range map[string]string{
 		"checking-then-passed":    "PASSED",
 		"checking-then-failed":    "FAILED",
@@ -31,72 +35,198 @@ func TestWaitEndsWithAVerdict(t *testing.T) {
 		"failed":                  "FAILED",
 	} {
 		t.Run(job, func(t *testing.T) {
+			t.Parallel()
 			server, _ := newEmulator(t)
-			applied(t, providerBlock(server.URL, "")+precheck(fmt.Sprintf("dts_job_id = %q\n%s", job, waiting)),
-				inPrecheck(key("result"), knownvalue.StringExact(want)))
+			s := newSession(t, server.URL)
+			resp := s.read(t, "dts_precheck_status", waitFor(job, nil))
+			if state := s.state(t, "dts_precheck_status", resp); len(resp.Diagnostics) > 0 || stringOf(t, state["result"]) != want {
+				t.Errorf("result %s, want %s; %s", state["result"], want, render(resp.Diagnostics))
+			}
 		})
 	}
 }
 
 func TestWaitGoesOnUntilARunCounts(t *testing.T) {
+	t.Parallel()
 	server, _ := newEmulator(t)
+	s := newSession(t, server.URL)
 	after := time.Now().Add(-10 * time.Minute).UTC().Format(time.RFC3339)
-	applied(t, providerBlock(server.URL, "")+precheck(fmt.Sprintf("dts_job_id = \"second-run-seen-late\"\nstarted_after = %q\n%s", after, waiting)),
-		inPrecheck(key("result"), knownvalue.StringExact("PASSED")))
+	state := s.state(t, "dts_precheck_status", s.read(t, "dts_precheck_status", waitFor("second-run-seen-late", arguments{"started_after": after})))
+	if result := stringOf(t, state["result"]); result != "PASSED" {
+		t.Errorf("result %s", result)
+	}
 }
 
-// TestWaitGivesUpOnWhatStalls returns what nobody starts, and a doubt that
-// stays, as they are and with a warning.
-func TestWaitGivesUpOnWhatStalls(t *testing.T) {
-	server, e := newEmulator(t)
+// TestStalledWait returns what nobody starts, and a doubt that stays,
+// unchanged and with a warning.
+func TestStalledWait(t *testing.T) {
+	t.Parallel()
 	for job, want := range map[string]string{"never-started": "NOT_STARTED", "item-without-state": "UNKNOWN"} {
-		for _, grace := range []string{"0s", "300ms"} {
-			c := newCLI(t, folderWith(t, providerSource+providerBlock(server.URL, "")+
-				precheck(fmt.Sprintf("dts_job_id = %q\nnot_started_grace = %q\n%s", job, grace, waiting))+
-				"output \"result\" { value = data.dts_precheck_status.test.result }\n"))
-			e.Reset()
-			output := c.must(t, "plan", "-no-color")
-			if !strings.Contains(output, `result = "`+want+`"`) || !strings.Contains(output, "Warning: The wait ended without a result") {
-				t.Errorf("%s: %s", job, output)
-			}
-			if polls := len(e.Requests()); grace == "0s" && polls > 2 || grace != "0s" && polls < 3 {
-				t.Errorf("%s with grace %s: %d calls", job, grace, polls)
-			}
+		for grace, polls := range map[string][2]int{"0s": {2, 4}, "300ms": {4, 30}} {
+			t.Run(job+" "+grace, func(t *testing.T) {
+				t.Parallel()
+				server, e := newEmulator(t)
+				s := newSession(t, server.URL)
+				resp := s.read(t, "dts_precheck_status", waitFor(job, arguments{"not_started_grace": grace}))
+				if state := s.state(t, "dts_precheck_status", resp); stringOf(t, state["result"]) != want {
+					t.Errorf("result %s", state["result"])
+				}
+				if got := render(resp.Diagnostics); !wrapped(`^WARNING: Wait Ended Without a Result.*` + job + ` has been ` + want + ` for not_started_grace`).MatchString(got) {
+					t.Error(got)
+				}
+				if sent := len(e.Requests()); sent < polls[0] || sent > polls[1] {
+					t.Errorf("%d requests", sent)
+				}
+			})
 		}
 	}
 }
 
-// TestWaitEndsAtItsTimeout has a subtask that never ends, under a final state
-// and not.
-func TestWaitEndsAtItsTimeout(t *testing.T) {
-	server, _ := newEmulator(t)
-	refused(t, providerBlock(server.URL, "")+precheck("dts_job_id = \"stuck\"\ntimeouts { read = \"2s\" }\n"+waiting),
-		`(?s)after 2s the subtask is still RUNNING: state Checking, \d+ of \d+ items done \(request id [0-9A-F-]+\): timeouts\.read passed.*Give it more time with timeouts\.read`)
+// subtaskPage is the requested page of a subtask with a number of items.
+func subtaskPage(q url.Values, state string, items int) string {
+	var number, size int
+	if _, err := fmt.Sscan(q.Get("PageNo"), &number); err != nil {
+		return "400 " + err.Error()
+	}
+	if _, err := fmt.Sscan(q.Get("PageSize"), &size); err != nil {
+		return "400 " + err.Error()
+	}
+	var page []string
+	for i := (number - 1) * size; i < min(number*size, items); i++ {
+		page = append(page, fmt.Sprintf(`{"Item":"I%d","State":"Success"}`, i))
+	}
+	return fmt.Sprintf(`{"State":%q,"JobId":"j","RequestId":"R-1","TotalRecordCount":%d,"JobProgress":[%s]}`, state, items, strings.Join(page, ","))
 }
 
-func TestTimeoutDuringACallNamesTheLastState(t *testing.T) {
-	var calls atomic.Int32
-	server := newFakeAPI(t, func(url.Values) string {
-		if calls.Add(1) == 1 {
-			return `{"State":"Checking","JobId":"j","RequestId":"R-1","TotalRecordCount":2,"JobProgress":[{"Item":"A","State":"Success"},{"Item":"B","State":"Checking"}]}`
+// TestPollsReadTheFirstPage reads the other pages only once the subtask has
+// ended.
+func TestPollsReadTheFirstPage(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int32
+	api := newFakeAPI(t, func(q url.Values) string {
+		if requests.Add(1) > 5 {
+			return subtaskPage(q, "Finished", 250)
 		}
-		return "503 "
+		if q.Get("PageNo") != "1" {
+			t.Errorf("page %s was read while the subtask was running", q.Get("PageNo"))
+		}
+		return subtaskPage(q, "Checking", 250)
 	})
-	refused(t, server.block("")+precheck("dts_job_id = \"j\"\ntimeouts { read = \"2s\" }\n"+waiting),
-		`(?s)still RUNNING: state Checking, 1 of 2 items done \(request id R-1\)`)
+	s := newSession(t, api.URL)
+	state := s.state(t, "dts_precheck_status", s.read(t, "dts_precheck_status", waitFor("j", nil)))
+	if items := elementsOf(t, state["job_progress"]); len(items) != 250 || stringOf(t, state["result"]) != "PASSED" {
+		t.Errorf("%d items, result %s", len(items), state["result"])
+	}
+}
+
+// TestWaitSurvivesFailures goes on through failures that pass, after the
+// endpoint has sent a well-formed response.
+func TestWaitSurvivesFailures(t *testing.T) {
+	t.Parallel()
+	var requests atomic.Int32
+	api := newFakeAPI(t, func(q url.Values) string {
+		switch n := requests.Add(1); {
+		case n == 1:
+			return subtaskPage(q, "Checking", 2)
+		case n <= 7: // Two polls of three attempts.
+			return `500 {"Code":"InternalError","Message":"internal","RequestId":"R-2"}`
+		}
+		return subtaskPage(q, "Finished", 2)
+	})
+	s := newSession(t, api.URL)
+	resp := s.read(t, "dts_precheck_status", waitFor("j", nil))
+	if state := s.state(t, "dts_precheck_status", resp); len(resp.Diagnostics) > 0 || stringOf(t, state["result"]) != "PASSED" {
+		t.Errorf("result %s; %s", state["result"], render(resp.Diagnostics))
+	}
+}
+
+// TestWaitEndsWithAFailure ends at once for a failure that does not pass, and
+// for one of an endpoint that has never sent a well-formed response.
+func TestWaitEndsWithAFailure(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first, later string
+		want         string
+	}{
+		"released":         {"", `403 {"Code":"Forbidden.InstanceNotFound","Message":"gone","RequestId":"R-2"}`, "InstanceNotFound.*R-2"},
+		"no good response": {"502 <html>", "502 <html>", "HTTP status 502.*endpoints.dts"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int32
+			api := newFakeAPI(t, func(q url.Values) string {
+				switch {
+				case requests.Add(1) > 1:
+					return test.later
+				case test.first != "":
+					return test.first
+				}
+				return subtaskPage(q, "Checking", 2)
+			})
+			got := render(newSession(t, api.URL).read(t, "dts_precheck_status", waitFor("j", nil)).Diagnostics)
+			if !wrapped("ERROR: Unable to Read DTS Precheck Status.*" + test.want).MatchString(got) {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+// TestWaitTimeout wants the error of a wait that timeouts.read ended to name
+// what is known of the subtask, in every phase of a poll.
+func TestWaitTimeout(t *testing.T) {
+	t.Parallel()
+	const running = `{"State":"Checking","JobId":"j","RequestId":"R-1","TotalRecordCount":2,"JobProgress":[{"Item":"A","State":"Success"},{"Item":"B","State":"Checking"}]}`
+	const progress = `j was RUNNING: state Checking, 1 of 2 items done \(request ID R-1\)\..*Pending items:.*- B \[Checking\]`
+	for name, test := range map[string]struct {
+		interval string
+		respond  func(n int32) string
+		want     string
+	}{
+		"between polls": {"1h", func(int32) string { return running }, progress},
+		"in a poll": {"10ms", func(n int32) string {
+			if n > 1 {
+				time.Sleep(2 * time.Second)
+			}
+			return running
+		}, progress},
+		"after failed polls": {"10ms", func(n int32) string {
+			if n > 1 {
+				return `500 {"Code":"InternalError","Message":"internal","RequestId":"R-2"}`
+			}
+			return running
+		}, progress + `.*last failed poll: internal.*request ID: R-2`},
+		"in the first poll": {"10ms", func(int32) string { time.Sleep(2 * time.Second); return running }, `No response about DTS job j was received`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int32
+			api := newFakeAPI(t, func(url.Values) string { return test.respond(requests.Add(1)) })
+			s := newSession(t, api.URL)
+			timeout := "1s"
+			if name == "after failed polls" {
+				timeout = "4s" // Three attempts of a poll with their back-off.
+			}
+			set := waitFor("j", arguments{"poll_interval": test.interval, "timeouts": arguments{"read": timeout}})
+			got := render(s.read(t, "dts_precheck_status", set).Diagnostics)
+			if !wrapped(`The wait ended after \ds: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
+				t.Error(got)
+			}
+		})
+	}
 }
 
 // limitWithRoom is a server's limit a little above the provider's own of 20,
-// so that calls that a busy machine lets arrive closer together do not fail a
-// test. Twenty reads that kept to no limit would still be far above it.
+// so that requests that a busy machine lets arrive closer together do not fail
+// a test. Twenty reads that kept to no limit would still be far above it.
 const limitWithRoom = 25
 
 // TestManyWaitsKeepToTheLimit has twenty waits under a limit of the emulator,
 // which throttles what is above it.
 func TestManyWaitsKeepToTheLimit(t *testing.T) {
+	t.Parallel()
 	server, e := newEmulator(t)
 	e.Rate = limitWithRoom
-	applied(t, providerBlock(server.URL, "")+`
+	testApply(t, providerBlock(server.URL, "")+`
 data "dts_precheck_status" "test" {
   count               = 20
   dts_job_id          = "checking-then-passed"
@@ -107,72 +237,75 @@ data "dts_precheck_status" "test" {
 }
 output "passed" { value = alltrue(data.dts_precheck_status.test[*].passed) }
 `)
-	for _, call := range e.Requests() {
-		if strings.HasPrefix(call.Code, "Throttling") {
-			t.Errorf("a call was throttled at %s", call.Time)
+	for _, request := range e.Requests() {
+		if strings.HasPrefix(request.Code, "Throttling") {
+			t.Errorf("a request was throttled at %s", request.Time)
 		}
 	}
 }
 
 // TestInterruptEndsAWait sends the CLI what Ctrl-C sends, and wants it gone
-// soon, and well before the next poll.
+// well before the next poll.
 func TestInterruptEndsAWait(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
 	server, e := newEmulator(t)
 	read := make(chan bool, 100)
-	e.OnRequest = func(r emulator.Request) {
-		if r.Code == "" { // Not the page size that is refused first.
-			read <- true
-		}
-	}
-	c := newCLI(t, folderWith(t, providerSource+providerBlock(server.URL, "")+
-		precheck("dts_job_id = \"stuck\"\nwait_for_completion = true\npoll_interval = \"1h\"\ntimeouts { read = \"2h\" }")))
-	command := exec.CommandContext(t.Context(), cliPath(t), "plan", "-no-color")
-	command.Dir, command.Env = c.folder, c.environment
-	output, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command.Stderr = command.Stdout
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	<-read
-	interrupted := time.Now()
-	if err := command.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	var text strings.Builder
-	for lines := bufio.NewScanner(output); lines.Scan(); {
-		fmt.Fprintln(&text, lines.Text())
-	}
-	if err := command.Wait(); err == nil {
-		t.Error("the plan succeeded")
-	}
-	t.Logf("gone %s after the interrupt", time.Since(interrupted))
-	if took := time.Since(interrupted); took > time.Minute {
-		t.Errorf("it took %s:\n%s", took, &text)
-	}
-	if !strings.Contains(text.String(), "cancel") {
-		t.Errorf("nothing says that it was cancelled:\n%s", &text)
+	e.OnRequest = func(emulator.Request) { read <- true }
+	c := newCLIWith(t, providerBlock(server.URL, "")+
+		precheck("dts_job_id = \"stuck\"\nwait_for_completion = true\npoll_interval = \"1h\"\ntimeouts { read = \"2h\" }"))
+	output := c.interrupted(t, read)
+	if !strings.Contains(output, "cancel") {
+		t.Errorf("nothing reports the cancellation:\n%s", output)
 	}
 }
 
-// TestProgressIsLogged looks for the state in the logs of a wait.
+// interrupted plans, interrupts the CLI once something was received, and
+// returns what it printed before it ended.
+func (c *cli) interrupted(t *testing.T, reached <-chan bool) string {
+	t.Helper()
+	command := c.command(t, "plan", "-no-color")
+	var output strings.Builder
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-reached:
+	case <-time.After(cliDeadline):
+		t.Fatal("no request was sent")
+	}
+	if err := command.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	interrupted := time.Now()
+	if err := command.Wait(); err == nil {
+		t.Error("the plan succeeded")
+	}
+	if took := time.Since(interrupted); took > time.Minute {
+		t.Errorf("it took %s:\n%s", took, &output)
+	}
+	return output.String()
+}
+
+// TestProgressIsLogged looks for the state in the log of a wait.
 func TestProgressIsLogged(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
 	server, _ := newEmulator(t)
-	c := newCLI(t, folderWith(t, providerSource+providerBlock(server.URL, "")+precheck("dts_job_id = \"checking-then-passed\"\n"+waiting)))
+	c := newCLIWith(t, providerBlock(server.URL, "")+precheck("dts_job_id = \"checking-then-passed\"\nwait_for_completion = true\npoll_interval = \"1s\""))
 	log := filepath.Join(t.TempDir(), "log")
 	c.environment = append(c.environment, "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH="+log)
-	c.must(t, "plan")
+	c.mustRun(t, "plan")
 	text, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := regexp.MustCompile(`(?m)^.*waiting for a DTS subtask.*$`).FindAllString(string(text), -1)
+	lines := regexp.MustCompile(`(?m)^.*waiting for DTS job.*$`).FindAllString(string(text), -1)
 	if len(lines) < 3 {
 		t.Fatalf("%d lines of progress:\n%s", len(lines), text)
 	}
-	for _, want := range []string{"[INFO]", "state=Checking", "done=", "total=", "elapsed=", "dts_job_id=checking-then-passed"} {
+	for _, want := range []string{"[INFO]", "state=Checking", `items_done="`, "elapsed=", "dts_job_id=checking-then-passed"} {
 		if !strings.Contains(lines[0], want) {
 			t.Errorf("no %q in %s", want, lines[0])
 		}

@@ -1,26 +1,34 @@
 // Package provider is the Terraform side: schemas, configuration, diagnostics
-// and state of the provider and its data sources. What is asked and answered
-// over the network is the business of package dts.
+// and state of the provider, its data sources and functions. Requests and
+// responses are in package dts.
 package provider
 
 import (
 	"context"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
 var _ provider.ProviderWithFunctions = (*dtsProvider)(nil)
 
-// New returns a constructor of the provider, which tells the API its version.
+// New returns a constructor of the provider.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &dtsProvider{version: version} }
+	return func() provider.Provider { return &dtsProvider{version: version, getenv: os.Getenv} }
 }
 
-type dtsProvider struct{ version string }
+type dtsProvider struct {
+	version string
+	getenv  func(string) string
+}
 
 func (p *dtsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "dts"
@@ -28,28 +36,34 @@ func (p *dtsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, re
 }
 
 func (p *dtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	attributes, blocks := settingSchema()
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads jobs and prechecks of [Alibaba Cloud Data Transmission Service](https://www.alibabacloud.com/product/data-transmission-service) (DTS).",
-		Attributes:          attributes,
-		Blocks:              blocks,
+		MarkdownDescription: "Use the DTS provider to read jobs and prechecks of [Alibaba Cloud Data Transmission Service](https://www.alibabacloud.com/product/data-transmission-service) (DTS).",
+		Attributes:          shape.Provider(shape.Arguments[config.Settings]()),
+		Blocks:              shape.ProviderBlocks(shape.Blocks[config.Settings]()),
 	}
 }
 
-// Configure never fails for want of a region or credentials, and makes no
+// Configure does not fail if region or credentials are missing, and opens no
 // connection: a configuration without data sources needs none of it.
 func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	v := readSettings(req.Config.Raw)
-	c := newConnection(v, userAgent(p.version, req.TerraformVersion, v.text("configuration_source")), &resp.Diagnostics)
+	var block config.Settings
+	unknown := decode(req.Config.Raw, &block, &resp.Diagnostics)
+	c, failed := config.Resolve(block, p.getenv)
+	for _, err := range failed {
+		resp.Diagnostics.AddAttributeError(attributePath(err.Path), "Invalid Environment Variable", err.Error())
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	warnOfPlainHTTP(v, &resp.Diagnostics)
-	resp.DataSourceData = c
+	if c.Protocol == "HTTP" && !c.Endpoint.IsLoopback() {
+		resp.Diagnostics.AddAttributeWarning(path.Root("protocol"), "Unencrypted Requests",
+			"With protocol set to HTTP, requests, responses and security tokens are sent unencrypted. Use HTTPS for any host other than this machine.")
+	}
+	resp.DataSourceData = newProviderData(c, unknown, userAgent(p.version, req.TerraformVersion, c.UserAgent))
 }
 
 func (p *dtsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newJobsDataSource, newPrecheckDataSource}
+	return []func() datasource.DataSource{newJobsDataSource, newPrecheckStatusDataSource}
 }
 
 func (p *dtsProvider) Resources(context.Context) []func() resource.Resource { return nil }

@@ -4,30 +4,31 @@ import (
 	"context"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// stateLimit is the most bytes of state that a read may send. A message of the
-// plugin protocol may take 256 MiB; one of them is left to diagnostics.
+// stateLimit is the largest state that a read may send, in bytes. A message of
+// the plugin protocol may take 256 MiB; one of them is left to diagnostics.
 const stateLimit = 255 << 20
 
 // NewServer returns a constructor of the server that speaks the plugin
 // protocol for the provider.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return newServer(version, stateLimit) }
+	return func() tfprotov6.ProviderServer { return newServer(New(version)(), stateLimit) }
 }
 
-func newServer(version string, limit int) tfprotov6.ProviderServer {
-	inner := providerserver.NewProtocol6(New(version)())()
+func newServer(p provider.Provider, limit int) tfprotov6.ProviderServer {
+	inner := providerserver.NewProtocol6(p)()
 	if framework, ok := inner.(frameworkServer); ok {
 		return &server{framework, limit}
 	}
 	return inner
 }
 
-// frameworkServer is all that the framework's server can do. An interface that
-// left out a part would hide it from the protocol.
+// frameworkServer has every method of the framework's server. A method that it
+// left out would be hidden from the protocol.
 type frameworkServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -35,17 +36,17 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server is the framework's server, but the state of data sources goes around
-// it: after a read, the framework walks the whole state five times, which for
-// a long list takes most of the time and memory of the read. Configuration,
-// deferral and diagnostics stay the framework's.
+// server is the framework's server, except that the state of data sources
+// bypasses it: after a read, the framework walks the complete state five times,
+// which for a long list takes most of the time and memory of the read.
+// Configuration, deferral and diagnostics remain the framework's.
 type server struct {
 	frameworkServer
 	limit int
 }
 
-// ReadDataSource reads by the framework. To the framework the state is still
-// the configuration; a read that went well has left its state in the context.
+// ReadDataSource lets the framework read. For the framework the state is still
+// the configuration; a read that succeeded has left its state in the context.
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	encoded := &encodedState{limit: s.limit}
 	resp, err := s.frameworkServer.ReadDataSource(context.WithValue(ctx, encodedStateKey{}, encoded), req)

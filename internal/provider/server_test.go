@@ -1,15 +1,12 @@
 package provider_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"net/url"
 	"reflect"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -23,194 +20,111 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
-// frameworkServer serves the provider without a server of ours around it.
+// frameworkServer serves the provider without the server of this package.
 func frameworkServer() tfprotov6.ProviderServer {
 	return providerserver.NewProtocol6(provider.New("test")())()
 }
 
-// arguments are the values of a configuration that are set.
-type arguments map[string]any
+// bothServers are two sessions, of the provider's server and the framework's.
+type bothServers struct{ ours, theirs session }
 
-// dynamic is an object of a type with the arguments set.
-func dynamic(t testing.TB, schema *tfprotov6.Schema, set arguments) *tfprotov6.DynamicValue {
+func newBothServers(t *testing.T, url string) bothServers {
 	t.Helper()
-	object, ok := schema.ValueType().(tftypes.Object)
-	if !ok {
-		t.Fatalf("%s is no object", schema.ValueType())
-	}
-	values := map[string]tftypes.Value{}
-	for name, of := range object.AttributeTypes {
-		values[name] = tftypes.NewValue(of, set[name])
-	}
-	for name := range set {
-		if values[name].Type() == nil {
-			t.Fatalf("no argument %s", name)
-		}
-	}
-	encoded, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, values))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &encoded
+	theirs, _ := configured(t, frameworkServer(), blockFor(url, nil))
+	return bothServers{newSession(t, url), theirs}
 }
 
-// stringSet is a set as an argument.
-func stringSet(texts ...string) []tftypes.Value {
-	var values []tftypes.Value
-	for _, text := range texts {
-		values = append(values, tftypes.NewValue(tftypes.String, text))
-	}
-	return values
-}
-
-// reader is a server that was configured for an API at a URL.
-type reader struct {
-	server  tfprotov6.ProviderServer
-	schemas *tfprotov6.GetProviderSchemaResponse
-}
-
-func newReader(t testing.TB, server tfprotov6.ProviderServer, at string) reader {
+// read reads with both and wants the same response. It returns the attributes
+// of the state.
+func (b bothServers) read(t *testing.T, source string, set arguments) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("DTS_ENDPOINT", strings.TrimPrefix(at, "http://"))
-	configured, err := server.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
-		Config: dynamic(t, schemas.Provider, arguments{
-			"region": "cn-hangzhou", "access_key": "emulator", "secret_key": "emulator-secret", "protocol": "HTTP",
-			"max_requests_per_second": 100000,
-		}),
-	})
-	if err != nil || len(configured.Diagnostics) > 0 {
-		t.Fatal(err, configured.Diagnostics)
-	}
-	return reader{server, schemas}
-}
-
-func (r reader) read(t testing.TB, source string, set arguments) *tfprotov6.ReadDataSourceResponse {
-	t.Helper()
-	resp, err := r.server.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: source,
-		Config:   dynamic(t, r.schemas.DataSourceSchemas[source], set),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp
-}
-
-// state is what Terraform reads from an answer.
-func (r reader) state(t *testing.T, source string, resp *tfprotov6.ReadDataSourceResponse) tftypes.Value {
-	t.Helper()
-	state, err := resp.State.Unmarshal(r.schemas.DataSourceSchemas[source].ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return state
-}
-
-// sameBothWays reads by the provider's server and by the framework's alone, and
-// wants the same answer. It returns the attributes of the state.
-func sameBothWays(t *testing.T, at, source string, set arguments) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
-	t.Helper()
-	ours, theirs := newReader(t, provider.NewServer("test")(), at), newReader(t, frameworkServer(), at)
-	got, want := ours.read(t, source, set), theirs.read(t, source, set)
+	got, want := b.ours.read(t, source, set), b.theirs.read(t, source, set)
 	if diff := cmp.Diff(want.Diagnostics, got.Diagnostics); diff != "" {
 		t.Errorf("diagnostics: -framework +ours:\n%s", diff)
 	}
-	differences, err := theirs.state(t, source, want).Diff(ours.state(t, source, got))
-	if err != nil {
-		t.Fatal(err)
+	ours, theirs := b.ours.state(t, source, got), b.theirs.state(t, source, want)
+	for name, value := range theirs {
+		differences, err := value.Diff(ours[name])
+		if err != nil || len(differences) > 0 {
+			t.Errorf("%s: -framework +ours: %v, %v", name, differences, err)
+		}
 	}
-	for _, difference := range differences {
-		t.Errorf("-framework +ours: %s", difference)
-	}
-	var state map[string]tftypes.Value
-	if err := ours.state(t, source, got).As(&state); err != nil {
-		t.Fatal(err)
-	}
-	return state, got.Diagnostics
+	return ours, got.Diagnostics
 }
 
-// TestBothWaysAgreeOnEveryField reads answers in which every field is set.
-func TestBothWaysAgreeOnEveryField(t *testing.T) {
-	clearEnvironment(t)
-	for operation, source := range map[string]string{"DescribeDtsJobs": "dts_jobs", "DescribePreCheckStatus": "dts_precheck_status"} {
-		t.Run(source, func(t *testing.T) {
-			first := answerOf(t, fieldsOf(t, operation))
-			server := newFakeAPI(t, func(q url.Values) string {
-				if q.Get("PageNumber")+q.Get("PageNo") != "1" {
-					return onlyCount(t, first)
-				}
-				return first
-			})
-			set := arguments{}
-			if source == "dts_precheck_status" {
+// TestBothServersAgreeOnEveryField reads responses in which every field is
+// set.
+func TestBothServersAgreeOnEveryField(t *testing.T) {
+	t.Parallel()
+	for operation, test := range operations {
+		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
+			set := arguments{"region": regionOf(0)}
+			if test.source == "dts_precheck_status" {
 				set["dts_job_id"] = "a"
 			}
-			if state, diags := sameBothWays(t, server.URL, source, set); len(diags) > 0 || state["total_record_count"].IsNull() {
-				t.Errorf("diagnostics %v, state %v", diags, state)
+			state, diags := newBothServers(t, everyField(t, operation).URL).read(t, test.source, set)
+			if state["total_record_count"].IsNull() {
+				t.Errorf("diagnostics %s, state %v", render(diags), state)
 			}
 		})
 	}
 }
 
-// TestBothWaysAgreeOnTheAccount reads all that the emulator has.
-func TestBothWaysAgreeOnTheAccount(t *testing.T) {
-	clearEnvironment(t)
+// TestBothServersAgreeOnTheAccount reads all that the emulator has.
+func TestBothServersAgreeOnTheAccount(t *testing.T) {
+	t.Parallel()
 	server, _ := newEmulator(t)
+	both := newBothServers(t, server.URL)
 	for _, jobType := range []any{nil, "SYNC", "SUBSCRIBE"} {
-		set := arguments{"job_type": jobType, "without_db_list": false}
-		state, _ := sameBothWays(t, server.URL, "dts_jobs", set)
-		var jobs []tftypes.Value
-		if err := state["jobs"].As(&jobs); err != nil || len(jobs) == 0 {
-			t.Errorf("%v: no jobs: %v", jobType, err)
+		state, _ := both.read(t, "dts_jobs", arguments{"job_type": jobType, "without_db_list": false})
+		jobs := elementsOf(t, state["jobs"])
+		if len(jobs) == 0 {
+			t.Errorf("%v: no jobs", jobType)
 		}
 		for _, job := range jobs {
-			id := argument(t, job, "dts_job_id")
+			id := stringOf(t, attributesOf(t, job)["dts_job_id"])
 			for _, code := range []any{nil, "02", "04"} {
-				sameBothWays(t, server.URL, "dts_precheck_status", arguments{"dts_job_id": id, "job_code": code})
+				both.read(t, "dts_precheck_status", arguments{"dts_job_id": id, "job_code": code})
 			}
 		}
 	}
 }
 
-// argument returns a text within an object.
-func argument(t *testing.T, object tftypes.Value, name string) string {
-	t.Helper()
-	var values map[string]tftypes.Value
-	var text string
-	if err := object.As(&values); err != nil {
-		t.Fatal(err)
+// TestBothServersAgreeOnASelection stores some attributes only.
+func TestBothServersAgreeOnASelection(t *testing.T) {
+	t.Parallel()
+	server, _ := newEmulator(t)
+	both := newBothServers(t, server.URL)
+	for _, names := range [][]string{{}, {"status", "tags", "reverse_job", "error_details"}} {
+		state, _ := both.read(t, "dts_jobs", arguments{"job_type": "SYNC", "job_attributes": names})
+		if len(elementsOf(t, state["jobs"])) == 0 {
+			t.Errorf("%v: no jobs", names)
+		}
 	}
-	if err := values[name].As(&text); err != nil {
-		t.Fatal(err)
-	}
-	return text
 }
 
-// TestBothWaysAgreeOnDiagnostics wants warnings and errors to survive, and the
-// state of an error to be the configuration.
-func TestBothWaysAgreeOnDiagnostics(t *testing.T) {
-	clearEnvironment(t)
-	timeouts := map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, "1m")}
+// TestBothServersAgreeOnDiagnostics wants warnings and errors to survive, and
+// the state of an error to be the configuration.
+func TestBothServersAgreeOnDiagnostics(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
-		answer    string
+		response  string
 		set       arguments
 		severity  tfprotov6.DiagnosticSeverity
 		attribute string
 	}{
-		"missing ids": {nothing(nil), arguments{"dts_job_ids": stringSet("a", "b"), "timeouts": timeouts},
+		"missing IDs": {emptyList(nil), arguments{"dts_job_ids": []string{"a", "b"}, "timeouts": arguments{"read": "1m"}},
 			tfprotov6.DiagnosticSeverityWarning, "dts_job_ids"},
 		"refused": {`400 {"Code":"InvalidParameter","Message":"The parameter Status is wrong.","RequestId":"r"}`,
 			arguments{"status": "x"}, tfprotov6.DiagnosticSeverityError, "status"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := newFakeAPI(t, func(url.Values) string { return test.answer })
-			state, diags := sameBothWays(t, server.URL, "dts_jobs", test.set)
+			t.Parallel()
+			api := newFakeAPI(t, func(url.Values) string { return test.response })
+			state, diags := newBothServers(t, api.URL).read(t, "dts_jobs", test.set)
 			if len(diags) != 1 || diags[0].Severity != test.severity {
-				t.Fatalf("diagnostics: %v", diags)
+				t.Fatalf("diagnostics: %s", render(diags))
 			}
 			if want := tftypes.NewAttributePath().WithAttributeName(test.attribute); !want.Equal(diags[0].Attribute) {
 				t.Errorf("it is about %s, want %s", diags[0].Attribute, want)
@@ -222,8 +136,9 @@ func TestBothWaysAgreeOnDiagnostics(t *testing.T) {
 	}
 }
 
-// TestBothWaysAgreeOnRandomShapes encodes random values of the whole states.
-func TestBothWaysAgreeOnRandomShapes(t *testing.T) {
+// TestBothEncodersAgreeOnRandomStates encodes random values of complete states.
+func TestBothEncodersAgreeOnRandomStates(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		var jobs provider.JobsState
@@ -256,9 +171,9 @@ func sameEncoding(t *testing.T, seed uint64, s *shape.Shape, v any) {
 	}
 }
 
-// fill gives v a random value: none, an empty one, or others up to the edges
-// of what their encodings hold in a form. Structs are dense or sparse as a
-// whole, so that some of them carry nothing.
+// fill gives v a random value: none, an empty one, or others up to the limits
+// of their encodings. All of a struct is dense or sparse, so that some structs
+// have no value at all.
 func fill(r *rand.Rand, v reflect.Value) {
 	switch {
 	case v.Type() == reflect.TypeFor[json.Number]():
@@ -293,9 +208,10 @@ func fill(r *rand.Rand, v reflect.Value) {
 
 func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
 
-// TestServerHidesNothing fails when the framework's server learns something
-// that the server around it does not pass on.
+// TestServerHidesNothing fails if the framework's server has a method that the
+// server around it does not have.
 func TestServerHidesNothing(t *testing.T) {
+	t.Parallel()
 	ours, theirs := reflect.TypeOf(provider.NewServer("test")()), reflect.TypeOf(frameworkServer())
 	if ours == theirs {
 		t.Error("the framework's server is not wrapped")
@@ -307,50 +223,52 @@ func TestServerHidesNothing(t *testing.T) {
 	}
 }
 
-// TestReadLogs wants what a read logs to reach the CLI's log.
+// TestReadLogs wants what a read logs in the CLI's log.
 func TestReadLogs(t *testing.T) {
-	var calls atomic.Int32
-	server := newFakeAPI(t, func(url.Values) string {
-		if calls.Add(1) == 1 {
+	t.Parallel()
+	skipIfShort(t)
+	var requests atomic.Int32
+	api := newFakeAPI(t, func(url.Values) string {
+		if requests.Add(1) == 1 {
 			return "503 busy"
 		}
-		return nothing(nil)
+		return emptyList(nil)
 	})
-	c := newCLI(t, folderWith(t, providerSource+server.block("")+jobs("")))
+	c := newCLIWith(t, api.block()+jobs(""))
 	c.environment = append(c.environment, "TF_LOG_PROVIDER=INFO")
-	if output := c.must(t, "plan"); !strings.Contains(output, "retrying a failed call") {
-		t.Errorf("no word of the retry in:\n%s", output)
+	if output := c.mustRun(t, "plan"); !strings.Contains(output, "retrying a failed request") {
+		t.Errorf("the retry is not in:\n%s", output)
 	}
 }
 
-// TestStateLimit wants an answer that is too large to be refused in words.
+// TestStateLimit wants a response that is too large to be an error with a next
+// step.
 func TestStateLimit(t *testing.T) {
-	clearEnvironment(t)
+	t.Parallel()
 	server, _ := newEmulator(t)
 	for source, test := range map[string]struct {
 		set   arguments
 		words []string
 	}{
 		"dts_jobs": {arguments{"job_type": "SYNC"},
-			[]string{" jobs were read", "0.0 MiB", "without_db_list", "status", "job_type", "dts_job_ids", "page_number"}},
+			[]string{" jobs were read", "0.0 MiB", "job_attributes", "without_db_list", "status", "job_type", "dts_job_ids", "page_number"}},
 		"dts_precheck_status": {arguments{"dts_job_id": "k2fm11x9d8t12ab"}, []string{"22 items were read", "struct_phase"}},
 	} {
-		limited := newReader(t, provider.NewLimitedServer("test", 2000), server.URL)
-		resp := limited.read(t, source, test.set)
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Severity != tfprotov6.DiagnosticSeverityError {
-			t.Fatalf("diagnostics: %v", resp.Diagnostics)
-		}
-		for _, word := range test.words {
-			if !strings.Contains(resp.Diagnostics[0].Detail, word) {
-				t.Errorf("no %q in %q", word, resp.Diagnostics[0].Detail)
+		t.Run(source, func(t *testing.T) {
+			t.Parallel()
+			limited, _ := configured(t, provider.NewLimitedServer(2000), blockFor(server.URL, nil))
+			resp := limited.read(t, source, test.set)
+			if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Severity != tfprotov6.DiagnosticSeverityError {
+				t.Fatal(render(resp.Diagnostics))
 			}
-		}
-		var state map[string]tftypes.Value
-		if err := limited.state(t, source, resp).As(&state); err != nil {
-			t.Fatal(err)
-		}
-		if set := slices.Collect(maps.Keys(state)); len(set) == 0 || !state["id"].IsNull() || !state["result"].IsNull() {
-			t.Errorf("state is not the configuration: %v", state)
-		}
+			for _, word := range test.words {
+				if !strings.Contains(resp.Diagnostics[0].Detail, word) {
+					t.Errorf("no %q in %q", word, resp.Diagnostics[0].Detail)
+				}
+			}
+			if state := limited.state(t, source, resp); !state["id"].IsNull() || !state["result"].IsNull() {
+				t.Errorf("the state is not the configuration: %v", state)
+			}
+		})
 	}
 }

@@ -10,27 +10,30 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
-// encodedState is where a read leaves its state in the form of the protocol.
-// [server] puts one into the context of a read and takes the state from it, so
-// that it need not pass through the framework; see there.
+// encodedState is where a read leaves its state, encoded as in the plugin
+// protocol. [server] puts one into the context of a read and takes the state
+// from it, so that the state does not pass through the framework.
 type encodedState struct {
-	limit   int // the most bytes that may be sent
+	limit   int // bytes that may be sent
 	msgpack []byte
 }
 
 type encodedStateKey struct{}
 
-// setState sets the state of a data source: the arguments as written, with
-// what was computed over them. Without a [server] around it, state is set in
-// the framework's way.
-func setState(ctx context.Context, resp *datasource.ReadResponse, arguments argumentValues, s *shape.Shape, computed any) error {
+// setState sets the state of a data source: what was computed, and the
+// arguments as configured. Without a [server], it sets the framework's.
+func setState(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse, s *shape.Shape, computed any) error {
+	var values map[string]tftypes.Value
+	if err := req.Config.Raw.As(&values); err != nil {
+		return err
+	}
 	if encoded, ok := ctx.Value(encodedStateKey{}).(*encodedState); ok {
-		msgpack, err := s.MsgPack(computed, arguments, encoded.limit)
+		msgpack, err := s.MsgPack(computed, values, encoded.limit)
 		encoded.msgpack = msgpack
 		return err
 	}
-	values := maps.Clone(arguments)
+	values = maps.Clone(values) // The map is the configuration's own.
 	maps.Copy(values, s.Values(computed))
-	resp.State.Raw = tftypes.NewValue(resp.State.Raw.Type(), map[string]tftypes.Value(values))
+	resp.State.Raw = tftypes.NewValue(resp.State.Raw.Type(), values)
 	return nil
 }

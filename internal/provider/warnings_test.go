@@ -1,42 +1,56 @@
 package provider_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 )
 
-// TestWarnings plans what is let through with a warning, and wants the plan to
-// succeed and to say what to look at.
+// TestWarnings reads what is let through with a warning.
 func TestWarnings(t *testing.T) {
+	t.Parallel()
 	server, _ := newEmulator(t)
-	api := newFakeAPI(t, nothing)
-	for name, test := range map[string]struct{ config, want string }{
-		"ids not found": {providerBlock(server.URL, "") + jobs(`dts_job_ids = ["gone", "e7l25cln1x8v4q0"]`),
-			`Jobs not found.*No job was found in region cn-hangzhou for: e7l25cln1x8v4q0, gone\. The usual cause is job_type, which is MIGRATION here`},
-		"a job type that nobody knows": {api.block("") + jobs(`job_type = "NEWTYPE"`),
-			`Unknown job_type.*"NEWTYPE" is not among the documented values and is sent as it is\..*known are: MIGRATION, SYNC, SUBSCRIBE`},
-		"a status that nobody knows": {api.block("") + jobs(`status = "Migratng"`), `Unknown status.*"Migratng"`},
-		"a job code that nobody knows": {newFakeAPI(t, finished).block("") + precheck("dts_job_id = \"j\"\njob_code = \"05\""),
-			`Unknown job_code.*known are: 01, 02, 03, 04`},
-		"an odd page size": {api.block("") + jobs(`page_size = 7`), `Unknown page size.*Known are: 10, 20, 30, 50, 100`},
-		"plain HTTP": {providerBlock("http://dts.example.com", "") + jobs(`dts_job_ids = []`),
-			`Requests are not encrypted.*Use HTTPS`},
+	for name, test := range map[string]struct {
+		url, source string
+		set         arguments
+		want        string
+	}{
+		"IDs not found": {server.URL, "dts_jobs", arguments{"dts_job_ids": []string{"gone", "e7l25cln1x8v4q0"}, "status": "Finished", "tags": map[string]string{"env": "prod"}},
+			`Jobs Not Found.*on AttributeName\("dts_job_ids"\).*region cn-hangzhou for e7l25cln1x8v4q0, gone\..*job_type = MIGRATION, status = Finished, tags = \[env:prod\]\..*missing_ids`},
+		"unknown job_type": {newFakeAPI(t, emptyList).URL, "dts_jobs", arguments{"job_type": "NEWTYPE"},
+			`Attribute job_type is set to "NEWTYPE", which is not a documented value.*Known values: "MIGRATION", "SYNC", "SUBSCRIBE", "CHECK"`},
+		"unknown status": {newFakeAPI(t, emptyList).URL, "dts_jobs", arguments{"status": "Migratng"}, `Attribute status is set to "Migratng"`},
+		"unknown job_code": {newFakeAPI(t, finished).URL, "dts_precheck_status", arguments{"dts_job_id": "j", "job_code": "05"},
+			`Attribute job_code is set to "05".*Known values: "01", "02", "03", "04"`},
+		"count above the items": {newFakeAPI(t, oneOfHundred).URL, "dts_precheck_status", arguments{"dts_job_id": "j"},
+			`Item Count Mismatch.*reports 100 items for DTS job j, but returned 1`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newCLI(t, folderWith(t, providerSource+test.config))
-			if output := c.must(t, "plan", "-no-color"); !words("(?s)Warning: " + test.want).MatchString(output) {
-				t.Errorf("no %s in:\n%s", test.want, output)
+			t.Parallel()
+			got := newSession(t, test.url).plan(t, test.source, test.set)
+			if !wrapped("^WARNING: .*"+test.want).MatchString(got) || strings.Contains(got, "ERROR") {
+				t.Errorf("no %s in:\n%s", test.want, got)
 			}
 		})
 	}
 }
 
-// TestNoWarning plans what is as it should be: the only warning is the CLI's
-// own, of the override that the test runs with.
+// oneOfHundred counts more items than it has, as the documented sample does.
+func oneOfHundred(q url.Values) string {
+	if q.Get("PageNo") != "1" {
+		return `{"State":"Finished","JobId":"j","TotalRecordCount":100}`
+	}
+	return `{"State":"Finished","JobId":"j","TotalRecordCount":100,"JobProgress":[{"Item":"A","State":"Success"}]}`
+}
+
+// TestNoWarning plans what needs none: the only warning is the CLI's own, of
+// the override that the test runs with.
 func TestNoWarning(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
 	server, _ := newEmulator(t)
-	c := newCLI(t, folderWith(t, providerSource+providerBlock(server.URL, "")+jobs(`job_type = "SYNC"`)+precheck(`dts_job_id = "passed"`)))
-	output := c.must(t, "plan", "-no-color")
+	c := newCLIWith(t, providerBlock(server.URL, "")+jobs(`job_type = "SYNC"`)+precheck(`dts_job_id = "passed"`))
+	output := c.mustRun(t, "plan", "-no-color")
 	if warnings := strings.Count(output, "Warning: "); warnings != 1 || !strings.Contains(output, "overrides are in effect") {
 		t.Errorf("%d warnings:\n%s", warnings, output)
 	}

@@ -5,10 +5,10 @@
 // spelling of its numbers are part of what a client has to cope with. Decoding
 // it into Go values and encoding those again would lose all of that.
 //
-// The package has five functions. [Get], [Set] and [Delete] work on one member
-// of an object; [EditObject] and [EditArray] on each member or element. None of
-// them looks deeper: a nested value is edited by a call of its own. None of them
-// changes its input.
+// [Get], [Set] and [Delete] work on one member of an object; [EditObject] and
+// [EditArray] on each member or element. None of them looks deeper: a nested
+// value is edited by a call of its own. None of them changes its input. [Quote]
+// makes a value of a string.
 //
 // Of a repeated name the last member counts, as it does for encoding/json. Get
 // and Set use that one, Delete removes them all.
@@ -49,11 +49,7 @@ func Set(object []byte, name string, value []byte) (json.RawMessage, error) {
 	if i := last(object, parts, name); i >= 0 {
 		return slices.Concat(object[:parts[i].valueStart], value, object[parts[i].end:]), nil
 	}
-	quoted, err := jsontext.AppendQuote(nil, name)
-	if err != nil {
-		return nil, err
-	}
-	return appendMember(object, parts, quoted, value), nil
+	return appendMember(object, parts, Quote(name), value), nil
 }
 
 // Delete removes the members of that name, if any.
@@ -76,9 +72,7 @@ func EditObject(object []byte, edit func(Member) (edited Member, keep bool)) (js
 		}
 		name := p.quotedName(object)
 		if edited.Name != member.Name {
-			if name, err = jsontext.AppendQuote(nil, edited.Name); err != nil {
-				return nil, false, err
-			}
+			name = Quote(edited.Name)
 		}
 		return slices.Concat(name, p.colon(object), edited.Value), true, checkValue(edited.Value)
 	})
@@ -98,6 +92,13 @@ func EditArray(array []byte, edit func(element json.RawMessage) (edited json.Raw
 		}
 		return edited, true, checkValue(edited)
 	})
+}
+
+// Quote encodes a string with no more escapes than JSON needs. Invalid UTF-8
+// becomes U+FFFD.
+func Quote(text string) json.RawMessage {
+	quoted, _ := jsontext.AppendQuote(nil, text) // Its error tells of invalid UTF-8 only.
+	return quoted
 }
 
 // rebuild puts the edited parts in place of the present ones. A removed part

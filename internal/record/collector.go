@@ -1,69 +1,70 @@
 package record
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 )
 
-// subject is what a call is about, whichever page of it.
-type subject struct {
+const (
+	describeJobs     = "DescribeDtsJobs"
+	describePrecheck = "DescribePreCheckStatus"
+)
+
+// request is what the pages of one list or subtask have in common.
+type request struct {
 	operation, region          string
 	jobType                    string // of DescribeDtsJobs
 	jobID, jobCode, structType string // of DescribePreCheckStatus
 }
 
-// answer is one page as the service gave it.
-type answer struct {
+func (r request) parameters() map[string]string {
+	if r.operation == describeJobs {
+		return map[string]string{"JobType": r.jobType}
+	}
+	return map[string]string{"DtsJobId": r.jobID, "JobCode": r.jobCode, "StructType": r.structType}
+}
+
+// page is one page as the service returned it.
+type page struct {
 	time     time.Time
-	number   int // of the page, as asked for
+	number   int // as requested
 	pageSize string
 	body     []byte
 }
 
-// collector keeps the answers that a client reads. A page that is read again
-// takes the place of the earlier one, for only the last reading is consistent.
+// collector keeps the responses that a client reads. A page that is read again
+// replaces the earlier one, because only the last scan is consistent.
 type collector struct {
 	mu    sync.Mutex
-	pages map[subject]map[int]answer
+	pages map[request]map[int]page
 }
 
-// add is the client's OnAnswer.
+// add is the client's OnResponse.
 func (c *collector) add(operation, region string, parameters map[string]string, body []byte) {
-	about := subject{operation, region, parameters["JobType"], parameters["DtsJobId"], parameters["JobCode"], parameters["StructType"]}
-	got := answer{time: time.Now().UTC(), pageSize: parameters["PageSize"], body: slices.Clone(body)}
-	got.number, _ = strconv.Atoi(parameters["PageNumber"] + parameters["PageNo"]) // One of them, and always a number.
+	from := request{operation, region, parameters["JobType"], parameters["DtsJobId"], parameters["JobCode"], parameters["StructType"]}
+	p := page{time: time.Now().UTC(), pageSize: parameters["PageSize"], body: slices.Clone(body)}
+	p.number, _ = strconv.Atoi(parameters["PageNumber"] + parameters["PageNo"]) // The client sets one of them, to a number.
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.pages == nil {
-		c.pages = map[subject]map[int]answer{}
+		c.pages = map[request]map[int]page{}
 	}
-	if c.pages[about] == nil {
-		c.pages[about] = map[int]answer{}
+	if c.pages[from] == nil {
+		c.pages[from] = map[int]page{}
 	}
-	c.pages[about][got.number] = got
+	c.pages[from][p.number] = p
 }
 
-// of returns the pages of a subject in their order.
-func (c *collector) of(about subject) []answer {
+// of returns the pages of a request in order.
+func (c *collector) of(r request) []page {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var pages []answer
-	for _, page := range c.pages[about] {
-		pages = append(pages, page)
+	var pages []page
+	for _, p := range c.pages[r] {
+		pages = append(pages, p)
 	}
-	slices.SortFunc(pages, func(a, b answer) int { return a.number - b.number })
+	slices.SortFunc(pages, func(a, b page) int { return a.number - b.number })
 	return pages
-}
-
-// rows returns the elements of a list in an answer.
-func rows(body []byte, list string) []json.RawMessage {
-	var members map[string]json.RawMessage
-	var elements []json.RawMessage
-	if json.Unmarshal(body, &members) == nil {
-		_ = json.Unmarshal(members[list], &elements) // The client has read it; without the member there are none.
-	}
-	return elements
 }

@@ -1,7 +1,7 @@
-// Package record makes fixtures for the emulator out of a user's own account:
-// it keeps the answers of the service byte by byte, but for whatever could tell
-// whose they are. README.md says what is replaced and what is kept.
+// Package record makes fixtures for the emulator from an account: the responses
+// of the service byte for byte, except for whatever could tell whose they are.
+// README.md lists what is replaced and what is kept.
 //
-// It works on raw JSON and not on the client's types, because what the service
-// does that the types do not foresee is what a recording is for.
+// It works on raw JSON and not on the client's types, because a recording is
+// made for what the service does and the types do not foresee.
 package record

@@ -2,7 +2,6 @@ package record
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -11,177 +10,66 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
-const (
-	describeJobs     = "DescribeDtsJobs"
-	describePrecheck = "DescribePreCheckStatus"
-)
-
 // Recorder reads an account and makes a recording of it.
 type Recorder struct {
-	Client    dts.Config // OnAnswer is the recorder's own
+	Client    dts.Config // OnResponse is set by the recorder.
 	Regions   []string
-	JobTypes  []string // such as MIGRATION; none: all
-	Prechecks int      // jobs of a region and type whose prechecks are read; negative: all
-	Seed      string   // of the anonymiser; empty: a random one
+	JobTypes  []string // such as MIGRATION; all if empty
+	Prechecks int      // jobs per region and type whose prechecks are read; all if negative
+	Seed      string   // of the replacements; random if empty
 
-	// Progress is told what was read; nil: nobody is.
+	// Progress, if set, is called with a line about each list that was read.
 	Progress func(line string)
-
-	client    *dts.Client
-	collector collector
-	listings  []listing
-	subtasks  []subtask
 }
 
-// listing is a list of jobs that was read.
-type listing struct {
-	about subject
-	jobs  map[string]bool // ids in it
-}
-
-// subtask is a precheck, or a later subtask of a job, that was asked for.
-type subtask struct {
-	about   subject
-	items   int   // of all pages
-	refusal error // of the service; nil: it answered
-}
-
-// asked are the subtasks of a job: a code, and the kind of schema definitions
-// where it makes a difference.
-var asked = []struct {
-	code       dts.JobCode
-	structType dts.StructType
-}{
-	{dts.JobCodePrecheck, dts.StructTypeBefore},
-	{dts.JobCodeSchema, dts.StructTypeBefore},
-	{dts.JobCodeSchema, dts.StructTypeAfter},
-	{dts.JobCodeFullData, dts.StructTypeBefore},
-	{dts.JobCodeIncremental, dts.StructTypeBefore},
-	{dts.JobCodeIncremental, dts.StructTypeAfter},
-}
-
-// regionName keeps what becomes the name of a folder from being a path.
-var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-// Record reads the account. A list of jobs that can't be read whole is an
-// error, for a part of it would look like the truth; a subtask that the service
-// refuses is noted in the recording.
+// Record reads the account. A list of jobs that cannot be read completely is an
+// error, because a part of it would look like all of it. A subtask that the
+// service refuses is noted in the recording.
 func (r *Recorder) Record(ctx context.Context) (*Recording, error) {
-	types := r.JobTypes
-	if len(types) == 0 {
-		types = dts.JobType("").Known()
+	jobTypes := r.JobTypes
+	if len(jobTypes) == 0 {
+		jobTypes = knownJobTypes()
 	}
-	if err := r.check(types); err != nil {
+	if err := check(r.Regions, jobTypes); err != nil {
 		return nil, err
 	}
-	config := r.Client
-	config.OnAnswer = r.collector.add
-	r.client = dts.NewClient(config)
+	reader := newReader(r.Client, r.Prechecks)
 	for _, region := range slices.Compact(slices.Sorted(slices.Values(r.Regions))) {
-		for _, jobType := range types {
-			if err := r.read(ctx, region, jobType); err != nil {
+		for _, jobType := range jobTypes {
+			list, err := reader.readJobs(ctx, region, jobType)
+			if err != nil {
 				return nil, err
 			}
+			r.progress("%s %s: %d jobs, prechecks of %d", region, jobType, len(list.jobIDs), len(list.recorded))
 		}
 	}
-	return r.recording()
+	return newBuilder(r.Seed).build(reader)
 }
 
-func (r *Recorder) check(types []string) error {
-	if len(r.Regions) == 0 {
+func (r *Recorder) progress(format string, values ...any) {
+	if r.Progress != nil {
+		r.Progress(fmt.Sprintf(format, values...))
+	}
+}
+
+// regionName keeps what becomes the name of a directory from being a path.
+var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+func check(regions, jobTypes []string) error {
+	if len(regions) == 0 {
 		return errors.New("no region to record")
 	}
-	for _, region := range r.Regions {
+	for _, region := range regions {
 		if !regionName.MatchString(region) {
-			return fmt.Errorf("%q is no region", region)
+			return fmt.Errorf("%q is not a region", region)
 		}
 	}
-	for _, jobType := range types {
-		if !slices.Contains(dts.JobType("").Known(), jobType) {
-			return fmt.Errorf("%q is none of the job types %v", jobType, dts.JobType("").Known())
+	for _, jobType := range jobTypes {
+		if !slices.Contains(knownJobTypes(), jobType) {
+			return fmt.Errorf("%q is not one of the job types %v", jobType, knownJobTypes())
 		}
 	}
 	return nil
 }
 
-// read reads the jobs of one type and their subtasks.
-func (r *Recorder) read(ctx context.Context, region, jobType string) error {
-	list, err := r.client.Jobs(ctx, dts.JobsQuery{Region: region, Parameters: map[string]string{"JobType": jobType}})
-	if err != nil {
-		return err
-	}
-	l := listing{subject{operation: describeJobs, region: region, jobType: jobType}, map[string]bool{}}
-	var withSubtasks []string
-	for _, job := range list.Jobs {
-		if job.DtsJobID != nil {
-			l.jobs[*job.DtsJobID] = true
-			withSubtasks = append(withSubtasks, *job.DtsJobID)
-		}
-	}
-	r.listings = append(r.listings, l)
-	if r.Prechecks >= 0 {
-		withSubtasks = withSubtasks[:min(r.Prechecks, len(withSubtasks))]
-	}
-	for _, id := range withSubtasks {
-		if err := r.readSubtasks(ctx, region, id); err != nil {
-			return err
-		}
-	}
-	r.progress(fmt.Sprintf("%s %s: %d jobs, prechecks of %d", region, jobType, len(list.Jobs), len(withSubtasks)))
-	return nil
-}
-
-func (r *Recorder) progress(line string) {
-	if r.Progress != nil {
-		r.Progress(line)
-	}
-}
-
-func (r *Recorder) readSubtasks(ctx context.Context, region, id string) error {
-	for _, one := range asked {
-		about := subject{describePrecheck, region, "", id, string(one.code), string(one.structType)}
-		reading, err := r.client.Precheck(ctx, dts.PrecheckQuery{Region: region, Parameters: map[string]string{
-			"DtsJobId": about.jobID, "JobCode": about.jobCode, "StructType": about.structType,
-		}})
-		if err != nil && !refusal(err) {
-			return err
-		}
-		r.subtasks = append(r.subtasks, subtask{about, len(reading.JobProgress), err})
-	}
-	return nil
-}
-
-// refusal reports whether the service answered, though not with a subtask.
-func refusal(err error) bool {
-	var refused *dts.Error
-	return errors.As(err, &refused) && !refused.Throttled() && (refused.Code != "" || errors.Is(err, dts.ErrNoSubtask))
-}
-
-// recording makes the files. Everything is learned before anything is written.
-func (r *Recorder) recording() (*Recording, error) {
-	a := NewAnonymiser(r.Seed)
-	w := &writer{recording: &Recording{files: map[string][]byte{}, anonymiser: a}, anonymiser: a}
-	for _, l := range r.listings {
-		w.addListing(l, r.collector.of(l.about))
-	}
-	job, last := 0, ""
-	for _, s := range r.subtasks {
-		if s.about.jobID != last {
-			job, last = job+1, s.about.jobID
-		}
-		w.addSubtask(job, s, r.collector.of(s.about))
-	}
-	return w.finish()
-}
-
-// codeOf returns what a refusal may be told by: its code says nothing of the job.
-func codeOf(refusal error) json.RawMessage {
-	var refused *dts.Error
-	switch {
-	case refusal == nil:
-		return nil
-	case errors.As(refusal, &refused) && code(refused.Code):
-		return quote(refused.Code)
-	}
-	return quote("no subtask in the answer")
-}
+func knownJobTypes() []string { return dts.JobTypeFilter("").Known() }

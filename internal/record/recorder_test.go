@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,11 +19,11 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
-// service answers with what a test says, be it like no emulator.
-func service(t *testing.T, answer func(action string, asked url.Values) (status int, body string)) *Recorder {
+// newRecorder returns a recorder of a service that responds as no emulator would.
+func newRecorder(t *testing.T, respond func(operation string, parameters url.Values) (status int, body string)) *Recorder {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		status, body := answer(r.Header.Get("x-acs-action"), r.URL.Query())
+		status, body := respond(r.Header.Get("x-acs-action"), r.URL.Query())
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	}))
@@ -29,55 +33,72 @@ func service(t *testing.T, answer func(action string, asked url.Values) (status 
 	return &Recorder{Client: config, Regions: []string{"cn-hangzhou"}, JobTypes: []string{"SYNC"}, Prechecks: -1, Seed: "test"}
 }
 
-func job(id string) string { return fmt.Sprintf(`{"DtsJobId":%q,"Status":"Synchronizing"}`, id) }
+// job is a job whose status, which is kept, tells which one it is.
+func job(id string) string { return fmt.Sprintf(`{"DtsJobId":%q,"Status":%q}`, id, statusOf(id)) }
 
-// TestListThatMoves: of a list that is read twice the last reading is recorded,
-// and each job once.
-func TestListThatMoves(t *testing.T) {
-	first := true
-	r := service(t, func(_ string, asked url.Values) (int, string) {
-		switch {
-		case asked.Get("PageNumber") == "1" && first:
-			return 200, `{"TotalRecordCount":4,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `,` + job("aaaaaaaaaaaaaa2") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
-		case asked.Get("PageNumber") == "2" && first:
-			first = false // A job came twice.
-			return 200, `{"TotalRecordCount":4,"DtsJobList":[` + job("aaaaaaaaaaaaaa2") + `,` + job("aaaaaaaaaaaaaa4") + `]}`
-		case asked.Get("PageNumber") == "1":
-			return 200, `{"TotalRecordCount":3,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `,` + job("aaaaaaaaaaaaaa2") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
-		case asked.Get("PageNumber") == "2":
-			return 200, `{"TotalRecordCount":3,"DtsJobList":[` + job("aaaaaaaaaaaaaa3") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
+func statusOf(id string) string { return "S" + id[:1] + id[len(id)-1:] }
+
+// cappedPage returns the rows of a page from a service that never returns more
+// than ten.
+func cappedPage(rows []string, parameters url.Values) string {
+	number, _ := strconv.Atoi(parameters.Get("PageNumber") + parameters.Get("PageNo"))
+	size, _ := strconv.Atoi(parameters.Get("PageSize"))
+	size = min(size, 10)
+	start := min((number-1)*size, len(rows))
+	return strings.Join(rows[start:min(start+size, len(rows))], ",")
+}
+
+// A list that changes is read again: the last scan is recorded, and each job
+// once.
+func TestListThatChanges(t *testing.T) {
+	var jobs []string
+	for i := range 25 {
+		jobs = append(jobs, fmt.Sprintf(`{"DtsJobId":"aaaaaaaaaaaaa%02d","Status":"S%02d"}`, i, i))
+	}
+	requests := 0
+	r := newRecorder(t, func(_ string, parameters url.Values) (int, string) {
+		if requests++; requests == 2 {
+			jobs = slices.Delete(jobs, 3, 4)
 		}
-		return 200, `{"TotalRecordCount":3,"DtsJobList":[]}`
+		return 200, fmt.Sprintf(`{"TotalRecordCount":%d,"DtsJobList":[%s],"EtlDemoList":[%s]}`, len(jobs), cappedPage(jobs, parameters), job("eeeeeeeeeeeeee1"))
 	})
 	r.Prechecks = 0
 	recording, err := r.Record(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if recording.Jobs != 4 { // three, and one of the other list
-		t.Errorf("%d jobs", recording.Jobs)
+	var pages strings.Builder
+	for number := range 3 {
+		pages.Write(recording.files[fmt.Sprintf("cn-hangzhou/SYNC/jobs-%04d.json", number+1)])
 	}
-	all := string(recording.files["cn-hangzhou/SYNC/jobs-0001.json"]) + string(recording.files["cn-hangzhou/SYNC/jobs-0002.json"])
-	for id, want := range map[string]int{"aaaaaaaaaaaaaa1": 1, "aaaaaaaaaaaaaa2": 1, "aaaaaaaaaaaaaa3": 1, "aaaaaaaaaaaaaa4": 0, "eeeeeeeeeeeeee1": 1} {
-		if got := strings.Count(all, recording.anonymiser.ID(id)); got != want {
-			t.Errorf("%s is there %d times, want %d: %s", id, got, want, all)
+	for i := range 25 {
+		want := 1
+		if i == 3 {
+			want = 0
 		}
+		if got := strings.Count(pages.String(), fmt.Sprintf("S%02d", i)); got != want {
+			t.Errorf("job %d is there %d times, want %d", i, got, want)
+		}
+	}
+	if recording.Jobs != 25 || strings.Count(pages.String(), statusOf("eeeeeeeeeeeeee1")) != 1 {
+		t.Errorf("%d jobs, with the demo job of each page: %s", recording.Jobs, pages.String())
 	}
 }
 
-// TestOddSubtasks: the service may count what it does not show, number pages as
-// it likes, refuse one subtask and say nothing of another.
+// The service may count what it does not return, number pages as it likes, refuse
+// one subtask and return nothing for another.
 func TestOddSubtasks(t *testing.T) {
-	const item = `{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%s}`
-	r := service(t, func(action string, asked url.Values) (int, string) {
-		switch page := asked.Get("PageNo"); {
-		case action == describeJobs:
+	var items []string
+	for i := range 12 {
+		items = append(items, fmt.Sprintf(`{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%d}`, i))
+	}
+	r := newRecorder(t, func(operation string, parameters url.Values) (int, string) {
+		switch {
+		case operation == describeJobs:
 			return 200, `{"TotalRecordCount":"1","DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
-		case asked.Get("JobCode") == "01" && page > "2":
-			return 200, `{"PageNumber":1,"TotalRecordCount":"7","State":"Finished","JobProgress":[]}`
-		case asked.Get("JobCode") == "01":
-			return 200, `{"PageNumber":1,"TotalRecordCount":"7","State":"Finished","JobProgress":[` + fmt.Sprintf(item, page) + `]}`
-		case asked.Get("JobCode") == "02":
+		case parameters.Get("JobCode") == "01":
+			return 200, `{"PageNumber":1,"TotalRecordCount":"17","State":"Finished","JobProgress":[` + cappedPage(items, parameters) + `]}`
+		case parameters.Get("JobCode") == "02":
 			return 404, `{"Code":"InvalidJobStatus.NotReady","Message":"job aaaaaaaaaaaaaa1 of joe"}`
 		}
 		return 200, `{}`
@@ -86,11 +107,14 @@ func TestOddSubtasks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, isThere := recording.files["cn-hangzhou/PRECHECK/job-0001-01-before-0003.json"]; isThere {
+		t.Error("a page after the last item was recorded")
+	}
 	if recording.Prechecks != 1 || recording.Refused != 5 {
 		t.Errorf("%d prechecks, %d refused", recording.Prechecks, recording.Refused)
 	}
 	observed := string(recording.files["recording.jsonl"])
-	for _, want := range []string{`"refused":"InvalidJobStatus.NotReady"`, `"refused":"no subtask in the answer"`, `"TotalRecordCount":"7"`, `"TotalRecordCount":"1"`} {
+	for _, want := range []string{`"error":"InvalidJobStatus.NotReady"`, `"error":"no subtask in the response"`, `"TotalRecordCount":"17"`, `"TotalRecordCount":"1"`} {
 		if !strings.Contains(observed, want) {
 			t.Errorf("no %s in %s", want, observed)
 		}
@@ -99,22 +123,46 @@ func TestOddSubtasks(t *testing.T) {
 		t.Errorf("a name is left in %s", observed)
 	}
 
-	folder := t.TempDir()
-	if err := recording.Write(folder); err != nil {
+	replacedID := regexp.MustCompile(`"DtsJobId":"([^"]*)"`).FindStringSubmatch(string(recording.files["cn-hangzhou/SYNC/jobs-0001.json"]))
+	directory := t.TempDir()
+	if err := recording.Write(directory); err != nil {
 		t.Fatal(err)
 	}
-	replay := newSide(serve(t, os.DirFS(folder)))
-	reading, err := replay.Precheck(t.Context(), dts.PrecheckQuery{Region: "cn-hangzhou", Parameters: map[string]string{
-		"DtsJobId": recording.anonymiser.ID("aaaaaaaaaaaaaa1"), "JobCode": "01", "StructType": "before"}})
+	replay := newClient(serve(t, os.DirFS(directory)))
+	response, err := replay.Precheck(t.Context(), "cn-hangzhou", precheckRequest(map[string]string{
+		"DtsJobId": replacedID[1], "JobCode": "01", "StructType": "before"}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(reading.JobProgress) != 2 || *reading.TotalRecordCount != 7 {
-		t.Errorf("%d items of %d", len(reading.JobProgress), *reading.TotalRecordCount)
+	if len(response.JobProgress) != 12 || *response.TotalRecordCount != 17 {
+		t.Errorf("%d items of %d", len(response.JobProgress), *response.TotalRecordCount)
 	}
 }
 
-// TestNoRecording: what can't be read whole is not recorded.
+// Regions are read once each. A subtask that is not returned because of the rate
+// limit is an error, not a refusal.
+func TestRegionsAndThrottling(t *testing.T) {
+	requests := map[string]int{}
+	r := newRecorder(t, func(operation string, parameters url.Values) (int, string) {
+		if operation == describePrecheck {
+			return 400, `{"Code":"Throttling.User","Message":"slow down"}`
+		}
+		requests[cmp.Or(parameters.Get("Region"), parameters.Get("RegionId"))]++
+		return 200, `{"TotalRecordCount":1,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
+	})
+	r.Regions = []string{"cn-hangzhou", "cn-beijing", "cn-hangzhou"}
+	r.Prechecks = 0
+	if _, err := r.Record(t.Context()); err != nil || requests["cn-hangzhou"] != requests["cn-beijing"] || requests["cn-beijing"] == 0 {
+		t.Errorf("requests per region: %v, error %v", requests, err)
+	}
+	r.Prechecks = 1
+	r.Client.Policy = func(*dts.Error) int { return 1 }
+	if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), "Throttling.User") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What can't be read completely is not recorded.
 func TestNoRecording(t *testing.T) {
 	forbidden := func(string, url.Values) (int, string) { return 403, `{"Code":"Forbidden.RAM","Message":"no"}` }
 	for name, test := range map[string]struct {
@@ -123,11 +171,11 @@ func TestNoRecording(t *testing.T) {
 	}{
 		"refused list": {func(*Recorder) {}, "Forbidden.RAM"},
 		"no region":    {func(r *Recorder) { r.Regions = nil }, "no region to record"},
-		"a path":       {func(r *Recorder) { r.Regions = []string{"../x"} }, `"../x" is no region`},
-		"job type":     {func(r *Recorder) { r.JobTypes = []string{"sync"} }, `"sync" is none of the job types`},
+		"a path":       {func(r *Recorder) { r.Regions = []string{"../x"} }, `"../x" is not a region`},
+		"job type":     {func(r *Recorder) { r.JobTypes = []string{"sync"} }, `"sync" is not one of the job types`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := service(t, forbidden)
+			r := newRecorder(t, forbidden)
 			test.change(r)
 			if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
@@ -136,18 +184,18 @@ func TestNoRecording(t *testing.T) {
 	}
 }
 
-func TestWriteToVacantFolderOnly(t *testing.T) {
-	folder := t.TempDir()
-	if err := errors.Join(Vacant(folder), Vacant(filepath.Join(folder, "new"))); err != nil {
+func TestWriteToEmptyDirectoryOnly(t *testing.T) {
+	directory := t.TempDir()
+	if err := errors.Join(CheckEmpty(directory), CheckEmpty(filepath.Join(directory, "new"))); err != nil {
 		t.Error(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "mine"), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(directory, "mine"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&Recording{}).Write(folder); err == nil || !strings.Contains(err.Error(), "not empty") {
+	if err := (&Recording{}).Write(directory); err == nil || !strings.Contains(err.Error(), "not empty") {
 		t.Errorf("got %v", err)
 	}
-	if Vacant(filepath.Join(folder, "mine")) == nil {
-		t.Error("a file was taken for a folder")
+	if CheckEmpty(filepath.Join(directory, "mine")) == nil {
+		t.Error("a file was taken for a directory")
 	}
 }

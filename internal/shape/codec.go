@@ -6,35 +6,32 @@ import (
 	"math/big"
 	"reflect"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// codec is what a Go type stands for in Terraform. Its functions are never
+// codec turns values of a Go type into Terraform's. Its functions are never
 // given a nil pointer except for an object.
 type codec struct {
 	terraform tftypes.Type
 	attribute func(doc string) schema.Attribute
 
-	// carries reports a value that says something, so that the object it is in
-	// is not null.
-	carries func(reflect.Value) bool
+	// hasValue decides whether the object that a value is in is null.
+	hasValue func(reflect.Value) bool
 
 	// The same value in both forms: Terraform's types, and its msgpack.
 	value func(reflect.Value) tftypes.Value
 	write func(*msgpack.Encoder, reflect.Value) error
-}
 
-// Enumerated is a string type that knows the documented values of its fields;
-// they become part of the field's description.
-type Enumerated interface{ Known() []string }
+	// element is the shape of the elements of a list of objects, else nil.
+	element *Shape
+}
 
 var numberType = reflect.TypeFor[json.Number]()
 
-// codecOf panics for a type that stands for no attribute.
+// codecOf panics for a type without an attribute.
 func codecOf(t reflect.Type) codec {
 	switch {
 	case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct:
@@ -44,26 +41,26 @@ func codecOf(t reflect.Type) codec {
 	case t == numberType:
 		return numberCodec
 	case t.Kind() == reflect.String:
-		return textCodec(known(t))
+		return stringCodec
 	case t.Kind() == reflect.Int64:
-		return integerCodec
+		return int64Codec
 	case t.Kind() == reflect.Bool:
 		return boolCodec
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
-		return objectsCodec(of(t.Elem()))
+		return objectListCodec(of(t.Elem()))
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
-		return textsCodec
+		return stringListCodec
 	case t.Kind() == reflect.Map && t.Key().Kind() == reflect.String && t.Elem().Kind() == reflect.String:
-		return textMapCodec
+		return stringMapCodec
 	}
-	panic(fmt.Sprintf("shape: %s stands for no Terraform type", t))
+	panic(fmt.Sprintf("shape: no Terraform type for %s", t))
 }
 
 // optional is the codec of a pointer: nil is null.
 func optional(c codec) codec {
 	null := tftypes.NewValue(c.terraform, nil)
 	element := c
-	c.carries = func(v reflect.Value) bool { return !v.IsNil() && element.carries(v.Elem()) }
+	c.hasValue = func(v reflect.Value) bool { return !v.IsNil() && element.hasValue(v.Elem()) }
 	c.value = func(v reflect.Value) tftypes.Value {
 		if v.IsNil() {
 			return null
@@ -79,40 +76,38 @@ func optional(c codec) codec {
 	return c
 }
 
-func textCodec(known []string) codec {
-	return codec{
-		terraform: tftypes.String,
-		attribute: func(doc string) schema.Attribute {
-			return schema.StringAttribute{Computed: true, MarkdownDescription: doc + KnownValues(known)}
-		},
-		carries: notEmpty,
-		value:   func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.String, v.String()) },
-		write:   func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeString(v.String()) },
-	}
+var stringCodec = codec{
+	terraform: tftypes.String,
+	attribute: func(doc string) schema.Attribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: doc}
+	},
+	hasValue: notEmpty,
+	value:    func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.String, v.String()) },
+	write:    func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeString(v.String()) },
 }
 
-var integerCodec = codec{
+var int64Codec = codec{
 	terraform: tftypes.Number,
 	attribute: func(doc string) schema.Attribute {
 		return schema.Int64Attribute{Computed: true, MarkdownDescription: doc}
 	},
-	carries: always,
-	value:   func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.Number, v.Int()) },
-	write:   func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeInt(v.Int()) },
+	hasValue: always,
+	value:    func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.Number, v.Int()) },
+	write:    func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeInt(v.Int()) },
 }
 
-// numberPrecision is that of Terraform's own numbers, so that 1.234 in an
-// answer equals 1.234 in a configuration.
+// numberPrecision is that of Terraform's own numbers, so that 1.234 in a
+// response equals 1.234 in a configuration.
 const numberPrecision = 512
 
 // numberCodec keeps a decimal exact; a float64 would not equal its literal.
-// In msgpack it is text, which Terraform reads with its own precision.
+// In msgpack it is a string, which Terraform reads with its own precision.
 var numberCodec = codec{
 	terraform: tftypes.Number,
 	attribute: func(doc string) schema.Attribute {
 		return schema.NumberAttribute{Computed: true, MarkdownDescription: doc}
 	},
-	carries: always,
+	hasValue: always,
 	value: func(v reflect.Value) tftypes.Value {
 		number, _, err := big.ParseFloat(v.String(), 10, numberPrecision, big.ToNearestEven)
 		if err != nil {
@@ -133,30 +128,13 @@ var boolCodec = codec{
 	attribute: func(doc string) schema.Attribute {
 		return schema.BoolAttribute{Computed: true, MarkdownDescription: doc}
 	},
-	carries: always,
-	value:   func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.Bool, v.Bool()) },
-	write:   func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeBool(v.Bool()) },
+	hasValue: always,
+	value:    func(v reflect.Value) tftypes.Value { return tftypes.NewValue(tftypes.Bool, v.Bool()) },
+	write:    func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeBool(v.Bool()) },
 }
 
-// always is carries of what has no empty value: a false or a 0 says something.
+// always is hasValue of types without an empty value: false and 0 are values.
 func always(reflect.Value) bool { return true }
 
-// notEmpty is carries of texts, lists and maps.
+// notEmpty is hasValue of strings, lists and maps.
 func notEmpty(v reflect.Value) bool { return v.Len() > 0 }
-
-// known returns the documented values of a string type, if it knows them.
-func known(t reflect.Type) []string {
-	if e, ok := reflect.Zero(t).Interface().(Enumerated); ok {
-		return e.Known()
-	}
-	return nil
-}
-
-// KnownValues returns the sentence that lists values in a description, with a
-// space before it, or nothing for no values.
-func KnownValues(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return " Known values: `" + strings.Join(values, "`, `") + "`."
-}

@@ -11,43 +11,43 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// SizeError is an object that is larger than it may be, in bytes.
+// SizeError reports an object that exceeds a limit, in bytes.
 type SizeError struct{ Size, Limit int }
 
 func (e *SizeError) Error() string {
 	const mebibyte = 1 << 20
-	return fmt.Sprintf("the state takes %.1f MiB, and Terraform can be sent %.1f MiB at most",
+	return fmt.Sprintf("the state takes %.1f MiB, and the limit is %.1f MiB",
 		float64(e.Size)/mebibyte, float64(e.Limit)/mebibyte)
 }
 
-// MsgPack returns the object of [Shape.Values] of v over the values of beside,
-// in the form in which the plugin protocol carries it. It is a [SizeError] when
-// that takes more bytes than limit.
+// MsgPack returns an object with the attributes of v, a struct of the shape's
+// type, and those of arguments that v does not have, encoded as in the plugin
+// protocol. If that takes more bytes than limit, the error is a [SizeError].
 //
 // The object is written twice, first to count its bytes: a buffer that grows
 // would take up to three times the memory, and as long.
-func (s *Shape) MsgPack(v any, beside map[string]tftypes.Value, limit int) ([]byte, error) {
-	others, err := s.encodeOthers(beside)
+func (s *Shape) MsgPack(v any, arguments map[string]tftypes.Value, limit int) ([]byte, error) {
+	others, err := s.encodeOthers(arguments)
 	if err != nil {
 		return nil, err
 	}
 	var size counter
-	if err := s.writeOver(&size, others, reflect.ValueOf(v)); err != nil {
+	if err := s.writeWith(&size, others, reflect.ValueOf(v)); err != nil {
 		return nil, err
 	}
 	if int(size) > limit {
 		return nil, &SizeError{Size: int(size), Limit: limit}
 	}
 	b := bytes.NewBuffer(make([]byte, 0, size))
-	err = s.writeOver(b, others, reflect.ValueOf(v))
+	err = s.writeWith(b, others, reflect.ValueOf(v))
 	return b.Bytes(), err
 }
 
-// encodeOthers encodes the values of beside that no field of the shape covers.
-func (s *Shape) encodeOthers(beside map[string]tftypes.Value) (map[string][]byte, error) {
+// encodeOthers encodes the arguments that the shape has no attribute for.
+func (s *Shape) encodeOthers(arguments map[string]tftypes.Value) (map[string][]byte, error) {
 	others := map[string][]byte{}
-	for name, value := range beside {
-		if _, covered := s.object.AttributeTypes[name]; covered {
+	for name, value := range arguments {
+		if _, computed := s.object.AttributeTypes[name]; computed {
 			continue
 		}
 		encoded, err := tfprotov6.NewDynamicValue(value.Type(), value)
@@ -59,10 +59,10 @@ func (s *Shape) encodeOthers(beside map[string]tftypes.Value) (map[string][]byte
 	return others, nil
 }
 
-// writeOver writes an object with the fields of v beside others.
-func (s *Shape) writeOver(w io.Writer, others map[string][]byte, v reflect.Value) error {
+// writeWith writes an object with the fields of v and others.
+func (s *Shape) writeWith(w io.Writer, others map[string][]byte, v reflect.Value) error {
 	e := msgpack.NewEncoder(w)
-	if err := e.EncodeMapLen(len(others) + len(s.fields)); err != nil {
+	if err := e.EncodeMapLen(len(others) + len(s.object.AttributeTypes)); err != nil {
 		return err
 	}
 	for name, encoded := range others {
@@ -78,7 +78,7 @@ func (s *Shape) writeOver(w io.Writer, others map[string][]byte, v reflect.Value
 
 // write writes v, a struct of the shape's type, as an object.
 func (s *Shape) write(e *msgpack.Encoder, v reflect.Value) error {
-	if err := e.EncodeMapLen(len(s.fields)); err != nil {
+	if err := e.EncodeMapLen(len(s.object.AttributeTypes)); err != nil {
 		return err
 	}
 	return s.writeFields(e, v)
@@ -93,7 +93,8 @@ func (s *Shape) writeFields(e *msgpack.Encoder, v reflect.Value) error {
 			return err
 		}
 	}
-	return nil
+	_, err := e.Writer().Write(s.unselected.msgpack)
+	return err
 }
 
 func writeList(e *msgpack.Encoder, v reflect.Value, write func(reflect.Value) error) error {
@@ -108,9 +109,9 @@ func writeList(e *msgpack.Encoder, v reflect.Value, write func(reflect.Value) er
 	return nil
 }
 
-func writeTexts(e *msgpack.Encoder, texts ...string) error {
-	for _, text := range texts {
-		if err := e.EncodeString(text); err != nil {
+func writeStrings(e *msgpack.Encoder, values ...string) error {
+	for _, value := range values {
+		if err := e.EncodeString(value); err != nil {
 			return err
 		}
 	}

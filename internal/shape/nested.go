@@ -9,12 +9,12 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-var textsCodec = codec{
+var stringListCodec = codec{
 	terraform: tftypes.List{ElementType: tftypes.String},
 	attribute: func(doc string) schema.Attribute {
 		return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: doc}
 	},
-	carries: notEmpty,
+	hasValue: notEmpty,
 	value: func(v reflect.Value) tftypes.Value {
 		elements := make([]tftypes.Value, v.Len())
 		for i := range elements {
@@ -27,12 +27,12 @@ var textsCodec = codec{
 	},
 }
 
-var textMapCodec = codec{
+var stringMapCodec = codec{
 	terraform: tftypes.Map{ElementType: tftypes.String},
 	attribute: func(doc string) schema.Attribute {
 		return schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: doc}
 	},
-	carries: notEmpty,
+	hasValue: notEmpty,
 	value: func(v reflect.Value) tftypes.Value {
 		elements := make(map[string]tftypes.Value, v.Len())
 		for i := v.MapRange(); i.Next(); {
@@ -45,7 +45,7 @@ var textMapCodec = codec{
 			return err
 		}
 		for i := v.MapRange(); i.Next(); {
-			if err := writeTexts(e, i.Key().String(), i.Value().String()); err != nil {
+			if err := writeStrings(e, i.Key().String(), i.Value().String()); err != nil {
 				return err
 			}
 		}
@@ -53,25 +53,25 @@ var textMapCodec = codec{
 	},
 }
 
-// objectCodec is the codec of a pointer to a struct: null when the struct is
-// absent or carries nothing.
+// objectCodec is the codec of a pointer to a struct: null if the struct is
+// absent or no field has a value.
 func objectCodec(s *Shape) codec {
 	null := tftypes.NewValue(s.object, nil)
-	carries := func(v reflect.Value) bool { return !v.IsNil() && s.carries(v.Elem()) }
+	hasValue := func(v reflect.Value) bool { return !v.IsNil() && s.hasValue(v.Elem()) }
 	return codec{
 		terraform: s.object,
 		attribute: func(doc string) schema.Attribute {
 			return schema.SingleNestedAttribute{Computed: true, MarkdownDescription: doc, Attributes: s.Attributes()}
 		},
-		carries: carries,
+		hasValue: hasValue,
 		value: func(v reflect.Value) tftypes.Value {
-			if !carries(v) {
+			if !hasValue(v) {
 				return null
 			}
 			return tftypes.NewValue(s.object, s.values(v.Elem()))
 		},
 		write: func(e *msgpack.Encoder, v reflect.Value) error {
-			if !carries(v) {
+			if !hasValue(v) {
 				return e.EncodeNil()
 			}
 			return s.write(e, v.Elem())
@@ -79,12 +79,13 @@ func objectCodec(s *Shape) codec {
 	}
 }
 
-// objectsCodec is the codec of a list of structs; an element stays an object
-// even if it carries nothing.
-func objectsCodec(s *Shape) codec {
+// objectListCodec is the codec of a list of structs; an element is never
+// null.
+func objectListCodec(s *Shape) codec {
 	list := tftypes.List{ElementType: s.object}
 	return codec{
 		terraform: list,
+		element:   s,
 		attribute: func(doc string) schema.Attribute {
 			return schema.ListNestedAttribute{
 				Computed:            true,
@@ -92,7 +93,7 @@ func objectsCodec(s *Shape) codec {
 				NestedObject:        schema.NestedAttributeObject{Attributes: s.Attributes()},
 			}
 		},
-		carries: notEmpty,
+		hasValue: notEmpty,
 		value: func(v reflect.Value) tftypes.Value {
 			elements := make([]tftypes.Value, v.Len())
 			for i := range elements {

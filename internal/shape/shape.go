@@ -1,15 +1,20 @@
-// Package shape turns a Go struct into the Terraform attributes it stands for
-// and its values into Terraform values, so that a field is declared in one
-// line, in one place: its name, its type and its description.
+// Package shape connects Go structs with Terraform, so that an attribute is
+// declared in one line, in one place: its name, its type and its description.
 //
-// A field's Terraform name is the snake_case of its json tag, or its tf tag;
-// its type follows from the Go type; its description is its doc tag. Embedded
-// structs are part of the struct around them. A nil pointer is null, and so is
-// an object in which nothing carries a value; lists and maps are never null.
+// A struct of a response gives computed attributes ([Of]) and their values. A
+// struct of a configuration gives arguments and blocks ([Arguments], [Blocks])
+// and is filled from what the user configured ([Decode]).
 //
-// Values come in two forms that stand for the same: as tftypes, which the
-// framework takes, and as the msgpack of the plugin protocol, which is what
-// Terraform is sent in the end and costs a fraction of the first.
+// The Terraform name of a field is its tf tag, or else snake_case of its param
+// tag, its json tag or its Go name, the first it has. Its type follows from the
+// Go type. Its description is its doc tag, with 'name' for code. Embedded
+// structs are part of the struct around them.
+//
+// In a response a nil pointer is null, and so is an object in which no field
+// has a value; lists and maps are never null. Values have two forms that mean
+// the same: tftypes, which the framework takes, and the msgpack of the plugin
+// protocol, which is what Terraform receives in the end and costs a fraction of
+// the first.
 //
 // The package knows no API.
 package shape
@@ -18,21 +23,23 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Shape is a struct type, walked once.
+// Shape is the struct type of a response, walked once.
 type Shape struct {
+	goType reflect.Type
 	fields []field
 	object tftypes.Object
+
+	// unselected are the attributes that [Shape.Select] left out.
+	unselected unselected
 }
 
-// field is one attribute and where its value stands in the struct.
+// field is one attribute and where its value is in the struct.
 type field struct {
 	name, doc string
 	index     []int
@@ -41,31 +48,50 @@ type field struct {
 
 var shapes sync.Map // reflect.Type to *Shape
 
-// Of returns the shape of T, a struct type. It panics when a field has no name
-// or a type that stands for no attribute, which a test of any one use shows.
+// Of returns the shape of T, a struct type. It panics if a field has no name
+// of its own or a type without an attribute, which any test that uses T shows.
 func Of[T any]() *Shape { return of(reflect.TypeFor[T]()) }
 
 func of(t reflect.Type) *Shape {
 	if s, ok := shapes.Load(t); ok {
 		return s.(*Shape) //nolint:forcetypeassert // Nothing else is stored.
 	}
-	s := &Shape{object: tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}}
-	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous {
-			continue
-		}
-		a := field{name: name(f), doc: f.Tag.Get("doc"), index: f.Index, codec: codecOf(f.Type)}
-		if _, twice := s.object.AttributeTypes[a.name]; twice || a.name == "" {
-			panic(fmt.Sprintf("shape: field %s of %s has no name of its own", f.Name, t))
-		}
-		s.fields = append(s.fields, a)
-		s.object.AttributeTypes[a.name] = a.codec.terraform
+	s := &Shape{goType: t, object: tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}}
+	for _, f := range namedFields(t) {
+		c := codecOf(f.Type)
+		s.fields = append(s.fields, field{name: f.name, doc: description(f.StructField), index: f.Index, codec: c})
+		s.object.AttributeTypes[f.name] = c.terraform
 	}
 	shapes.Store(t, s)
 	return s
 }
 
-// Attributes returns the computed attributes that the shape stands for.
+// namedField is a field of a struct with its Terraform name.
+type namedField struct {
+	reflect.StructField
+
+	name string
+}
+
+// namedFields lists the fields of a struct and of those embedded in it.
+func namedFields(t reflect.Type) []namedField {
+	var fields []namedField
+	seen := map[string]bool{"": true}
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous {
+			continue
+		}
+		name := nameOf(f)
+		if seen[name] {
+			panic(fmt.Sprintf("shape: field %s of %s has no Terraform name of its own", f.Name, t))
+		}
+		seen[name] = true
+		fields = append(fields, namedField{f, name})
+	}
+	return fields
+}
+
+// Attributes returns the computed attributes of the shape.
 func (s *Shape) Attributes() map[string]schema.Attribute {
 	attributes := make(map[string]schema.Attribute, len(s.fields))
 	for _, f := range s.fields {
@@ -74,44 +100,32 @@ func (s *Shape) Attributes() map[string]schema.Attribute {
 	return attributes
 }
 
+// Names returns the names of the attributes, sorted.
+func (s *Shape) Names() []string {
+	names := make([]string, len(s.fields))
+	for i, f := range s.fields {
+		names[i] = f.name
+	}
+	slices.Sort(names)
+	return names
+}
+
 // Values returns the values of v, a struct of the shape's type, by attribute.
 func (s *Shape) Values(v any) map[string]tftypes.Value { return s.values(reflect.ValueOf(v)) }
 
 func (s *Shape) values(v reflect.Value) map[string]tftypes.Value {
-	values := make(map[string]tftypes.Value, len(s.fields))
+	values := make(map[string]tftypes.Value, len(s.object.AttributeTypes))
 	for _, f := range s.fields {
 		values[f.name] = f.codec.value(v.FieldByIndex(f.index))
+	}
+	for name, value := range s.unselected.values {
+		values[name] = value
 	}
 	return values
 }
 
-// carries reports whether any field says something, which decides whether an
-// object stands for something or is null.
-func (s *Shape) carries(v reflect.Value) bool {
-	return slices.ContainsFunc(s.fields, func(f field) bool { return f.codec.carries(v.FieldByIndex(f.index)) })
-}
-
-// name returns the Terraform name of a field.
-func name(f reflect.StructField) string {
-	if tf := f.Tag.Get("tf"); tf != "" {
-		return tf
-	}
-	return Snake(f.Tag.Get("json"))
-}
-
-// Snake returns the snake_case of a CamelCase name; a run of capitals is one
-// word: DtsInstanceID is dts_instance_id, OracleSID is oracle_sid.
-func Snake(camel string) string {
-	var b strings.Builder
-	runes := []rune(camel)
-	for i, r := range runes {
-		if unicode.IsUpper(r) && i > 0 {
-			endsRun := i+1 < len(runes) && unicode.IsLower(runes[i+1])
-			if !unicode.IsUpper(runes[i-1]) || endsRun {
-				b.WriteByte('_')
-			}
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
+// hasValue reports whether any field has a value; without one, an object is
+// null.
+func (s *Shape) hasValue(v reflect.Value) bool {
+	return slices.ContainsFunc(s.fields, func(f field) bool { return f.codec.hasValue(v.FieldByIndex(f.index)) })
 }

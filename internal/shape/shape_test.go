@@ -54,24 +54,6 @@ type outer struct {
 
 func ptr[T any](v T) *T { return &v }
 
-func TestSnake(t *testing.T) {
-	for camel, want := range map[string]string{
-		"DtsInstanceID":       "dts_instance_id",
-		"OracleSID":           "oracle_sid",
-		"DtsJobId":            "dts_job_id",
-		"Ip":                  "ip",
-		"SslSolutionEnum":     "ssl_solution_enum",
-		"InternationalDocUrl": "international_doc_url",
-		"IDList":              "id_list",
-		"Rps":                 "rps",
-		"":                    "",
-	} {
-		if got := shape.Snake(camel); got != want {
-			t.Errorf("Snake(%q) = %q, want %q", camel, got, want)
-		}
-	}
-}
-
 func TestAttributes(t *testing.T) {
 	s := schema.Schema{Attributes: shape.Of[outer]().Attributes()}
 	if diags := s.ValidateImplementation(context.Background()); diags.HasError() {
@@ -113,7 +95,7 @@ func TestValues(t *testing.T) {
 		{"named string", outer{Color: ptr(color("green"))}, map[string]string{"color": `tftypes.String<"green">`}},
 		{"map", outer{Tags: map[string]string{"a": ""}}, map[string]string{"tags": `tftypes.Map[tftypes.String]<"a":tftypes.String<"">>`}},
 		{"empty object is null", outer{Inner: &inner{}}, nil},
-		{"object of nothing is null", outer{Inner: &inner{Text: ptr(""), Lines: []string{}, Deep: &inner2{}}}, nil},
+		{"object without a value is null", outer{Inner: &inner{Text: ptr(""), Lines: []string{}, Deep: &inner2{}}}, nil},
 		{"false is a value", outer{Inner: &inner{Flag: ptr(false)}},
 			map[string]string{"inner": inObject(`"deep":` + nullDeep + `, "flag":tftypes.Bool<"false">, "lines":` + noLines + `, "text":tftypes.String<null>`)}},
 		{"zero is a value", outer{Inner: &inner{Deep: &inner2{Count: ptr(int64(0))}}},
@@ -136,22 +118,22 @@ func TestValues(t *testing.T) {
 			for name, value := range test.want {
 				want[name] = value
 			}
-			if diff := cmp.Diff(want, texts(shape.Of[outer]().Values(test.value))); diff != "" {
+			if diff := cmp.Diff(want, rendered(shape.Of[outer]().Values(test.value))); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			if diff := cmp.Diff(want, texts(decoded(t, test.value))); diff != "" {
+			if diff := cmp.Diff(want, rendered(decoded(t, test.value))); diff != "" {
 				t.Errorf("in msgpack: -want +got:\n%s", diff)
 			}
 		})
 	}
 }
 
-func texts(values map[string]tftypes.Value) map[string]string {
-	texts := map[string]string{}
+func rendered(values map[string]tftypes.Value) map[string]string {
+	strings := map[string]string{}
 	for name, value := range values {
-		texts[name] = value.String()
+		strings[name] = value.String()
 	}
-	return texts
+	return strings
 }
 
 // decoded returns the values in the msgpack of v.
@@ -207,13 +189,13 @@ func TestNumbersEqualTheirLiterals(t *testing.T) {
 	}
 }
 
-func TestMsgPackBeside(t *testing.T) {
-	beside := map[string]tftypes.Value{
+func TestMsgPackWithArguments(t *testing.T) {
+	arguments := map[string]tftypes.Value{
 		"argument": tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{tftypes.NewValue(tftypes.String, "a")}),
 		"unset":    tftypes.NewValue(tftypes.Bool, nil),
-		"count":    tftypes.NewValue(tftypes.Number, nil), // The shape's own comes over it.
+		"count":    tftypes.NewValue(tftypes.Number, nil), // Computed, too.
 	}
-	encoded, err := shape.Of[inner2]().MsgPack(inner2{Count: ptr(int64(7))}, beside, math.MaxInt)
+	encoded, err := shape.Of[inner2]().MsgPack(inner2{Count: ptr(int64(7))}, arguments, math.MaxInt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,34 +213,34 @@ func TestMsgPackBeside(t *testing.T) {
 
 func TestMsgPackLimit(t *testing.T) {
 	s, v := shape.Of[outer](), outer{Plain: "text"}
-	whole, err := s.MsgPack(v, nil, math.MaxInt)
+	complete, err := s.MsgPack(v, nil, math.MaxInt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.MsgPack(v, nil, len(whole)); err != nil {
+	if _, err := s.MsgPack(v, nil, len(complete)); err != nil {
 		t.Errorf("refused under a limit of its own size: %v", err)
 	}
 	var tooLarge *shape.SizeError
-	if _, err := s.MsgPack(v, nil, len(whole)-1); !errors.As(err, &tooLarge) || tooLarge.Size != len(whole) {
-		t.Errorf("error %v for %d bytes", err, len(whole))
+	if _, err := s.MsgPack(v, nil, len(complete)-1); !errors.As(err, &tooLarge) || tooLarge.Size != len(complete) {
+		t.Errorf("error %v for %d bytes", err, len(complete))
 	}
 }
 
-func TestOfRefusesWhatStandsForNoAttribute(t *testing.T) {
+func TestOfPanics(t *testing.T) {
 	for name, of := range map[string]func(){
-		"a type of no attribute": func() { shape.Of[struct{ A chan int }]() },
-		"no name":                func() { shape.Of[struct{ A string }]() },
+		"a type without an attribute": func() { shape.Of[struct{ A chan int }]() },
 		"the same name twice": func() {
 			shape.Of[struct {
 				A string `json:"Name"`
 				B string `tf:"name"`
 			}]()
 		},
+		"a type without an argument": func() { shape.Arguments[struct{ A float64 }]() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
 				if recover() == nil {
-					t.Error("it was taken")
+					t.Error("no panic")
 				}
 			}()
 			of()

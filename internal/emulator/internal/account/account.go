@@ -17,7 +17,7 @@ import (
 )
 
 // JobTypes are the values of the parameter JobType, and the names of directories.
-var JobTypes = []string{"MIGRATION", "SYNC", "SUBSCRIBE"}
+var JobTypes = []string{"MIGRATION", "SYNC", "SUBSCRIBE", "CHECK"}
 
 // precheckDirectory is beside the directories of the job types and holds
 // responses of DescribePreCheckStatus.

@@ -1,0 +1,187 @@
+package dts
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// IDsPerRequest is the number of IDs that one request takes. It keeps URLs
+// short, because parameters travel in them.
+const IDsPerRequest = 50
+
+// A lookup is sent when nobody has joined it for a moment, and at the latest
+// after the limit. Terraform starts reads in bursts of its parallelism.
+const (
+	lookupPause = 15 * time.Millisecond
+	lookupLimit = 100 * time.Millisecond
+)
+
+// lookups lets reads by ID that are in progress at the same time share
+// requests.
+type lookups struct {
+	mu   sync.Mutex
+	open map[string]*lookup // those that can be joined, by what else they request
+}
+
+// lookup is the request of multiple callers for jobs by ID.
+type lookup struct {
+	*inflight[foundJobs]
+	key    string
+	ids    map[ID]bool
+	joined chan struct{} // is sent to when IDs are added
+	full   chan struct{} // is closed when no more IDs fit
+}
+
+// foundJobs is what a lookup found. The IDs that the API refuses as unknown are
+// just not among the jobs.
+type foundJobs struct {
+	JobListing
+	unknown map[ID]bool
+	errors  map[ID]error // those that are due to one ID
+}
+
+// join takes part in as many lookups as the IDs need.
+func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(context.Context, []ID) (foundJobs, error)) []*lookup {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var joined []*lookup
+	for _, id := range ids {
+		to := l.open[key]
+		if to == nil {
+			to = l.start(ctx, key, find)
+		}
+		if !slices.Contains(joined, to) {
+			to.waiting++
+			joined = append(joined, to)
+		}
+		if to.add(id); len(to.ids) == IDsPerRequest {
+			l.close(to)
+		}
+	}
+	return joined
+}
+
+// start opens a lookup; the mutex is locked.
+func (l *lookups) start(ctx context.Context, key string, find func(context.Context, []ID) (foundJobs, error)) *lookup {
+	started := &lookup{key: key, ids: map[ID]bool{}, joined: make(chan struct{}, 1), full: make(chan struct{})}
+	started.inflight = startRead(ctx, func(ctx context.Context, _ *inflight[foundJobs]) (foundJobs, error) {
+		started.gather(ctx)
+		return find(ctx, l.closed(started))
+	})
+	if l.open == nil {
+		l.open = map[string]*lookup{}
+	}
+	l.open[key] = started
+	return started
+}
+
+// closed keeps others from joining a lookup and returns its IDs.
+func (l *lookups) closed(of *lookup) []ID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.close(of)
+	return slices.Sorted(maps.Keys(of.ids))
+}
+
+// close keeps others from joining a lookup; the mutex is locked.
+func (l *lookups) close(it *lookup) {
+	if l.open[it.key] == it {
+		delete(l.open, it.key)
+		close(it.full)
+	}
+}
+
+// add adds an ID; the mutex is locked.
+func (l *lookup) add(id ID) {
+	l.ids[id] = true
+	select {
+	case l.joined <- struct{}{}:
+	default:
+	}
+}
+
+// gather waits for others to join.
+func (l *lookup) gather(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
+	defer cancel()
+	for {
+		select {
+		case <-l.joined:
+		case <-l.full:
+			return
+		case <-time.After(lookupPause):
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// jobsByID returns the jobs with the requested IDs.
+func (c *Client) jobsByID(ctx context.Context, key callKey, r JobsRequest) (*JobListing, error) {
+	others := fmt.Sprintf("%q %q by job: %t", key.region, parametersOf(r.withIDs(nil)), r.JobIDs != nil)
+	joined := c.lookups.join(ctx, others, r.ids(), func(ctx context.Context, ids []ID) (foundJobs, error) {
+		return c.find(ctx, key, r.withIDs(ids))
+	})
+	var all foundJobs
+	var failures []error
+	for _, l := range joined {
+		found, err := l.wait(ctx, &c.lookups.mu, func() { c.lookups.close(l) })
+		all.add(found)
+		failures = append(failures, err)
+	}
+	for _, id := range r.ids() {
+		failures = append(failures, all.errors[id])
+	}
+	if i := slices.IndexFunc(failures, func(err error) bool { return err != nil }); i >= 0 {
+		return nil, failures[i]
+	}
+	listing := r.listingOf(r.pick(all.JobList))
+	isShort := len(listing.MissingJobIDs)+len(listing.MissingInstanceIDs) > 0
+	listing.CountMismatch = all.CountMismatch && isShort
+	return listing, nil
+}
+
+// find requests jobs by ID. If the API refuses an ID, the request is split
+// until that ID is isolated.
+func (c *Client) find(ctx context.Context, key callKey, r JobsRequest) (foundJobs, error) {
+	listing, err := c.readJobs(ctx, key, r)
+	ids := r.ids()
+	switch {
+	case !refusesIDs(err):
+		return foundJobs{JobListing: listing}, err
+	case len(ids) == 1 && isUnknownID(err):
+		return foundJobs{unknown: map[ID]bool{ids[0]: true}}, nil
+	case len(ids) == 1:
+		return foundJobs{errors: map[ID]error{ids[0]: err}}, nil
+	}
+	var all foundJobs
+	for half := range slices.Chunk(ids, (len(ids)+1)/2) {
+		found, err := c.find(ctx, key, r.withIDs(half))
+		if err != nil {
+			return foundJobs{}, err
+		}
+		all.add(found)
+	}
+	return all, nil
+}
+
+// add adds what another lookup found.
+func (f *foundJobs) add(other foundJobs) {
+	f.Jobs = append(f.Jobs, other.Jobs...)
+	f.EtlDemoJobs = append(f.EtlDemoJobs, other.EtlDemoJobs...)
+	f.CountMismatch = f.CountMismatch || other.CountMismatch
+	f.unknown, f.errors = union(f.unknown, other.unknown), union(f.errors, other.errors)
+}
+
+func union[V any](a, b map[ID]V) map[ID]V {
+	if a == nil {
+		return b
+	}
+	maps.Copy(a, b)
+	return a
+}

@@ -1,0 +1,245 @@
+package dts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestIDsAreSplit counts the requests that many IDs take.
+func TestIDsAreSplit(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		ids := requestedIDs(r.URL.Query(), "DtsJobId")
+		cut(ids, r.URL.Query(), 100, len(ids)).write(w)
+	})
+	for _, test := range []struct {
+		name            string
+		request         JobsRequest
+		found, requests int
+	}{
+		{"no jobs", JobsRequest{JobIDs: []ID{}}, 0, 0},
+		{"no instances", JobsRequest{JobIDs: jobIDs(1, 1), InstanceIDs: []ID{}}, 0, 0},
+		{"one", JobsRequest{JobIDs: jobIDs(1, 1)}, 1, 1},
+		{"as many as a usual cap", JobsRequest{JobIDs: jobIDs(1, 10)}, 10, 1},
+		{"fifty", JobsRequest{JobIDs: jobIDs(1, 50)}, 50, 1},
+		{"fifty-one", JobsRequest{JobIDs: jobIDs(1, 51)}, 51, 2},
+		{"many", JobsRequest{JobIDs: jobIDs(1, 120)}, 120, 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			before := s.count()
+			listing, err := clientOf(s).Jobs(t.Context(), "cn-hangzhou", test.request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if requests := s.count() - before; requests != test.requests {
+				t.Errorf("%d requests, want %d", requests, test.requests)
+			}
+			missing := len(test.request.JobIDs) - test.found
+			if len(listing.Jobs) != test.found || *listing.TotalRecordCount != int64(test.found) || len(listing.MissingJobIDs) != missing {
+				t.Errorf("%d jobs, count %d, missing %v; want %d", len(listing.Jobs), *listing.TotalRecordCount, listing.MissingJobIDs, test.found)
+			}
+		})
+	}
+}
+
+func TestBothKindsOfIDsMeanJobsInBoth(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"TotalRecordCount":3,"DtsJobList":[
+			{"DtsJobId":"a","DtsInstanceID":"x"},
+			{"DtsJobId":"b","DtsInstanceID":"y"},
+			{"DtsJobId":"c","DtsInstanceID":"x","ReverseJob":{"DtsJobId":"d","DtsInstanceID":"y"}}],
+			"EtlDemoList":[{"DtsJobId":"a","DtsInstanceID":"x"},{"DtsJobId":"b","DtsInstanceID":"y"},{"DtsJobId":"e","DtsInstanceID":"x"}]}`))
+	})
+	listing, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"a", "b", "d"}, InstanceIDs: []ID{"x", "z"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]ID{"a", "c"}, listedIDs(listing)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([][]ID{{"b"}, {"z"}}, [][]ID{listing.MissingJobIDs, listing.MissingInstanceIDs}); diff != "" {
+		t.Errorf("missing: -want +got:\n%s", diff)
+	}
+	if len(listing.EtlDemoJobs) != 1 || listing.EtlDemoJobs[0].id() != "a" {
+		t.Errorf("ETL jobs: %v", listing.EtlDemoJobs)
+	}
+	if q := s.calls[0]; q.Get("DtsJobId") != "a,b,d" || q.Has("DtsInstanceId") {
+		t.Errorf("requested %v", q)
+	}
+}
+
+// TestUnknownIDsAreMissing refuses requests that hold an ID which no job has.
+func TestUnknownIDsAreMissing(t *testing.T) {
+	unknown := []ID{"job0007", "job0044"}
+	for _, refusal := range []struct {
+		status int
+		body   string
+	}{
+		{403, `{"Code":"Forbidden.InstanceNotFound","Message":"The instance is not found.","RequestId":"r"}`},
+		{403, `{"Code":"DTS.Msg.InvalidJobId","Message":"x","RequestId":"r"}`},
+		{200, `{"Success":false,"ErrCode":"InvalidJobId","ErrMessage":"x","RequestId":"r"}`},
+		{200, `{"Success":false,"ErrCode":"DTS.Msg.Forbidden.InstanceNotFound","ErrMessage":"x","RequestId":"r"}`},
+	} {
+		for name, request := range map[string]JobsRequest{
+			"jobs":         {JobIDs: jobIDs(1, 50)},
+			"instances":    {InstanceIDs: jobIDs(1, 50)},
+			"ordered jobs": {JobIDs: jobIDs(1, 50), OrderDirection: "DESC"},
+			"both":         {JobIDs: jobIDs(1, 50), InstanceIDs: []ID{"instance"}},
+		} {
+			s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+				parameter, field := "DtsJobId", `{"DtsJobId":%q,"DtsInstanceID":"instance"}`
+				if name == "instances" {
+					parameter, field = "DtsInstanceId", `{"DtsInstanceID":%q}`
+				}
+				var list []string
+				for _, id := range requestedIDs(r.URL.Query(), parameter) {
+					if slices.Contains(unknown, id) {
+						w.WriteHeader(refusal.status)
+						_, _ = w.Write([]byte(refusal.body))
+						return
+					}
+					list = append(list, fmt.Sprintf(field, id))
+				}
+				_, _ = fmt.Fprintf(w, `{"DtsJobList":[%s],"TotalRecordCount":%d}`, strings.Join(list, ","), len(list))
+			})
+			listing, err := clientOf(s).Jobs(t.Context(), "r", request)
+			if err != nil {
+				t.Errorf("%s, %s: %v", name, refusal.body, err)
+				continue
+			}
+			missing := append(listing.MissingJobIDs, listing.MissingInstanceIDs...)
+			if diff := cmp.Diff(unknown, missing); diff != "" || len(listing.Jobs) != 48 {
+				t.Errorf("%s: %d jobs, missing -want +got:\n%s", name, len(listing.Jobs), diff)
+			}
+		}
+	}
+}
+
+// TestErrorOfOneIDIsItsCallersAlone refuses one of the IDs of three callers for
+// a reason other than being unknown.
+func TestErrorOfOneIDIsItsCallersAlone(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		ids := requestedIDs(r.URL.Query(), "DtsJobId")
+		if slices.Contains(ids, "b") {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = w.Write([]byte(`{"Code":"InvalidParameter","Message":"The parameter DtsJobId is not valid."}`))
+			return
+		}
+		jobs{ids, len(ids)}.write(w)
+	})
+	c := clientOf(s)
+	var group sync.WaitGroup
+	for _, id := range []ID{"a", "b", "c"} {
+		group.Go(func() {
+			listing, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{id}})
+			if id == "b" != (err != nil) {
+				t.Errorf("%s: %v", id, err)
+			}
+			if err == nil && !slices.Equal(listedIDs(listing), []ID{id}) {
+				t.Errorf("%s: got %v", id, listedIDs(listing))
+			}
+		})
+	}
+	group.Wait()
+}
+
+// TestLookupsShareRequests holds no request back: the lookups are gathered
+// because they start together.
+func TestLookupsShareRequests(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		var known []ID
+		for _, id := range requestedIDs(r.URL.Query(), "DtsJobId") {
+			if id < "job0290" {
+				known = append(known, id)
+			}
+		}
+		jobs{known, len(known)}.write(w)
+	})
+	c := clientOf(s)
+	var group sync.WaitGroup
+	for _, id := range jobIDs(1, 300) {
+		group.Go(func() {
+			listing, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{id}})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			want, missing := []ID{id}, []ID(nil)
+			if id >= "job0290" {
+				want, missing = missing, want
+			}
+			if !slices.Equal(listedIDs(listing), want) || !slices.Equal(listing.MissingJobIDs, missing) || *listing.TotalRecordCount != int64(len(want)) {
+				t.Errorf("%s: %v, missing %v, count %d", id, listedIDs(listing), listing.MissingJobIDs, *listing.TotalRecordCount)
+			}
+		})
+	}
+	group.Wait()
+	if s.count() > 60 {
+		t.Errorf("300 lookups took %d requests", s.count())
+	}
+}
+
+// TestLookupsOfOtherParametersAreApart has reads whose other parameters differ.
+func TestLookupsOfOtherParametersAreApart(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		jobs{[]ID{ID(q.Get("JobType") + q.Get("DtsJobId") + q.Get("DtsInstanceId"))}, 1}.write(w)
+	})
+	c := clientOf(s)
+	var group sync.WaitGroup
+	for _, request := range []JobsRequest{
+		{JobIDs: []ID{"a"}},
+		{JobIDs: []ID{"a"}, JobType: FilterSync},
+		{JobIDs: []ID{"a"}, WithoutDbList: new(true)},
+		{InstanceIDs: []ID{"a"}},
+	} {
+		group.Go(func() {
+			if _, err := c.Jobs(t.Context(), "r", request); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if s.count() != 4 {
+		t.Errorf("%d requests, want 4", s.count())
+	}
+}
+
+// TestRandomCancellation looks jobs up while other callers leave at random.
+// Who stays gets the truth.
+func TestRandomCancellation(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(rand.N(5 * time.Millisecond)) // Not waited for: it only varies what overlaps.
+		ids := requestedIDs(r.URL.Query(), "DtsJobId")
+		jobs{ids, len(ids)}.write(w)
+	})
+	c := clientOf(s)
+	var group sync.WaitGroup
+	for n, id := range jobIDs(1, 50) {
+		group.Go(func() {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if n%3 == 0 {
+				time.AfterFunc(rand.N(40*time.Millisecond), cancel)
+			}
+			listing, err := c.Jobs(ctx, "r", JobsRequest{JobIDs: []ID{id, "job9999"}})
+			switch {
+			case n%3 == 0 && errors.Is(err, context.Canceled):
+			case err != nil:
+				t.Errorf("%s: %v", id, err)
+			case !slices.Equal(listedIDs(listing), []ID{id, "job9999"}):
+				t.Errorf("%s: got %v", id, listedIDs(listing))
+			}
+		})
+	}
+	group.Wait()
+}

@@ -1,0 +1,134 @@
+package provider
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/credentials"
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
+)
+
+// codeAdvice is the next step for API codes with a prefix.
+type codeAdvice struct {
+	prefix   string
+	next     string
+	aboutJob bool // The job ID is at fault.
+}
+
+// codeAdvices are searched in order, by the code without DTS.Msg. before it.
+var codeAdvices = []codeAdvice{
+	{prefix: "InvalidAccessKeyId", next: "The access key does not exist. Check access_key, and that the key is enabled."},
+	{prefix: "SignatureDoesNotMatch", next: wrongSecret},
+	{prefix: "IncompleteSignature", next: wrongSecret},
+	{prefix: "InvalidSecurityToken", next: "The security token has expired or belongs to another access key. Get new temporary credentials."},
+	{prefix: "MissingSecurityToken", next: "The access key is a temporary one. Set security_token, too."},
+	{prefix: "InvalidTimeStamp", next: "The clock of this machine differs too much from the time of the API. Correct it."},
+	{prefix: "Forbidden.InstanceNotFound", next: unknownJob, aboutJob: true},
+	{prefix: "InvalidJob", next: unknownJob, aboutJob: true},
+	{prefix: "InvalidDtsJob", next: unknownJob, aboutJob: true},
+	{prefix: "Forbidden.AliyunUIDNotFound", next: "This account has not used DTS yet. Open the DTS console once with this account, then try again."},
+	{prefix: "Forbidden", next: noPermission},
+	{prefix: "RamPermissionDenied", next: noPermission},
+	{prefix: "NoPermission", next: noPermission},
+	{prefix: "MissingRegion", next: wrongRegion},
+	{prefix: "InvalidRegion", next: wrongRegion},
+	{prefix: "InternalError", next: "The API reports an internal error. Try again. " + contactSupport},
+	{prefix: "ServiceUnavailable", next: "The API is not available at the moment. Try again. " + contactSupport},
+}
+
+// Next steps of more than one code.
+const (
+	wrongSecret    = "The secret does not belong to the access key. Check secret_key for a wrong or truncated value."
+	unknownJob     = "The API does not know this job. Check the ID, and that the job is in this region."
+	noPermission   = "The account lacks permission. Grant it the RAM action dts:%s."
+	wrongRegion    = "Set region to the ID of a region in which DTS is available, such as cn-hangzhou."
+	contactSupport = "If the problem persists, contact Alibaba Cloud support and quote the request ID."
+)
+
+// parameterAdvice is what is valid for a parameter that the API refused.
+var parameterAdvice = []struct{ parameter, next string }{
+	{"PageSize", "The API limits the page size. The documents name 10, 20, 30, 50 and 100; remove page_size to use the largest size the API accepts."},
+	{"JobCode", `Known values of job_code: "01", "02", "03", "04", with the leading zero.`},
+	{"RegionId", wrongRegion},
+	{"Region", wrongRegion},
+}
+
+// adviceOn returns the advice on the code of an error, the zero value if there
+// is none.
+func adviceOn(e *dts.Error) codeAdvice {
+	for _, a := range codeAdvices {
+		if strings.HasPrefix(e.BareCode(), a.prefix) {
+			return a
+		}
+	}
+	return codeAdvice{}
+}
+
+// nextStep is what a user can do about an error, or "".
+func nextStep(ctx context.Context, err error) string {
+	var missing *credentials.Error
+	var wait *waitError
+	var field *dts.FieldError
+	var failure *dts.Error
+	switch cause := context.Cause(ctx); {
+	case errors.As(err, &wait) && errors.Is(cause, errReadTimeout):
+		return "Increase timeouts.read, or check in the DTS console what delays the job."
+	case errors.Is(cause, errReadTimeout):
+		return "The read was ended by timeouts.read. Increase it, or request less."
+	case errors.Is(cause, context.Canceled):
+		return "The read was canceled."
+	case errors.As(err, &missing):
+		return missing.Advice
+	case errors.Is(err, dts.ErrNoSubtask):
+		return "Check dts_job_id, region and job_code: the API returns this response if the job or subtask does not exist."
+	case errors.Is(err, dts.ErrListChanged):
+		return "Try again, or use filters to read a shorter list."
+	case errors.As(err, &field):
+		return "The response differs from the API reference. Please report it, with the field and its value."
+	case errors.As(err, &failure) && failure.Code != "":
+		return nextStepOfCode(failure)
+	case errors.As(err, &failure):
+		return nextStepOfConnection(failure)
+	}
+	return ""
+}
+
+func nextStepOfCode(e *dts.Error) string {
+	if e.Throttled() {
+		return "The account's API rate limit is exceeded, probably by other clients. Retry, or increase max_retry_timeout."
+	}
+	if next := adviceOn(e).next; next != "" {
+		return strings.ReplaceAll(next, "%s", e.Operation)
+	}
+	for _, a := range parameterAdvice {
+		if e.MentionsParameter(a.parameter) {
+			return a.next
+		}
+	}
+	return ""
+}
+
+// nextStepOfConnection is for an error without a code, which did not come from
+// the API.
+func nextStepOfConnection(e *dts.Error) string {
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(e, &dns) && dns.IsNotFound:
+		return "The host does not exist. Check region for a typo, or set endpoints.dts in the provider block."
+	case errors.Is(e, http.ErrSchemeMismatch):
+		return `The endpoint does not use HTTPS. Set protocol = "HTTP" if that is intended, for example for an emulator.`
+	case errors.As(e, &certificate):
+		return "The certificate of the endpoint is not valid for it. Check endpoints.dts, and whether a proxy intercepts the connection."
+	case e.Status >= 300 && e.Status < 400:
+		return "Redirects are not followed, because the request is signed for the configured host. Set endpoints.dts to the host that serves the API."
+	case errors.Is(e, dts.ErrBroken):
+		return "The response may come from a proxy instead of the DTS API. Check endpoints.dts, and the proxy settings in the environment."
+	}
+	return fmt.Sprintf("Check that this machine can reach %s, and check protocol, endpoints.dts and the proxy settings in the environment.", e.Endpoint)
+}

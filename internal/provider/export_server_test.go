@@ -1,4 +1,0 @@
-package provider
-
-// NewLimitedServer is [NewServer] with another limit of state.
-var NewLimitedServer = newServer

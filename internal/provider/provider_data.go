@@ -1,0 +1,110 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/dts-community/terraform-provider-dts/internal/credentials"
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
+)
+
+// providerData is what the provider gives its data sources.
+type providerData struct {
+	client      *dts.Client
+	credentials *credentials.Source
+	region      string   // of data sources that set none; may be empty
+	unknown     []string // arguments of the provider that are known only after apply
+
+	requestRate int          // requests per second and region
+	waits       atomic.Int64 // in progress
+}
+
+func newProviderData(c config.Config, unknown []string, userAgent string) *providerData {
+	data := &providerData{
+		credentials: credentials.NewSource(c.Credentials),
+		region:      c.Region,
+		unknown:     unknown,
+		requestRate: cmp.Or(c.RequestRate, dts.DefaultRequestRate),
+	}
+	data.client = dts.NewClient(dts.Config{
+		Credentials:    data.credentials,
+		Endpoint:       string(c.Endpoint),
+		Protocol:       string(c.Protocol),
+		ConnectTimeout: c.ConnectTimeout,
+		ReadTimeout:    c.ReadTimeout,
+		RetryTimeout:   c.RetryTimeout,
+		RequestRate:    data.requestRate,
+		UserAgent:      userAgent,
+		Log:            data.log,
+	})
+	return data
+}
+
+// log writes to Terraform's log, without secrets that a response may repeat.
+func (d *providerData) log(ctx context.Context, message string, fields map[string]any) {
+	for name, value := range fields {
+		if text, ok := value.(string); ok {
+			fields[name] = d.credentials.Redact(text)
+		}
+	}
+	tflog.Info(ctx, message, fields)
+}
+
+// userAgent names the provider, the CLI and what the user wants to append.
+func userAgent(version, terraformVersion, source string) string {
+	parts := []string{"terraform-provider-dts/" + version}
+	if terraformVersion != "" {
+		parts = append(parts, "Terraform/"+terraformVersion)
+	}
+	if source != "" {
+		parts = append(parts, source)
+	}
+	return strings.Join(parts, " ")
+}
+
+// configureDataSource returns the data of the provider for a data source. It
+// is nil during validation, which does not configure the provider.
+func configureDataSource(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) *providerData {
+	if req.ProviderData == nil {
+		return nil
+	}
+	data, ok := req.ProviderData.(*providerData)
+	if !ok {
+		resp.Diagnostics.AddError("Unexpected Data Source Configure Type",
+			fmt.Sprintf("Expected %T, got: %T. Please report this issue to the provider developers.", data, req.ProviderData))
+	}
+	return data
+}
+
+// regionFor returns the region of a read, given the data source's own, and
+// adds an error if the read lacks something that the provider must know.
+func (d *providerData) regionFor(own string, diags *diag.Diagnostics) string {
+	unknown := slices.DeleteFunc(slices.Clone(d.unknown), func(name string) bool { return name == "region" && own != "" })
+	for _, name := range unknown {
+		diags.AddError("Unknown Provider Argument", fmt.Sprintf(
+			"The provider argument %s depends on a value that is known only after apply, but this data source is read now. "+
+				"Use a value that is known during planning, such as a variable, or first apply what it depends on with -target.", name))
+	}
+	if own != "" || len(unknown) > 0 {
+		return own
+	}
+	if d.region != "" {
+		return d.region
+	}
+	region := d.credentials.Region()
+	if region == "" {
+		diags.AddAttributeError(path.Root("region"), "Missing Region",
+			"No region is configured. Set region in this data source or in the provider block, or ALICLOUD_REGION in the environment. There is no default region.")
+	}
+	return region
+}

@@ -1,0 +1,133 @@
+package shape
+
+import (
+	"fmt"
+	"math/big"
+	"reflect"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Decode fills the struct that into points to from raw, an object with its
+// arguments and blocks. Elements of a set are sorted. An argument that is null
+// leaves its field zero, and an empty set makes an empty slice. An argument
+// that is not known before apply leaves its field zero, too; unknown lists
+// these arguments, those within a block as block.argument.
+func Decode(raw tftypes.Value, into any) (unknown []string, err error) {
+	return decodeStruct(raw, reflect.ValueOf(into).Elem())
+}
+
+func decodeStruct(raw tftypes.Value, into reflect.Value) (unknown []string, err error) {
+	var values map[string]tftypes.Value
+	if err := raw.As(&values); err != nil {
+		return nil, err
+	}
+	for _, f := range namedFields(into.Type()) {
+		value, ok := values[f.name]
+		if !ok && !raw.IsNull() {
+			return nil, fmt.Errorf("%s: no such argument in the schema", f.name)
+		}
+		more, err := decodeField(f, value, into.FieldByIndex(f.Index))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.name, err)
+		}
+		unknown = append(unknown, more...)
+	}
+	return unknown, nil
+}
+
+func decodeField(f namedField, value tftypes.Value, into reflect.Value) (unknown []string, err error) {
+	into.SetZero()
+	switch {
+	case value.IsNull():
+		return nil, nil
+	case isBlock(f.Type) && value.IsKnown():
+		into.Set(reflect.New(f.Type.Elem()))
+		unknown, err = decodeStruct(value, into.Elem())
+		for i, name := range unknown {
+			unknown[i] = f.name + "." + name
+		}
+		return unknown, err
+	case !value.IsFullyKnown():
+		return []string{f.name}, nil
+	}
+	return nil, decodeValue(value, into)
+}
+
+// decodeValue decodes a value that is known and not null.
+func decodeValue(value tftypes.Value, into reflect.Value) error {
+	switch into.Kind() {
+	case reflect.Pointer:
+		into.Set(reflect.New(into.Type().Elem()))
+		return decodeValue(value, into.Elem())
+	case reflect.String:
+		return decodeScalar(value, into.SetString)
+	case reflect.Bool:
+		return decodeScalar(value, into.SetBool)
+	case reflect.Int64:
+		return decodeInt64(value, into)
+	case reflect.Slice:
+		return decodeSet(value, into)
+	case reflect.Map:
+		return decodeMap(value, into)
+	}
+	return fmt.Errorf("no argument for type %s", into.Type())
+}
+
+func decodeScalar[T any](value tftypes.Value, set func(T)) error {
+	var v T
+	if err := value.As(&v); err != nil {
+		return err
+	}
+	set(v)
+	return nil
+}
+
+func decodeInt64(value tftypes.Value, into reflect.Value) error {
+	var number big.Float
+	if err := value.As(&number); err != nil {
+		return err
+	}
+	integer, accuracy := number.Int64()
+	if accuracy != big.Exact {
+		return fmt.Errorf("%s is not a 64-bit integer", number.String())
+	}
+	into.SetInt(integer)
+	return nil
+}
+
+func decodeSet(value tftypes.Value, into reflect.Value) error {
+	var elements []tftypes.Value
+	if err := value.As(&elements); err != nil {
+		return err
+	}
+	strings := make([]string, len(elements))
+	for i, element := range elements {
+		if err := element.As(&strings[i]); err != nil {
+			return err
+		}
+	}
+	slices.Sort(strings)
+	into.Set(reflect.MakeSlice(into.Type(), len(strings), len(strings)))
+	for i, s := range strings {
+		into.Index(i).SetString(s)
+	}
+	return nil
+}
+
+func decodeMap(value tftypes.Value, into reflect.Value) error {
+	var elements map[string]tftypes.Value
+	if err := value.As(&elements); err != nil {
+		return err
+	}
+	into.Set(reflect.MakeMapWithSize(into.Type(), len(elements)))
+	for key, element := range elements {
+		var s string
+		if err := element.As(&s); err != nil {
+			return err
+		}
+		into.SetMapIndex(reflect.ValueOf(key), reflect.ValueOf(s))
+	}
+	return nil
+}
