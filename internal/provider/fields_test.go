@@ -207,7 +207,7 @@ func TestEveryField(t *testing.T) {
 	for operation, test := range operations {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()
-			config := everyField(t, operation).block("")
+			config := everyField(t, operation).block()
 			var checks []statecheck.StateCheck
 			for k := range boolResponses {
 				config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(k), test.arguments)

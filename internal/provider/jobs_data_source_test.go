@@ -123,7 +123,7 @@ func TestJobsValues(t *testing.T) {
 			{"DtsJobId":"a","Delay":-1,"ErrorMessage":null}]}`
 	})
 	first, second := key("jobs").AtSliceIndex(0), key("jobs").AtSliceIndex(1)
-	testApply(t, api.block("")+jobs(`name_regex = ""`)+`
+	testApply(t, api.block()+jobs(`name_regex = ""`)+`
 output "one_tenth" { value = data.dts_jobs.test.jobs[1].max_du == 0.1 }
 `,
 		in(key("ids"), stringList("a", "b")),
@@ -171,7 +171,7 @@ func TestJobAttributes(t *testing.T) {
 	})
 	null := knownvalue.Null()
 	first := key("jobs").AtSliceIndex(0)
-	testApply(t, api.block("")+jobs("job_attributes = [\"status\", \"delay_seconds\"]\nname_regex = \"first\""),
+	testApply(t, api.block()+jobs("job_attributes = [\"status\", \"delay_seconds\"]\nname_regex = \"first\""),
 		in(key("ids"), stringList("a")),
 		in(key("names"), stringList("first")),
 		in(first.AtMapKey("dts_job_id"), knownvalue.StringExact("a")),
@@ -319,7 +319,7 @@ func TestJobsAPIErrors(t *testing.T) {
 	}{
 		"parameter at fault": {arguments{"group_id": "x"},
 			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"GroupId","RequestId":"R-1"}`,
-			`on AttributeName\("group_id"\).*The Value of Input Parameter GroupId is not valid\..*operation: DescribeDtsJobs.*region: cn-hangzhou.*code: InvalidParameter.*HTTP status: 200.*request ID: R-1.*attempts: 1.*attribute group_id`},
+			`on AttributeName\("group_id"\).*Attribute group_id: The Value of Input Parameter GroupId is not valid\..*operation: DescribeDtsJobs.*region: cn-hangzhou.*code: InvalidParameter.*HTTP status: 200.*request ID: R-1.*attempts: 1`},
 		"page size refused": {arguments{"page_size": 100},
 			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"PageSize"}`,
 			`on AttributeName\("page_size"\).*PageSize is not valid.*10, 20, 30, 50 and 100`},
@@ -352,7 +352,7 @@ func TestErrorShowsTheLine(t *testing.T) {
 	api := newFakeAPI(t, func(url.Values) string {
 		return `{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"GroupId"}`
 	})
-	testApplyError(t, api.block("")+jobs(`group_id = "x"`), `Unable to List DTS Jobs.*on .* line \d+.*group_id = "x".*GroupId is not valid`)
+	testApplyError(t, api.block()+jobs(`group_id = "x"`), `Unable to List DTS Jobs.*on .* line \d+.*group_id = "x".*GroupId is not valid`)
 }
 
 func TestReadTimeout(t *testing.T) {
@@ -370,7 +370,7 @@ func TestKnownAfterApplyArgumentsWait(t *testing.T) {
 	api := newFakeAPI(t, emptyList)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{{Config: api.block("") + `
+		Steps: []resource.TestStep{{Config: api.block() + `
 resource "terraform_data" "id" { input = "a" }
 data "dts_jobs" "test" {
   dts_job_ids = [terraform_data.id.output]

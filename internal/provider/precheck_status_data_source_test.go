@@ -161,7 +161,7 @@ func TestPrecheckValues(t *testing.T) {
 			{"Item":"B","State":"Failed","JobId":"s","ErrMsg":"m","ErrDetail":"d","RepairMethod":"r","CanSkip":true,"TargetNames":"t"}]}`
 	})
 	null := knownvalue.Null()
-	testApply(t, api.block("")+precheck("dts_job_id = \"j\"\nname = \"A\""),
+	testApply(t, api.block()+precheck("dts_job_id = \"j\"\nname = \"A\""),
 		inPrecheck(key("job_progress"), knownvalue.ListSizeExact(1)),
 		inPrecheck(key("total_record_count"), knownvalue.Int64Exact(1)),
 		inPrecheck(key("result"), knownvalue.StringExact("FAILED")),
@@ -265,5 +265,5 @@ func TestNameThatMatchesNothing(t *testing.T) {
 // TestRequiredArgument has the CLI refuse a data source without a job.
 func TestRequiredArgument(t *testing.T) {
 	t.Parallel()
-	testApplyError(t, newFakeAPI(t, finished).block("")+precheck(""), `dts_job_id.*required`)
+	testApplyError(t, newFakeAPI(t, finished).block()+precheck(""), `dts_job_id.*required`)
 }

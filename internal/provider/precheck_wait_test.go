@@ -251,7 +251,7 @@ func TestInterruptEndsAWait(t *testing.T) {
 	skipIfShort(t)
 	server, e := newEmulator(t)
 	read := make(chan bool, 100)
-	e.OnRequest = func(r emulator.Request) { read <- true }
+	e.OnRequest = func(emulator.Request) { read <- true }
 	c := newCLIWith(t, providerBlock(server.URL, "")+
 		precheck("dts_job_id = \"stuck\"\nwait_for_completion = true\npoll_interval = \"1h\"\ntimeouts { read = \"2h\" }"))
 	output := c.interrupted(t, read)

@@ -183,8 +183,8 @@ func TestOtherSchemas(t *testing.T) {
 			t.Errorf("%s: block %+v", name, got)
 		}
 	}
-	if v := p.Attributes["rate"].(provider.Int64Attribute).Validators; len(v) != 1 {
-		t.Errorf("validators of an integer: %v", v)
+	if rate, ok := p.Attributes["rate"].(provider.Int64Attribute); !ok || len(rate.Validators) != 1 {
+		t.Errorf("rate is %+v", p.Attributes["rate"])
 	}
 }
 
