@@ -68,7 +68,7 @@ func BenchmarkEncode(b *testing.B) {
 	})
 }
 
-// BenchmarkRead is a whole read, from the configuration to what is sent.
+// BenchmarkRead is a complete read, from the configuration to what is sent.
 func BenchmarkRead(b *testing.B) {
 	for name, newServer := range map[string]func() tfprotov6.ProviderServer{
 		"ours": provider.NewServer("test"), "framework": frameworkServer,

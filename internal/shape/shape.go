@@ -49,7 +49,7 @@ type field struct {
 var shapes sync.Map // reflect.Type to *Shape
 
 // Of returns the shape of T, a struct type. It panics if a field has no name
-// of its own or a type without an attribute, which any test that uses T shows.
+// of its own or a type without an attribute, which every test that uses T notices.
 func Of[T any]() *Shape { return of(reflect.TypeFor[T]()) }
 
 func of(t reflect.Type) *Shape {
