@@ -54,8 +54,11 @@ func (JobType) Known() []string {
 // QueryType is the field that the parameter Params is matched against.
 type QueryType string
 
+// QueryName matches any part of the name of a job.
+const QueryName QueryType = "name"
+
 // Known lists the query types.
-func (QueryType) Known() []string { return []string{"instance", "name", "srcRds", "rds"} }
+func (QueryType) Known() []string { return []string{"instance", string(QueryName), "srcRds", "rds"} }
 
 // OrderColumn is the field by which the API sorts jobs.
 type OrderColumn string
