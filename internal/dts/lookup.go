@@ -201,38 +201,3 @@ func union[V any](a, b map[ID]V) map[ID]V {
 	maps.Copy(a, b)
 	return a
 }
-
-// ids are the IDs to request: of jobs if there are any, else of instances.
-func (r JobsRequest) ids() []ID {
-	if r.JobIDs != nil {
-		return r.JobIDs
-	}
-	return r.InstanceIDs
-}
-
-// withIDs returns the request for other IDs of the same kind.
-func (r JobsRequest) withIDs(ids []ID) JobsRequest {
-	if r.JobIDs != nil {
-		r.JobIDs, r.InstanceIDs = ids, nil
-	} else {
-		r.InstanceIDs = ids
-	}
-	return r
-}
-
-// pick returns the distinct jobs of a list that have one of the requested IDs.
-func (r JobsRequest) pick(list JobList) JobList {
-	hasID := func(j identified) bool {
-		if r.JobIDs != nil {
-			return slices.ContainsFunc(r.JobIDs, j.HasID)
-		}
-		return slices.ContainsFunc(r.InstanceIDs, j.HasInstanceID)
-	}
-	return JobList{Jobs: distinct(list.Jobs, hasID), EtlDemoJobs: distinct(list.EtlDemoJobs, hasID)}
-}
-
-// distinct returns the jobs to keep, each of them once.
-func distinct[J identified](jobs []J, keep func(identified) bool) []J {
-	jobs = appendNew(nil, map[string]bool{}, jobs)
-	return slices.DeleteFunc(jobs, func(job J) bool { return !keep(job) })
-}

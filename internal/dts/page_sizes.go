@@ -51,11 +51,6 @@ type pageSizes struct {
 
 func newPageSizes() *pageSizes { return &pageSizes{trial: make(chan struct{}, 1)} }
 
-func (c *Client) pageSizesOf(key callKey) *pageSizes {
-	sizes, _ := c.pageSizes.LoadOrStore(key, newPageSizes())
-	return sizes.(*pageSizes) //nolint:forcetypeassert // Nothing else is stored.
-}
-
 // request requests a first page with the largest size that is accepted, and
 // returns that size.
 func (s *pageSizes) request(ctx context.Context, fetch func(size int64) error) (int64, error) {

@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// PrecheckReport is a subtask with the items of all pages.
+type PrecheckReport struct {
+	Precheck
+	RequestID string // of the last response with a state
+
+	// ItemsMissing tells that there are more items than were returned.
+	ItemsMissing bool
+}
+
 // mergePrecheck merges the pages of a subtask. The fields outside of lists are
 // those of the last page with a state.
 func mergePrecheck(pages []*precheckPage) *PrecheckReport {

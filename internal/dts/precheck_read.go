@@ -15,15 +15,6 @@ const describePreCheckStatus = "DescribePreCheckStatus"
 // does not exist.
 var ErrNoSubtask = errors.New("the response has no state, no job and no items")
 
-// PrecheckReport is a subtask with the items of all pages.
-type PrecheckReport struct {
-	Precheck
-	RequestID string // of the last response with a state
-
-	// ItemsMissing tells that there are more items than were returned.
-	ItemsMissing bool
-}
-
 // Precheck reads a subtask of a job with all of its items. The error is an
 // [Error].
 func (c *Client) Precheck(ctx context.Context, region string, r PrecheckRequest) (*PrecheckReport, error) {
@@ -98,6 +89,6 @@ func (c *Client) precheckPages(key callKey, all map[string]string) func(ctx cont
 	return func(ctx context.Context, number, size int64) (*precheckPage, error) {
 		parameters := maps.Clone(all)
 		parameters["PageNo"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
-		return call[precheckPage](ctx, c, key, parameters)
+		return call[precheckPage](ctx, c.sender, key, parameters)
 	}
 }

@@ -90,7 +90,7 @@ func TestPrecheckPages(t *testing.T) {
 				return `{"Success":true,"RequestId":"R"}`
 			}
 			return subtask("Finished", 30, all[:30])
-		}, 30, false, 3},
+		}, 30, false, 2},
 		{"alike on one page", func(_, _, _ int) string {
 			return subtask("Finished", 2, []string{`{"Item":"A"}`, `{"Item":"A"}`})
 		}, 2, false, 1},

@@ -3,28 +3,10 @@ package dts
 import (
 	"cmp"
 	"context"
-	"maps"
 )
 
 // maxPasses bounds how often a list that changes is read again.
 const maxPasses = 5
-
-// page is one page of a list. A missing page is a zero value.
-type page interface {
-	// rows identifies the rows of the page, in order.
-	rows() []row
-	// others are what the response has beside its rows, on every page alike.
-	others() []row
-	// count is the number of rows of the list as the API counts them; nil if it
-	// does not.
-	count() *int64
-	// blank reports a page that does not even tell of which list it is.
-	blank() bool
-}
-
-// row identifies a row of a list. A state that differs between two copies of a
-// row is a sign that the list changed.
-type row struct{ key, state string }
 
 // scanner reads the pages of one list. The rules are those of the contract,
 // "complete lists", which DESIGN.md explains.
@@ -144,6 +126,9 @@ func (s *scanner[T, P]) rest(ctx context.Context, first P) (*pass[P], error) {
 	defer pages.stop()
 	for number := int64(2); more; number++ {
 		next, err := pages.page(number, p.expected())
+		if err == nil && next.blank() && number <= p.promised() {
+			next, err = s.page(ctx, number) // It may have been blank once.
+		}
 		if s.fallsBack(err) {
 			pages.stop()
 			return s.pass(ctx)
@@ -157,13 +142,9 @@ func (s *scanner[T, P]) rest(ctx context.Context, first P) (*pass[P], error) {
 }
 
 // page reads a page after the first. An error that blames the page number is
-// what some servers return past the end; a page that is blank may have been so
-// once.
+// what some servers return past the end.
 func (s *scanner[T, P]) page(ctx context.Context, number int64) (P, error) {
 	p, err := s.fetch(ctx, number, s.size)
-	if err == nil && p.blank() {
-		p, err = s.fetch(ctx, number, s.size)
-	}
 	if refusesPageNumber(err) {
 		return new(T), nil
 	}
@@ -206,8 +187,3 @@ func (s *scanner[T, P]) confirm(ctx context.Context, p *pass[P]) error {
 }
 
 func (s *scanner[T, P]) isComplete(first P) bool { return s.complete != nil && s.complete(first) }
-
-// equal reports whether two passes read the same.
-func (p *pass[P]) equal(other *pass[P]) bool {
-	return maps.Equal(p.seen, other.seen) && maps.Equal(p.beside, other.beside)
-}

@@ -49,6 +49,9 @@ func clientOf(server *httptest.Server) *dts.Client {
 // TestSoak reads thousands of lists through random faults. Each is the whole
 // truth, or an error that says what went wrong.
 func TestSoak(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of lists")
+	}
 	server := httptest.NewServer(&emulator.Emulator{Rate: -1})
 	t.Cleanup(server.Close)
 	reads := []struct {
