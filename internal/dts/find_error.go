@@ -14,16 +14,30 @@ type FindError struct {
 }
 
 // Error tells what was searched and what was found.
-func (e *FindError) Error() string {
+func (e *FindError) Error() string { return e.Reason() + e.List() }
+
+// Reason is the error without the list of jobs.
+func (e *FindError) Reason() string {
 	switch {
 	case len(e.Matches) > 0:
-		return fmt.Sprintf("%d jobs with the %s were found in region %s. Job types searched: %s.\n%s",
-			len(e.Matches), e.Query, e.Region, e.jobTypes(), e.list())
+		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)", len(e.Matches), e.Query, e.Region, e.jobTypes())
 	case e.ReverseOf != nil:
-		return fmt.Sprintf("the %s is that of the reverse job of job %s (%s) in region %s",
+		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s",
 			e.Query, e.ReverseOf.Job.id(), text(e.ReverseOf.Job.DtsJobName), e.Region)
 	}
-	return fmt.Sprintf("no job with the %s was found in region %s. Job types searched: %s", e.Query, e.Region, e.jobTypes())
+	return fmt.Sprintf("DTS job with the %s not found in region %s (job types searched: %s)", e.Query, e.Region, e.jobTypes())
+}
+
+// MentionsParameter reports whether the named parameter, of those of
+// [JobQuery], is at fault.
+func (e *FindError) MentionsParameter(name string) bool {
+	switch {
+	case e.Query.Name != "":
+		return name == "Params"
+	case e.Query.JobID != "":
+		return name == "DtsJobId"
+	}
+	return name == "DtsInstanceId"
 }
 
 func (e *FindError) jobTypes() string {
@@ -34,10 +48,13 @@ func (e *FindError) jobTypes() string {
 	return strings.Join(names, ", ")
 }
 
-// list shows the first matches, one a line.
-func (e *FindError) list() string {
+// List shows the first matches, one a line, after an empty line.
+func (e *FindError) List() string {
 	const shown = 10
 	var b strings.Builder
+	if len(e.Matches) > 0 {
+		b.WriteString("\n")
+	}
 	for _, match := range e.Matches[:min(shown, len(e.Matches))] {
 		job := match.Job
 		fmt.Fprintf(&b, "\n  %s  %s  %s  %s", job.id(), match.Type, text(job.Status), text(job.DtsJobName))

@@ -143,26 +143,26 @@ func TestNotOneJob(t *testing.T) {
 		want  string
 	}{
 		"no ID": {someJobs, JobQuery{JobID: "x"},
-			`no job with the ID "x" was found in region cn-hangzhou. Job types searched: MIGRATION, SYNC, SUBSCRIBE`},
+			`DTS job with the ID "x" not found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)`},
 		"no ID of a type": {someJobs, JobQuery{JobID: "m1", JobTypes: []JobTypeFilter{"CHECK", "SYNC"}},
-			`no job with the ID "m1" was found in region cn-hangzhou. Job types searched: SYNC, CHECK`},
+			`DTS job with the ID "m1" not found in region cn-hangzhou (job types searched: SYNC, CHECK)`},
 		"no instance": {someJobs, JobQuery{InstanceID: "x"},
-			`no job with the instance ID "x" was found in region cn-hangzhou. Job types searched: MIGRATION, SYNC, SUBSCRIBE`},
+			`DTS job with the instance ID "x" not found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)`},
 		"part of a name": {someJobs, JobQuery{Name: "order"},
-			`no job with the name "order" was found in region cn-hangzhou. Job types searched: MIGRATION, SYNC, SUBSCRIBE`},
+			`DTS job with the name "order" not found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)`},
 		"two types": {someJobs, JobQuery{Name: "orders"},
-			"2 jobs with the name \"orders\" were found in region cn-hangzhou. Job types searched: MIGRATION, SYNC, SUBSCRIBE.\n\n" +
+			"2 DTS jobs with the name \"orders\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
 				"  m1  MIGRATION  Migrating  orders\n  s1  SYNC  Synchronizing  orders"},
 		"an instance of two jobs": {someJobs, JobQuery{InstanceID: "i5"},
-			"2 jobs with the instance ID \"i5\" were found in region cn-hangzhou. Job types searched: MIGRATION, SYNC, SUBSCRIBE.\n\n" +
+			"2 DTS jobs with the instance ID \"i5\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
 				"  c1  SUBSCRIBE    changes\n  c2  SUBSCRIBE    "},
 		"more than ten": {many, JobQuery{Name: "same"},
-			"12 jobs with the name \"same\" were found in region cn-hangzhou. Job types searched: MIGRATION, SYNC, SUBSCRIBE.\n" +
+			"12 DTS jobs with the name \"same\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n" +
 				linesOf(10) + "\n  and 2 more"},
 		"reverse job": {someJobs, JobQuery{JobID: "s3"},
-			`the ID "s3" is that of the reverse job of job s2 (stock) in region cn-hangzhou`},
+			`DTS job with the ID "s3" is the reverse job of s2 (stock) in region cn-hangzhou`},
 		"name of a reverse job": {someJobs, JobQuery{Name: "stock-back"},
-			`the name "stock-back" is that of the reverse job of job s2 (stock) in region cn-hangzhou`},
+			`DTS job with the name "stock-back" is the reverse job of s2 (stock) in region cn-hangzhou`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := clientOf(serveJobs(t, test.jobs)).FindJob(t.Context(), "cn-hangzhou", test.query)
