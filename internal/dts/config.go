@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// DefaultRequestRate is the documented limit of an account, in requests per
+// second and region.
+const DefaultRequestRate = 20
+
 // Config configures a [Client]. The zero value of a field other than
 // Credentials stands for its default.
 type Config struct {
@@ -16,7 +20,7 @@ type Config struct {
 	ConnectTimeout time.Duration // for a connection, and for its TLS handshake; defaults to 10 s
 	ReadTimeout    time.Duration // for a response once connected; defaults to 60 s
 	RetryTimeout   time.Duration // for a request and its retries, from the first attempt on; defaults to 120 s
-	RequestRate    int           // requests per second and region; defaults to 20, the account limit; negative: no limit
+	RequestRate    int           // requests per second and region; defaults to DefaultRequestRate; negative: no limit
 	UserAgent      string        // appended to the User-Agent of the core library
 
 	Policy  Policy  // defaults to DefaultPolicy
@@ -37,7 +41,7 @@ func (c Config) withDefaults() Config {
 	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, 10*time.Second)
 	c.ReadTimeout = cmp.Or(c.ReadTimeout, time.Minute)
 	c.RetryTimeout = cmp.Or(c.RetryTimeout, 2*time.Minute)
-	c.RequestRate = cmp.Or(c.RequestRate, 20)
+	c.RequestRate = cmp.Or(c.RequestRate, DefaultRequestRate)
 	if c.Policy == nil {
 		c.Policy = DefaultPolicy
 	}

@@ -37,12 +37,21 @@ func (s *server) control() http.Handler {
 		journal: &s.exchange.journal,
 		faults:  &s.gateway.faults,
 		reset:   s.reset,
+		reload:  s.reload,
 	}.handler()
 }
 
 func (s *server) reset() {
 	s.exchange.journal.reset()
 	s.gateway.reset()
+}
+
+func (s *server) reload() error {
+	if err := s.gateway.backend.library.reload(); err != nil {
+		return err
+	}
+	s.gateway.backend.progress.Reset()
+	return nil
 }
 
 // refuseAll is the response of an emulator whose settings, fixtures or scenarios

@@ -138,6 +138,8 @@ func nextStepOfConnection(e *dts.Error) string {
 		return `The endpoint does not use HTTPS. Set protocol = "HTTP" if that is intended, for example for an emulator.`
 	case errors.As(e, &certificate):
 		return "The certificate of the endpoint is not valid for it. Check endpoints.dts, and whether a proxy intercepts the connection."
+	case e.Status >= 300 && e.Status < 400:
+		return "Redirects are not followed, because the request is signed for the configured host. Set endpoints.dts to the host that serves the API."
 	case errors.Is(e, dts.ErrBroken):
 		return "The response may come from a proxy instead of the DTS API. Check endpoints.dts, and the proxy settings in the environment."
 	}

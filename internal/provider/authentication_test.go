@@ -187,6 +187,7 @@ func TestSecretsNeverLeave(t *testing.T) {
 		"role":          {block: "assume_role {\n role_arn = \"acs:ram::1234567890123456:role/terraform\"\n}"},
 		"denied role":   {block: "assume_role {\n role_arn = \"acs:ram::1234567890123456:role/denied\"\n}"},
 		"echoing error": {response: `403 {"Code":"Forbidden","Message":"not with ` + canary + ` or token-` + canary + `"}`},
+		"echoing retry": {response: `500 {"Code":"InternalError","Message":"failed with ` + canary + `"}`},
 		"echoing field": {response: `{"DtsJobList":"` + canary + `"}`},
 	} {
 		t.Run(name, func(t *testing.T) {

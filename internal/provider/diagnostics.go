@@ -18,14 +18,9 @@ import (
 // to quote to support, and the next step. T is the configuration of the data
 // source, one of whose arguments may be at fault.
 func readDiagnostic[T any](ctx context.Context, d *providerData, summary string, err error) diag.Diagnostic {
-	argument := argumentAtFault[T](err)
-	paragraphs := []string{describe(err), nextStep(ctx, err)}
-	if argument != "" {
-		paragraphs = append(paragraphs, "The attribute "+argument+" is at fault.")
-	}
-	detail := d.credentials.Redact(joinParagraphs(paragraphs...))
-	if argument != "" {
-		return diag.NewAttributeErrorDiagnostic(path.Root(argument), summary, detail)
+	detail := d.credentials.Redact(joinParagraphs(describe(err), nextStep(ctx, err)))
+	if argument := argumentAtFault[T](err); argument != "" {
+		return diag.NewAttributeErrorDiagnostic(path.Root(argument), summary, "Attribute "+argument+": "+detail)
 	}
 	return diag.NewErrorDiagnostic(summary, detail)
 }
@@ -86,7 +81,7 @@ func describeFailure(e *dts.Error) string {
 	return b.String()
 }
 
-// sentence capitalizes a text and ends it with a period.
+// sentence ends a text with a period.
 func sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.HasSuffix(text, ".") {

@@ -319,7 +319,7 @@ func TestJobsAPIErrors(t *testing.T) {
 	}{
 		"parameter at fault": {arguments{"group_id": "x"},
 			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"GroupId","RequestId":"R-1"}`,
-			`on AttributeName\("group_id"\).*The Value of Input Parameter GroupId is not valid\..*operation: DescribeDtsJobs.*region: cn-hangzhou.*code: InvalidParameter.*HTTP status: 200.*request ID: R-1.*attempts: 1.*attribute group_id`},
+			`on AttributeName\("group_id"\).*Attribute group_id: The Value of Input Parameter GroupId is not valid\..*operation: DescribeDtsJobs.*region: cn-hangzhou.*code: InvalidParameter.*HTTP status: 200.*request ID: R-1.*attempts: 1`},
 		"page size refused": {arguments{"page_size": 100},
 			`{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"PageSize"}`,
 			`on AttributeName\("page_size"\).*PageSize is not valid.*10, 20, 30, 50 and 100`},

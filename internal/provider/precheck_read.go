@@ -24,12 +24,12 @@ const (
 func (d *precheckStatusDataSource) read(ctx context.Context, region string, config precheckConfig, diags *diag.Diagnostics) (precheckState, error) {
 	unfiltered := config.PrecheckRequest
 	unfiltered.PrecheckFilter = dts.PrecheckFilter{}
-	subtask := precheckSubtask{client: d.provider.client, region: region, request: unfiltered, criteria: config.criteria()}
+	subtask := precheckSubtask{provider: d.provider, region: region, request: unfiltered, criteria: config.criteria()}
 	report, judgment, err := subtask.readOrWait(ctx, config, diags)
 	if err != nil {
 		return precheckState{}, err
 	}
-	warnOfItemCount(report, diags)
+	warnOfItemCount(config.DtsJobID, report, diags)
 	listed := report
 	if config.PrecheckFilter != (dts.PrecheckFilter{}) {
 		listed, err = d.provider.client.Precheck(ctx, region, config.PrecheckRequest)
@@ -51,7 +51,7 @@ func (c precheckConfig) criteria() verdict.Criteria {
 
 // precheckSubtask is a subtask of a job, and what its result depends on.
 type precheckSubtask struct {
-	client   *dts.Client
+	provider *providerData
 	region   string
 	request  dts.PrecheckRequest // without a filter
 	criteria verdict.Criteria
@@ -67,13 +67,13 @@ func (s precheckSubtask) readOrWait(ctx context.Context, config precheckConfig, 
 
 // read reads all pages.
 func (s precheckSubtask) read(ctx context.Context) (*dts.PrecheckReport, verdict.Judgment, error) {
-	report, err := s.client.Precheck(ctx, s.region, s.request)
+	report, err := s.provider.client.Precheck(ctx, s.region, s.request)
 	return s.judged(report, err)
 }
 
 // readFirstPage reads the first page, which has the state of the subtask.
 func (s precheckSubtask) readFirstPage(ctx context.Context) (*dts.PrecheckReport, verdict.Judgment, error) {
-	report, err := s.client.PrecheckFirstPage(ctx, s.region, s.request)
+	report, err := s.provider.client.PrecheckFirstPage(ctx, s.region, s.request)
 	return s.judged(report, err)
 }
 
@@ -87,11 +87,11 @@ func (s precheckSubtask) judged(report *dts.PrecheckReport, err error) (*dts.Pre
 }
 
 // warnOfItemCount warns of a count that no item is known to be missing for.
-func warnOfItemCount(report *dts.PrecheckReport, diags *diag.Diagnostics) {
+func warnOfItemCount(jobID string, report *dts.PrecheckReport, diags *diag.Diagnostics) {
 	items, counted := int64(len(report.JobProgress)), valueOf(report.TotalRecordCount)
 	if !report.ItemsMissing && items < counted {
 		diags.AddAttributeWarning(path.Root("dts_job_id"), "Item Count Mismatch", fmt.Sprintf(
-			"The API returned %d items for DTS job %s, but reports %d. The list did not change while it was being read, so the result is based on the returned items.",
-			items, valueOf(report.JobID), counted))
+			"The API reports %d items for DTS job %s, but returned %d. The list did not change while it was being read, so the result is determined from the items that were returned.",
+			counted, jobID, items))
 	}
 }

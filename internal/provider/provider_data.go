@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -22,6 +24,9 @@ type providerData struct {
 	credentials *credentials.Source
 	region      string   // of data sources that set none; may be empty
 	unknown     []string // arguments of the provider that are known only after apply
+
+	requestRate int          // requests per second and region
+	waits       atomic.Int64 // in progress
 }
 
 func newProviderData(c config.Config, unknown []string, userAgent string) *providerData {
@@ -29,6 +34,7 @@ func newProviderData(c config.Config, unknown []string, userAgent string) *provi
 		credentials: credentials.NewSource(c.Credentials),
 		region:      c.Region,
 		unknown:     unknown,
+		requestRate: cmp.Or(c.RequestRate, dts.DefaultRequestRate),
 	}
 	data.client = dts.NewClient(dts.Config{
 		Credentials:    data.credentials,
@@ -37,7 +43,7 @@ func newProviderData(c config.Config, unknown []string, userAgent string) *provi
 		ConnectTimeout: c.ConnectTimeout,
 		ReadTimeout:    c.ReadTimeout,
 		RetryTimeout:   c.RetryTimeout,
-		RequestRate:    c.RequestRate,
+		RequestRate:    data.requestRate,
 		UserAgent:      userAgent,
 		Log:            data.log,
 	})

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -65,15 +66,23 @@ func configured(t testing.TB, server tfprotov6.ProviderServer, block arguments) 
 	return session{server, schemas}, append(validated.Diagnostics, response.Diagnostics...)
 }
 
+// readDeadline ends a read that hangs.
+const readDeadline = time.Minute
+
 // read reads a data source without validating its configuration first.
 func (s session) read(t testing.TB, source string, set arguments) *tfprotov6.ReadDataSourceResponse {
 	t.Helper()
-	resp, err := s.server.ReadDataSource(context.Background(), &tfprotov6.ReadDataSourceRequest{
+	ctx, cancel := context.WithTimeout(t.Context(), readDeadline)
+	defer cancel()
+	resp, err := s.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: source,
 		Config:   dynamicValue(t, s.schemas.DataSourceSchemas[source], set),
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if ctx.Err() != nil {
+		t.Fatalf("the read did not end within %s", readDeadline)
 	}
 	return resp
 }

@@ -8,6 +8,21 @@ import (
 	"strings"
 )
 
+// kind is what an original looks like, and so what its replacement looks like.
+type kind int
+
+const (
+	ids kind = iota
+	numerals
+	uuids
+	ipv4
+	ipv6
+	hosts
+	names
+	texts
+	kindCount
+)
+
 // generator makes up replacements.
 type generator struct {
 	random  *mathrand.Rand

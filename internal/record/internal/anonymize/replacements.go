@@ -8,21 +8,6 @@ import (
 	"slices"
 )
 
-// kind is what an original looks like, and so what its replacement looks like.
-type kind int
-
-const (
-	ids kind = iota
-	numerals
-	uuids
-	ipv4
-	ipv6
-	hosts
-	names
-	texts
-	kindCount
-)
-
 // replacements remembers what each original is replaced by.
 type replacements struct {
 	salt      []byte
@@ -53,15 +38,13 @@ func newReplacements(seed string) *replacements {
 func (r *replacements) noteOriginal(text string) { r.originals[text] = true }
 
 // replace returns the replacement of an original, or the original itself, which
-// is pending then. It stays of the kind that it was first seen as.
+// is pending then.
 func (r *replacements) replace(k kind, original string) string {
 	r.noteOriginal(original)
 	if replacement, isAssigned := r.assigned[original]; isAssigned {
 		return replacement
 	}
-	if _, isPending := r.pending[original]; !isPending {
-		r.pending[original] = k
-	}
+	r.pending[original] = k
 	return original
 }
 
