@@ -86,10 +86,10 @@ var apiRules = map[string][]rule{
 var settingRules = map[string][]rule{
 	"SourceEngineVersion": {isVersion}, "DestEngineVersion": {isVersion},
 	"dbListCaseChangeMode": {isWord}, "filterDDL": {isBool}, "maxRetryTime": {isNumber}, "useJobTask": {isPort},
-	"srcNetType": {isWord}, "destNetType": {isWord}, "srcOracleType": {isWord}, "destOracleType": {isWord},
+	"netType": {isWord}, "srcNetType": {isWord}, "destNetType": {isWord}, "srcOracleType": {isWord}, "destOracleType": {isWord},
 	"srcSSL": {isWord}, "destSSL": {isWord},
 	"sqlparser.dms.original.ddl": {isBool}, "whitelist.dms.online.ddl.enable": {isBool},
-	"srcHostPorts": nil, "srcVpcNetMappingInst": nil, "destVpcNetMappingInst": nil,
+	"srcHostPorts": nil, "srcVpcNetMappingInst": nil, "destVpcNetMappingInst": nil, "vpcId": nil, "vswitchId": nil,
 }
 
 // nameEntryRules are the rules of the known members of DbObject's entries.
