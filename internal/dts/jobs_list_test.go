@@ -65,7 +65,7 @@ func requestedIDs(query url.Values, parameter string) []ID {
 	return ids
 }
 
-func idsOf(l *JobListing) []ID {
+func listedIDs(l *JobListing) []ID {
 	var ids []ID
 	for _, job := range l.Jobs {
 		ids = append(ids, ID(job.id()))
@@ -204,7 +204,7 @@ func TestNumberedPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(test.want, idsOf(listing)); diff != "" || s.count() != 1 || s.calls[0].Get("PageSize") != test.size {
+		if diff := cmp.Diff(test.want, listedIDs(listing)); diff != "" || s.count() != 1 || s.calls[0].Get("PageSize") != test.size {
 			t.Errorf("%d requests, page size %s, -want +got:\n%s", s.count(), s.calls[0].Get("PageSize"), diff)
 		}
 	}
@@ -242,7 +242,7 @@ func TestOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(test.want, idsOf(listing)); diff != "" {
+		if diff := cmp.Diff(test.want, listedIDs(listing)); diff != "" {
 			t.Errorf("%v: -want +got:\n%s", test.request, diff)
 		}
 	}

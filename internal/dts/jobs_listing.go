@@ -17,12 +17,16 @@ type JobListing struct {
 	// that the API still counts another number of jobs although two passes in a
 	// row returned the same jobs.
 	CountMismatch bool
+
+	// RequestID is that of a response which the list is from: with IDs, one
+	// that was requested with the last of them.
+	RequestID string
 }
 
 // isCompleteOn reports whether a page has a job for each requested job ID;
 // there can be no more.
 func (r JobsRequest) isCompleteOn(page *jobsPage) bool {
-	return r.JobIDs != nil && len(missing(r.JobIDs, page.Jobs, Job.HasID)) == 0
+	return r.JobIDs != nil && len(without(r.JobIDs, page.Jobs, (*JobCommon).id)) == 0
 }
 
 // listingOf makes of a list what the request wants.
@@ -33,8 +37,8 @@ func (r JobsRequest) listingOf(list JobList) *JobListing {
 	}
 	if r.byID() && r.PageNumber == 0 {
 		listing.TotalRecordCount = new(int64(len(listing.Jobs)))
-		listing.MissingJobIDs = missing(r.JobIDs, listing.Jobs, Job.HasID)
-		listing.MissingInstanceIDs = missing(r.InstanceIDs, listing.Jobs, Job.HasInstanceID)
+		listing.MissingJobIDs = without(r.JobIDs, listing.Jobs, (*JobCommon).id)
+		listing.MissingInstanceIDs = without(r.InstanceIDs, listing.Jobs, (*JobCommon).instanceID)
 	}
 	if !r.ordered() {
 		sortByID(listing.Jobs)
@@ -43,17 +47,6 @@ func (r JobsRequest) listingOf(list JobList) *JobListing {
 	return listing
 }
 
-// missing returns the IDs that no job has.
-func missing(ids []ID, jobs []Job, has func(Job, ID) bool) []ID {
-	var missing []ID
-	for _, id := range ids {
-		if !slices.ContainsFunc(jobs, func(job Job) bool { return has(job, id) }) {
-			missing = append(missing, id)
-		}
-	}
-	return missing
-}
-
-func sortByID[J identified](jobs []J) {
-	slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(a.id(), b.id()) })
+func sortByID[J any, P listedJob[J]](jobs []J) {
+	slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(P(&a).id(), P(&b).id()) })
 }

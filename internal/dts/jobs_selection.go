@@ -20,21 +20,53 @@ func (r JobsRequest) withIDs(ids []ID) JobsRequest {
 	return r
 }
 
-// pick returns the distinct jobs of a list that have one of the requested IDs.
+// pick returns the distinct jobs of a list that have one of the requested IDs,
+// themselves or as their reverse job.
 func (r JobsRequest) pick(list JobList) JobList {
-	hasID := func(j identified) bool {
-		if r.JobIDs != nil {
-			return slices.ContainsFunc(r.JobIDs, j.HasID)
-		}
-		return slices.ContainsFunc(r.InstanceIDs, j.HasInstanceID)
+	wanted := setOf(r.ids())
+	id := (*JobCommon).instanceID
+	if r.JobIDs != nil {
+		id = (*JobCommon).id
 	}
-	return JobList{Jobs: distinct(list.Jobs, hasID), EtlDemoJobs: distinct(list.EtlDemoJobs, hasID)}
+	return JobList{Jobs: withAny(list.Jobs, wanted, id), EtlDemoJobs: withAny(list.EtlDemoJobs, wanted, id)}
 }
 
-// distinct returns the jobs to keep, each of them once.
-func distinct[J identified](jobs []J, keep func(identified) bool) []J {
-	jobs = appendNew(nil, map[string]bool{}, jobs)
-	return slices.DeleteFunc(jobs, func(job J) bool { return !keep(job) })
+// withAny returns the distinct jobs that have one of the IDs.
+func withAny[J any, P listedJob[J]](jobs []J, ids map[ID]bool, id func(*JobCommon) string) []J {
+	jobs = appendNew[J, P](nil, map[string]bool{}, jobs)
+	return slices.DeleteFunc(jobs, func(job J) bool {
+		return !slices.ContainsFunc(idsOf(P(&job), id), func(id ID) bool { return ids[id] })
+	})
+}
+
+// without returns the IDs that no job has, itself or as its reverse job.
+func without(ids []ID, jobs []Job, id func(*JobCommon) string) []ID {
+	present := map[ID]bool{}
+	for i := range jobs {
+		for _, id := range idsOf(&jobs[i], id) {
+			present[id] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id ID) bool { return present[id] })
+}
+
+// idsOf returns the IDs of a job and of its reverse job.
+func idsOf(job listed, id func(*JobCommon) string) []ID {
+	var ids []ID
+	for _, direction := range job.directions() {
+		if direction != nil {
+			ids = append(ids, ID(id(direction)))
+		}
+	}
+	return ids
+}
+
+func setOf(ids []ID) map[ID]bool {
+	set := make(map[ID]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
 }
 
 // matchesNothing reports a request that an empty list of IDs limits to no job.

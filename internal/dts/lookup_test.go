@@ -63,7 +63,7 @@ func TestBothKindsOfIDsMeanJobsInBoth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]ID{"a", "c"}, idsOf(listing)); diff != "" {
+	if diff := cmp.Diff([]ID{"a", "c"}, listedIDs(listing)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if diff := cmp.Diff([][]ID{{"b"}, {"z"}}, [][]ID{listing.MissingJobIDs, listing.MissingInstanceIDs}); diff != "" {
@@ -144,8 +144,8 @@ func TestErrorOfOneIDIsItsCallersAlone(t *testing.T) {
 			if id == "b" != (err != nil) {
 				t.Errorf("%s: %v", id, err)
 			}
-			if err == nil && !slices.Equal(idsOf(listing), []ID{id}) {
-				t.Errorf("%s: got %v", id, idsOf(listing))
+			if err == nil && !slices.Equal(listedIDs(listing), []ID{id}) {
+				t.Errorf("%s: got %v", id, listedIDs(listing))
 			}
 		})
 	}
@@ -177,8 +177,8 @@ func TestLookupsShareRequests(t *testing.T) {
 			if id >= "job0290" {
 				want, missing = missing, want
 			}
-			if !slices.Equal(idsOf(listing), want) || !slices.Equal(listing.MissingJobIDs, missing) || *listing.TotalRecordCount != int64(len(want)) {
-				t.Errorf("%s: %v, missing %v, count %d", id, idsOf(listing), listing.MissingJobIDs, *listing.TotalRecordCount)
+			if !slices.Equal(listedIDs(listing), want) || !slices.Equal(listing.MissingJobIDs, missing) || *listing.TotalRecordCount != int64(len(want)) {
+				t.Errorf("%s: %v, missing %v, count %d", id, listedIDs(listing), listing.MissingJobIDs, *listing.TotalRecordCount)
 			}
 		})
 	}
@@ -236,8 +236,8 @@ func TestRandomCancellation(t *testing.T) {
 			case n%3 == 0 && errors.Is(err, context.Canceled):
 			case err != nil:
 				t.Errorf("%s: %v", id, err)
-			case !slices.Equal(idsOf(listing), []ID{id, "job9999"}):
-				t.Errorf("%s: got %v", id, idsOf(listing))
+			case !slices.Equal(listedIDs(listing), []ID{id, "job9999"}):
+				t.Errorf("%s: got %v", id, listedIDs(listing))
 			}
 		})
 	}

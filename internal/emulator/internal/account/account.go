@@ -12,6 +12,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // JobTypes are the values of the parameter JobType, and the names of directories.
@@ -92,7 +94,7 @@ func (a *Account) readFile(fixtures fs.FS, name string) error {
 // readJobs adds the jobs of a response of DescribeDtsJobs.
 func (a *Account) readJobs(file string, key listKey, data []byte) error {
 	var response struct{ DtsJobList, EtlDemoList []json.RawMessage }
-	if err := unmarshal(data, &response); err != nil {
+	if err := wire.Unmarshal(data, &response); err != nil {
 		return err
 	}
 	if response.DtsJobList == nil && response.EtlDemoList == nil {

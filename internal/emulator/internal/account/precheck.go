@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
 )
 
@@ -37,7 +38,7 @@ func NewPrecheck(recorded json.RawMessage) (*Precheck, error) {
 		State       json.RawMessage
 		JobProgress []json.RawMessage
 	}
-	if err := unmarshal(recorded, &response); err != nil {
+	if err := wire.Unmarshal(recorded, &response); err != nil {
 		return nil, err
 	}
 	if response.State == nil && response.JobProgress == nil {
