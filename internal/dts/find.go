@@ -90,9 +90,9 @@ func (q JobQuery) matches(j JobCommon) bool {
 	case q.Name != "":
 		return text(j.DtsJobName) == q.Name
 	case q.JobID != "":
-		return j.hasID(q.JobID)
+		return j.id() == string(q.JobID)
 	}
-	return j.hasInstanceID(q.InstanceID)
+	return j.instanceID() == string(q.InstanceID)
 }
 
 // search is what was found so far.

@@ -20,7 +20,7 @@ const finalPolls = 3
 // jobWait polls a job until it meets a condition, or has a status that it does
 // not leave by itself.
 type jobWait struct {
-	client    *dts.Client
+	provider  *providerData
 	region    string
 	query     dts.JobQuery
 	condition jobCondition
@@ -31,7 +31,7 @@ type jobWait struct {
 
 // run returns the job at the end of the wait.
 func (w *jobWait) run(ctx context.Context) (*dts.FoundJob, error) {
-	err := waitUntil(ctx, w.condition.PollInterval.or(defaultPollInterval), w.poll)
+	err := w.provider.waitUntil(ctx, w.condition.PollInterval.or(defaultPollInterval), w.poll)
 	var ended *waitError
 	if errors.As(err, &ended) {
 		ended.progress = w.progress()
@@ -40,7 +40,7 @@ func (w *jobWait) run(ctx context.Context) (*dts.FoundJob, error) {
 }
 
 func (w *jobWait) poll(ctx context.Context, elapsed time.Duration) (over bool, err error) {
-	found, err := w.client.FindJob(ctx, w.region, w.query)
+	found, err := w.provider.client.FindJob(ctx, w.region, w.query)
 	if err != nil {
 		return false, err
 	}
