@@ -13,11 +13,13 @@ import (
 // short, because parameters travel in them.
 const IDsPerRequest = 50
 
-// A lookup is sent when nobody has joined it for a moment, and at the latest
-// after the limit. Terraform starts reads in bursts of its parallelism.
+// A lookup is sent when nobody has joined it for a moment and the one before it
+// has ended, and at the latest after the limit. Terraform starts reads in
+// bursts of its parallelism: those that are late for a lookup wait for the next
+// burst instead of making up a small one of their own.
 const (
 	lookupPause = 15 * time.Millisecond
-	lookupLimit = 100 * time.Millisecond
+	lookupLimit = 150 * time.Millisecond
 )
 
 // lookups lets reads by ID that are in progress at the same time share
@@ -25,6 +27,7 @@ const (
 type lookups struct {
 	mu   sync.Mutex
 	open map[string]*lookup // those that can be joined, by what else they request
+	last map[string]*lookup // the last of each key, until it has ended
 }
 
 // lookup is the request of multiple callers for jobs by ID.
@@ -69,15 +72,28 @@ func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(cont
 // start opens a lookup; the mutex is locked.
 func (l *lookups) start(ctx context.Context, key string, find func(context.Context, []ID) (foundJobs, error)) *lookup {
 	started := &lookup{key: key, ids: map[ID]bool{}, joined: make(chan struct{}, 1), full: make(chan struct{})}
+	var previous <-chan struct{}
+	if before := l.last[key]; before != nil {
+		previous = before.done
+	}
 	started.inflight = startRead(ctx, func(ctx context.Context, _ *inflight[foundJobs]) (foundJobs, error) {
-		started.gather(ctx)
+		defer l.end(started)
+		started.gather(ctx, previous)
 		return find(ctx, l.closed(started))
 	})
 	if l.open == nil {
-		l.open = map[string]*lookup{}
+		l.open, l.last = map[string]*lookup{}, map[string]*lookup{}
 	}
-	l.open[key] = started
+	l.open[key], l.last[key] = started, started
 	return started
+}
+
+func (l *lookups) end(it *lookup) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last[it.key] == it {
+		delete(l.last, it.key)
+	}
 }
 
 // closed keeps others from joining a lookup and returns its IDs.
@@ -105,16 +121,23 @@ func (l *lookup) add(id ID) {
 	}
 }
 
-// gather waits for others to join.
-func (l *lookup) gather(ctx context.Context) {
+// gather waits for others to join. The channel previous is closed when the
+// lookup before has ended, and nil if there is none.
+func (l *lookup) gather(ctx context.Context, previous <-chan struct{}) {
 	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
 	defer cancel()
 	for {
+		var pause <-chan time.Time
+		if previous == nil {
+			pause = time.After(lookupPause)
+		}
 		select {
 		case <-l.joined:
+		case <-previous:
+			previous = nil
 		case <-l.full:
 			return
-		case <-time.After(lookupPause):
+		case <-pause:
 			return
 		case <-ctx.Done():
 			return

@@ -86,7 +86,7 @@ func (d *jobDataSource) read(ctx context.Context, region string, config jobConfi
 	if config.WaitFor == nil {
 		return d.provider.client.FindJob(ctx, region, config.JobQuery)
 	}
-	w := jobWait{client: d.provider.client, region: region, query: config.JobQuery, condition: *config.WaitFor}
+	w := jobWait{provider: d.provider, region: region, query: config.JobQuery, condition: *config.WaitFor}
 	found, err := w.run(ctx)
 	if err == nil && !w.condition.holds(found.Job) {
 		diags.AddAttributeWarning(path.Root("wait_for"), "Wait Ended Early", fmt.Sprintf(

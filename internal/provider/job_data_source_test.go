@@ -152,10 +152,10 @@ func TestJobErrors(t *testing.T) {
 		want    string
 	}{
 		"none": {emptyList, arguments{"dts_job_id": "x"},
-			`ERROR: Unable to Read DTS Job on AttributeName\("dts_job_id"\) DTS job with the ID "x" not found in region cn-hangzhou \(job types searched: MIGRATION, SYNC, SUBSCRIBE\)\..*Check the value for a typo.*The attribute dts_job_id is at fault`},
+			`ERROR: Unable to Read DTS Job on AttributeName\("dts_job_id"\) Attribute dts_job_id: DTS job with the ID "x" not found in region cn-hangzhou \(job types searched: MIGRATION, SYNC, SUBSCRIBE\)\..*Check the value for a typo`},
 		"none, by name": {emptyList, arguments{"dts_job_name": "x", "region": "cn-beijing", "job_types": []string{"SYNC"}},
-			`on AttributeName\("dts_job_name"\) DTS job with the name "x" not found in region cn-beijing \(job types searched: SYNC\)\.`},
-		"none, by instance ID": {emptyList, arguments{"dts_instance_id": "x"}, `on AttributeName\("dts_instance_id"\) DTS job with the instance ID "x"`},
+			`on AttributeName\("dts_job_name"\) Attribute dts_job_name: DTS job with the name "x" not found in region cn-beijing \(job types searched: SYNC\)\.`},
+		"none, by instance ID": {emptyList, arguments{"dts_instance_id": "x"}, `on AttributeName\("dts_instance_id"\) Attribute dts_instance_id: DTS job with the instance ID "x"`},
 		"several": {func(url.Values) string {
 			return jobResponse(`{"DtsJobId":"a","DtsJobName":"n","Status":"Failed"},{"DtsJobId":"b","DtsJobName":"n"}`)
 		},

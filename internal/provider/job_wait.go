@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
-
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
@@ -20,7 +18,7 @@ const finalPolls = 3
 // jobWait polls a job until it meets a condition, or has a status that it does
 // not leave by itself.
 type jobWait struct {
-	client    *dts.Client
+	provider  *providerData
 	region    string
 	query     dts.JobQuery
 	condition jobCondition
@@ -31,7 +29,7 @@ type jobWait struct {
 
 // run returns the job at the end of the wait.
 func (w *jobWait) run(ctx context.Context) (*dts.FoundJob, error) {
-	err := waitUntil(ctx, w.condition.PollInterval.or(defaultPollInterval), w.poll)
+	err := w.provider.waitUntil(ctx, w.condition.PollInterval.or(defaultPollInterval), w.poll)
 	var ended *waitError
 	if errors.As(err, &ended) {
 		ended.progress = w.progress()
@@ -40,7 +38,7 @@ func (w *jobWait) run(ctx context.Context) (*dts.FoundJob, error) {
 }
 
 func (w *jobWait) poll(ctx context.Context, elapsed time.Duration) (over bool, err error) {
-	found, err := w.client.FindJob(ctx, w.region, w.query)
+	found, err := w.provider.client.FindJob(ctx, w.region, w.query)
 	if err != nil {
 		return false, err
 	}
@@ -63,7 +61,7 @@ func (w *jobWait) update(found *dts.FoundJob) {
 }
 
 func (w *jobWait) log(ctx context.Context, elapsed time.Duration) {
-	tflog.Info(ctx, "waiting for DTS job", map[string]any{
+	w.provider.log(ctx, "waiting for DTS job", map[string]any{
 		"dts_job_id":    valueOf(w.found.Job.DtsJobID),
 		"status":        string(valueOf(w.found.Job.Status)),
 		"delay_seconds": delayText(w.found.Job.DelaySeconds),
