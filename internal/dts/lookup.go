@@ -13,30 +13,33 @@ import (
 // short, because parameters travel in them.
 const IDsPerRequest = 50
 
-// A lookup is sent when nobody has joined it for a moment and the one before it
-// has ended, and at the latest after the limit. Terraform starts reads in
-// bursts of its parallelism: those that are late for a lookup wait for the next
-// burst instead of making up a small one of their own.
+// A lookup is sent when nobody has joined it for a pause, a longer one while it
+// has fewer callers than the one before it, and at the latest after the limit.
+// Terraform starts reads in bursts of its parallelism, and the reads of a burst
+// that share a lookup end together. A busy machine takes its time to start the
+// next ones.
 const (
-	lookupPause = 15 * time.Millisecond
-	lookupLimit = 150 * time.Millisecond
+	lookupPause     = 15 * time.Millisecond
+	longLookupPause = 100 * time.Millisecond
+	lookupLimit     = time.Second
 )
 
 // lookups lets reads by ID that are in progress at the same time share
 // requests.
 type lookups struct {
-	mu   sync.Mutex
-	open map[string]*lookup // those that can be joined, by what else they request
-	last map[string]*lookup // the last of each key, until it has ended
+	mu      sync.Mutex
+	open    map[string]*lookup // those that can be joined, by what else they request
+	callers map[string]int     // of the last one that was sent, by the same key
 }
 
 // lookup is the request of multiple callers for jobs by ID.
 type lookup struct {
 	*inflight[foundJobs]
-	key    string
-	ids    map[ID]bool
-	joined chan struct{} // is sent to when IDs are added
-	full   chan struct{} // is closed when no more IDs fit
+	key     string
+	ids     map[ID]bool
+	callers int           // that have joined so far
+	joined  chan int      // is sent how many callers have joined
+	full    chan struct{} // is closed when no more IDs fit
 }
 
 // foundJobs is what a lookup found. The IDs that the API refuses as unknown are
@@ -59,10 +62,11 @@ func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(cont
 			to = l.start(ctx, key, find)
 		}
 		if !slices.Contains(joined, to) {
-			to.waiting++
+			to.addCaller()
 			joined = append(joined, to)
 		}
-		if to.add(id); len(to.ids) == IDsPerRequest {
+		to.ids[id] = true
+		if len(to.ids) == IDsPerRequest {
 			l.close(to)
 		}
 	}
@@ -71,29 +75,17 @@ func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(cont
 
 // start opens a lookup; the mutex is locked.
 func (l *lookups) start(ctx context.Context, key string, find func(context.Context, []ID) (foundJobs, error)) *lookup {
-	started := &lookup{key: key, ids: map[ID]bool{}, joined: make(chan struct{}, 1), full: make(chan struct{})}
-	var previous <-chan struct{}
-	if before := l.last[key]; before != nil {
-		previous = before.done
-	}
+	started := &lookup{key: key, ids: map[ID]bool{}, joined: make(chan int, 1), full: make(chan struct{})}
+	expected := l.callers[key]
 	started.inflight = startRead(ctx, func(ctx context.Context, _ *inflight[foundJobs]) (foundJobs, error) {
-		defer l.end(started)
-		started.gather(ctx, previous)
+		started.gather(ctx, expected)
 		return find(ctx, l.closed(started))
 	})
 	if l.open == nil {
-		l.open, l.last = map[string]*lookup{}, map[string]*lookup{}
+		l.open, l.callers = map[string]*lookup{}, map[string]int{}
 	}
-	l.open[key], l.last[key] = started, started
+	l.open[key] = started
 	return started
-}
-
-func (l *lookups) end(it *lookup) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.last[it.key] == it {
-		delete(l.last, it.key)
-	}
 }
 
 // closed keeps others from joining a lookup and returns its IDs.
@@ -108,36 +100,36 @@ func (l *lookups) closed(of *lookup) []ID {
 func (l *lookups) close(it *lookup) {
 	if l.open[it.key] == it {
 		delete(l.open, it.key)
+		l.callers[it.key] = it.callers
 		close(it.full)
 	}
 }
 
-// add adds an ID; the mutex is locked.
-func (l *lookup) add(id ID) {
-	l.ids[id] = true
+// addCaller counts a caller; the mutex is locked.
+func (l *lookup) addCaller() {
+	l.waiting++
+	l.callers++
 	select {
-	case l.joined <- struct{}{}:
+	case <-l.joined: // The number before was not received.
 	default:
 	}
+	l.joined <- l.callers
 }
 
-// gather waits for others to join. The channel previous is closed when the
-// lookup before has ended, and nil if there is none.
-func (l *lookup) gather(ctx context.Context, previous <-chan struct{}) {
+// gather waits for others to join.
+func (l *lookup) gather(ctx context.Context, expected int) {
 	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
 	defer cancel()
-	for {
-		var pause <-chan time.Time
-		if previous == nil {
-			pause = time.After(lookupPause)
-		}
+	for pause := lookupPause; ; {
 		select {
-		case <-l.joined:
-		case <-previous:
-			previous = nil
+		case callers := <-l.joined:
+			pause = lookupPause
+			if callers < expected {
+				pause = longLookupPause
+			}
 		case <-l.full:
 			return
-		case <-pause:
+		case <-time.After(pause):
 			return
 		case <-ctx.Done():
 			return

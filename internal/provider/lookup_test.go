@@ -45,9 +45,7 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 			t.Cleanup(server.Close)
 			c := newCLIWith(t, providerBlock(server.URL, "")+
 				fmt.Sprintf("locals { ids = toset([for i in range(%d) : format(\"job%%04d\", i)]) }\n", lookups)+config)
-			started := time.Now()
 			c.mustRun(t, "apply", "-auto-approve")
-			t.Logf("apply took %s", time.Since(started))
 			if found := c.mustRun(t, "output", "-raw", "found"); found != fmt.Sprint(lookups) {
 				t.Errorf("%s of %d jobs were found", found, lookups)
 			}
@@ -55,7 +53,6 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 			if len(requests) > mostLookupRequests {
 				t.Errorf("%d requests", len(requests))
 			}
-			t.Logf("%d requests", len(requests))
 			for _, request := range requests {
 				if strings.HasPrefix(request.Code, "Throttling") {
 					t.Errorf("a request was throttled at %s", request.Time)
