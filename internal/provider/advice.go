@@ -59,7 +59,7 @@ var parameterAdvice = []struct{ parameter, next string }{
 }
 
 // adviceOn returns the advice on the code of an error, the zero value if there
-// is none.
+// is no such advice.
 func adviceOn(e *dts.Error) codeAdvice {
 	for _, a := range codeAdvices {
 		if strings.HasPrefix(e.BareCode(), a.prefix) {

@@ -87,22 +87,16 @@ func (s precheckSubtask) readOrWait(ctx context.Context, rules precheckRules, di
 // read reads all pages.
 func (s precheckSubtask) read(ctx context.Context) (*dts.PrecheckReport, verdict.Judgment, error) {
 	report, err := s.provider.client.Precheck(ctx, s.region, s.request)
-	return s.judged(report, err)
-}
-
-// readFirstPage reads the first page, which has the state of the subtask.
-func (s precheckSubtask) readFirstPage(ctx context.Context) (*dts.PrecheckReport, verdict.Judgment, error) {
-	report, err := s.provider.client.PrecheckFirstPage(ctx, s.region, s.request)
-	return s.judged(report, err)
-}
-
-func (s precheckSubtask) judged(report *dts.PrecheckReport, err error) (*dts.PrecheckReport, verdict.Judgment, error) {
 	if err != nil {
 		return nil, verdict.Judgment{}, err
 	}
+	return report, s.judge(report), nil
+}
+
+func (s precheckSubtask) judge(report *dts.PrecheckReport) verdict.Judgment {
 	criteria := s.criteria
 	criteria.ItemsMissing = report.ItemsMissing
-	return report, verdict.Judge(report.Precheck, criteria), nil
+	return verdict.Judge(report.Precheck, criteria)
 }
 
 // warnOfItemCount warns of a count that no item is known to be missing for.
