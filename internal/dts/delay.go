@@ -34,7 +34,7 @@ func setDelays(list JobList, requested JobTypeFilter) {
 
 func setDelay(job listed, own *JobType, requested JobTypeFilter) {
 	directions := job.directions()
-	directions[0].setDelay(cmp.Or(string(text(own)), string(requested)))
+	directions[0].setDelay(cmp.Or(text(own), string(requested)))
 	if reverse := directions[1]; reverse != nil {
 		reverse.setDelay(string(JobTypeSync))
 	}

@@ -40,8 +40,9 @@ type lookup struct {
 // just not among the jobs.
 type foundJobs struct {
 	JobListing
-	unknown map[ID]bool
-	errors  map[ID]error // those that are due to one ID
+	unknown    map[ID]bool
+	errors     map[ID]error  // those that are due to one ID
+	requestIDs map[ID]string // of the responses, by requested ID
 }
 
 // join takes part in as many lookups as the IDs need.
@@ -143,6 +144,9 @@ func (c *Client) jobsByID(ctx context.Context, key callKey, r JobsRequest) (*Job
 	listing := r.listingOf(r.pick(all.JobList))
 	isShort := len(listing.MissingJobIDs)+len(listing.MissingInstanceIDs) > 0
 	listing.CountMismatch = all.CountMismatch && isShort
+	for _, id := range r.ids() {
+		listing.RequestID = all.requestIDs[id]
+	}
 	return listing, nil
 }
 
@@ -153,7 +157,7 @@ func (c *Client) find(ctx context.Context, key callKey, r JobsRequest) (foundJob
 	ids := r.ids()
 	switch {
 	case !refusesIDs(err):
-		return foundJobs{JobListing: listing}, err
+		return foundJobs{JobListing: listing, requestIDs: each(ids, listing.RequestID)}, err
 	case len(ids) == 1 && isUnknownID(err):
 		return foundJobs{unknown: map[ID]bool{ids[0]: true}}, nil
 	case len(ids) == 1:
@@ -176,11 +180,23 @@ func (f *foundJobs) add(other foundJobs) {
 	f.EtlDemoJobs = append(f.EtlDemoJobs, other.EtlDemoJobs...)
 	f.CountMismatch = f.CountMismatch || other.CountMismatch
 	f.unknown, f.errors = union(f.unknown, other.unknown), union(f.errors, other.errors)
+	f.requestIDs = union(f.requestIDs, other.requestIDs)
 }
 
+// each returns a map of the same value for each ID.
+func each[V any](ids []ID, value V) map[ID]V {
+	values := make(map[ID]V, len(ids))
+	for _, id := range ids {
+		values[id] = value
+	}
+	return values
+}
+
+// union returns the entries of both. A map that is given may belong to multiple
+// callers, so it is not changed unless it is a union itself.
 func union[V any](a, b map[ID]V) map[ID]V {
 	if a == nil {
-		return b
+		return maps.Clone(b)
 	}
 	maps.Copy(a, b)
 	return a

@@ -13,10 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// itemsOf are the items number from to number to, as JSON objects.
-func itemsOf(from, to int) []string {
+// itemsOf are the items from number 1, as JSON objects.
+func itemsOf(count int) []string {
 	var items []string
-	for n := from; n <= to; n++ {
+	for n := 1; n <= count; n++ {
 		items = append(items, fmt.Sprintf(`{"Id":"%d","Item":"CHECK_%d","State":"Success"}`, n, n))
 	}
 	return items
@@ -38,7 +38,7 @@ func cutItems(all []string, number, size, limit int) []string {
 // TestPrecheckPages reads from servers that page items in the ways that the
 // documents allow.
 func TestPrecheckPages(t *testing.T) {
-	all := itemsOf(1, 250)
+	all := itemsOf(250)
 	failed := func(items []string, n int) []string {
 		items = slices.Clone(items)
 		items[n] = strings.ReplaceAll(items[n], "Success", "Failed")
@@ -198,7 +198,7 @@ func TestResponseWithoutSubtask(t *testing.T) {
 // TestFirstPageOfAPrecheck polls a subtask of many pages.
 func TestFirstPageOfAPrecheck(t *testing.T) {
 	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write([]byte(subtask("Checking", 3000, cutItems(itemsOf(1, 300), number(r.URL.Query(), "PageNo"), 100, 30))))
+		_, _ = w.Write([]byte(subtask("Checking", 3000, cutItems(itemsOf(300), number(r.URL.Query(), "PageNo"), 100, 30))))
 	})
 	got, err := clientOf(s).PrecheckFirstPage(t.Context(), "r", PrecheckRequest{})
 	if err != nil || len(got.JobProgress) != 30 || *got.TotalRecordCount != 3000 || s.count() != 1 {
@@ -211,7 +211,7 @@ func TestSavedPages(t *testing.T) {
 	page := func(number, total int, items []string) string {
 		return fmt.Sprintf(`{"State":"Finished","JobId":"j","Code":"01","PageNumber":%d,"TotalRecordCount":%d,"JobProgress":[%s]}`, number, total, strings.Join(items, ","))
 	}
-	all := itemsOf(1, 45)
+	all := itemsOf(45)
 	for _, test := range []struct {
 		name    string
 		pages   []string
@@ -232,7 +232,7 @@ func TestSavedPages(t *testing.T) {
 		{"pages without a number", []string{`{"State":"Finished","JobProgress":[{"Id":"1"}]}`, `{"State":"Finished","JobProgress":[{"Id":"2"}]}`}, 2, true},
 		{"one page without number and count", []string{`{"State":"Finished","JobProgress":[{"Id":"1"}]}`}, 1, false},
 		{"twenty without a count", []string{`{"State":"Finished","JobProgress":[` + strings.Join(all[:20], ",") + `]}`}, 20, true},
-		{"a hundred without a count", []string{`{"State":"Finished","JobProgress":[` + strings.Join(itemsOf(1, 100), ",") + `]}`}, 100, true},
+		{"a hundred without a count", []string{`{"State":"Finished","JobProgress":[` + strings.Join(itemsOf(100), ",") + `]}`}, 100, true},
 	} {
 		var responses [][]byte
 		for _, page := range test.pages {

@@ -112,7 +112,9 @@ func TestLeavingASharedRead(t *testing.T) {
 	if got != "anew" || err != nil {
 		t.Errorf("a newcomer got %q, %v", got, err)
 	}
-	<-ended
+	if err := <-ended; err == nil {
+		t.Error("the read was not canceled")
+	}
 }
 
 // TestErrorOfACallerTellsWhatWasRead cancels a caller of a shared read.

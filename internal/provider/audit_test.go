@@ -127,15 +127,15 @@ func TestAudit(t *testing.T) {
 		}
 	}
 	if strings.Contains(a.printed, `check "two_way"`) || strings.Contains(a.printed, "<table") {
-		t.Errorf("says too much:\n%s", a.printed)
+		t.Errorf("too much is printed:\n%s", a.printed)
 	}
 	p := parsed(t, a.html)
 	if rows := p.elements["tr"] - 1; rows != a.totals.Jobs || p.elements["progress"] == 0 {
 		t.Errorf("%d rows for %d jobs, %d bars", rows, a.totals.Jobs, p.elements["progress"])
 	}
 	for _, want := range []string{"订单库迁移", "billing-mysql-to-polardb", "15 min"} {
-		if !p.says(want) {
-			t.Errorf("the page does not say %q", want)
+		if !p.shows(want) {
+			t.Errorf("the page does not show %q", want)
 		}
 	}
 }
@@ -164,7 +164,7 @@ func TestAuditOfNothing(t *testing.T) {
 	if a.totals.Jobs != 0 || strings.Contains(a.printed, "Warning: Check") {
 		t.Errorf("%d jobs:\n%s", a.totals.Jobs, a.printed)
 	}
-	if p := parsed(t, a.html); !p.says("There are no DTS jobs here.") || p.elements["table"] != 0 {
+	if p := parsed(t, a.html); !p.shows("There are no DTS jobs here.") || p.elements["table"] != 0 {
 		t.Error(a.html)
 	}
 }
@@ -208,18 +208,18 @@ func TestAuditOfHostileText(t *testing.T) {
 			"ReverseJob": map[string]any{"DtsJobId": fmt.Sprintf("reverse%02d", i), "DtsJobName": text, "Status": status, "ErrorMessage": text},
 		})
 	}
-	answer, err := json.Marshal(map[string]any{"DtsJobList": jobs})
+	response, err := json.Marshal(map[string]any{"DtsJobList": jobs})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := audited(t, &emulator.Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/hostile.json": {Data: answer}}})
+	a := audited(t, &emulator.Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/hostile.json": {Data: response}}})
 	if a.totals.Jobs != 2*len(hostile) {
 		t.Errorf("%d jobs", a.totals.Jobs)
 	}
 	p := parsed(t, a.html)
 	for i, text := range hostile {
-		if shown := strings.TrimSpace(control.ReplaceAllString(text, " ")); !p.says(shown) {
-			t.Errorf("the page does not say %q", shown)
+		if shown := strings.TrimSpace(control.ReplaceAllString(text, " ")); !p.shows(shown) {
+			t.Errorf("the page does not show %q", shown)
 		}
 		found, ok := a.of("failing", fmt.Sprintf("hostile%02d", i))
 		if ok != (i%2 == 0) || ok && found.Name != text {
@@ -260,8 +260,8 @@ type page struct {
 	texts    map[string]bool
 }
 
-// says reports whether an element's complete text is this.
-func (p page) says(text string) bool { return p.texts[text] }
+// shows reports whether an element's complete text is this.
+func (p page) shows(text string) bool { return p.texts[text] }
 
 // parsed reads a report as XML, which the page is on purpose: the parser is
 // strict, so a single < or & that is not escaped fails or shows up as an element

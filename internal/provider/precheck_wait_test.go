@@ -119,6 +119,38 @@ func TestPollsReadTheFirstPage(t *testing.T) {
 	}
 }
 
+// TestWaitSequences waits through states in which a wait must not end.
+func TestWaitSequences(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		states []string // of the polls; the last one goes on
+		grace  string
+		want   string
+	}{
+		"stalled, running, stalled": {[]string{"NotStarted", "Checking", "NotStarted", "Finished"}, "80ms", "PASSED"},
+		"undocumented":              {[]string{"Pondering", "Pondering", "Pondering", "Finished"}, "0s", "PASSED"},
+		"failed":                    {[]string{"Checking", "Failed"}, "0s", "FAILED"},
+		"suspended":                 {[]string{"Checking", "Suspending"}, "0s", "SUSPENDED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var polls atomic.Int32
+			api := newFakeAPI(t, func(q url.Values) string {
+				n := int(polls.Load())
+				if q.Get("PageNo") == "1" {
+					n = int(polls.Add(1))
+				}
+				return subtaskPage(q, test.states[min(n, len(test.states))-1], 120)
+			})
+			state, diags := newSession(t, api.URL).readState(t, "dts_precheck_status", waitFor("j", arguments{"not_started_grace": test.grace}))
+			items, _ := state["job_progress"].([]any)
+			if diags != "" || state["result"] != test.want || len(items) != 120 {
+				t.Errorf("result %s, %d items; %s", state["result"], len(items), diags)
+			}
+		})
+	}
+}
+
 // TestWaitSurvivesFailures goes on through failures that pass, after the
 // endpoint has sent a well-formed response.
 func TestWaitSurvivesFailures(t *testing.T) {
@@ -182,7 +214,8 @@ func TestWaitTimeout(t *testing.T) {
 		respond  func(n int32) string
 		want     string
 	}{
-		"between polls": {"1h", func(int32) string { return running }, progress},
+		"between polls":         {"1h", func(int32) string { return running }, progress},
+		"count above the items": {"1h", func(int32) string { return strings.Replace(running, `":2,`, `":5,`, 1) }, `1 of 5 items done`},
 		"in a poll": {"10ms", func(n int32) string {
 			if n > 1 {
 				time.Sleep(2 * time.Second)

@@ -63,7 +63,7 @@ func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest
 }
 
 func (p *dtsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newJobsDataSource, newPrecheckStatusDataSource}
+	return []func() datasource.DataSource{newJobDataSource, newJobsDataSource, newPrecheckStatusDataSource}
 }
 
 func (p *dtsProvider) Resources(context.Context) []func() resource.Resource { return nil }
