@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
-	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
 func TestFairInterval(t *testing.T) {
@@ -30,20 +29,20 @@ func TestFairInterval(t *testing.T) {
 // been seen running.
 func TestStalledWithoutABreak(t *testing.T) {
 	t.Parallel()
-	stalled := verdict.Judgment{Verdict: verdict.Verdict{Result: verdict.NotStarted}}
-	running := verdict.Judgment{Verdict: verdict.Verdict{Result: verdict.Running}}
+	stalled := &dts.PrecheckReport{Precheck: dts.Precheck{State: new(dts.SubtaskState("NotStarted"))}}
+	running := &dts.PrecheckReport{Precheck: dts.Precheck{State: new(dts.SubtaskState("Checking"))}}
 	for name, test := range map[string]struct {
-		polls []verdict.Judgment
+		polls []*dts.PrecheckReport
 		over  bool
 	}{
-		"stalled":                   {[]verdict.Judgment{stalled}, true},
-		"running":                   {[]verdict.Judgment{running}, false},
-		"stalled, running, stalled": {[]verdict.Judgment{running, stalled}, false},
+		"stalled":                   {[]*dts.PrecheckReport{stalled}, true},
+		"running":                   {[]*dts.PrecheckReport{running}, false},
+		"stalled, running, stalled": {[]*dts.PrecheckReport{running, stalled}, false},
 	} {
 		w := &precheckWait{grace: time.Hour, stalledSince: time.Now().Add(-2 * time.Hour)}
 		over := false
-		for _, judgment := range test.polls {
-			over, _ = w.update(&dts.PrecheckReport{}, judgment, nil)
+		for _, report := range test.polls {
+			over = w.update(report)
 		}
 		if over != test.over {
 			t.Errorf("%s: the wait is over: %t", name, over)
