@@ -4,6 +4,7 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"log"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -17,7 +18,12 @@ var version = "dev"
 
 func main() {
 	debug := flag.Bool("debug", false, "let a debugger attach: print how to reach the provider, and stay")
+	printVersion := flag.Bool("version", false, "print the version")
 	flag.Parse()
+	if *printVersion {
+		fmt.Println("terraform-provider-dts", version)
+		return
+	}
 	var options []tf6server.ServeOpt
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())

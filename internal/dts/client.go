@@ -1,66 +1,13 @@
 package dts
 
 import (
-	"cmp"
-	"context"
-	"net/http"
+	"errors"
 	"sync"
-	"time"
 )
 
-// version is that of the API.
-const version = "2020-01-01"
-
-// Config configures a [Client]. The zero value of a field other than
-// Credentials stands for its default.
-type Config struct {
-	Credentials CredentialSource
-
-	Endpoint       string        // host or host:port; defaults to the endpoint of the region
-	Protocol       string        // HTTPS or HTTP; defaults to HTTPS
-	ConnectTimeout time.Duration // for a connection, and for its TLS handshake; defaults to 10 s
-	ReadTimeout    time.Duration // for a response once connected; defaults to 60 s
-	RetryTimeout   time.Duration // for a request and its retries, from the first attempt on; defaults to 120 s
-	RequestRate    int           // requests per second and region; defaults to 20, the account limit; negative: no limit
-	UserAgent      string        // appended to the User-Agent of the core library
-
-	Policy  Policy  // defaults to DefaultPolicy
-	Backoff Backoff // defaults to DefaultBackoff
-
-	// Log receives what a reader of logs may look for. By default nothing is
-	// logged.
-	Log func(ctx context.Context, message string, fields map[string]any)
-
-	// OnResponse, if set, receives the body of each response that was decoded
-	// without error, and what was requested. It may be called concurrently.
-	OnResponse func(operation, region string, parameters map[string]string, body []byte)
-}
-
-// withDefaults returns the configuration with all defaults set.
-func (c Config) withDefaults() Config {
-	c.Protocol = cmp.Or(c.Protocol, "HTTPS")
-	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, 10*time.Second)
-	c.ReadTimeout = cmp.Or(c.ReadTimeout, time.Minute)
-	c.RetryTimeout = cmp.Or(c.RetryTimeout, 2*time.Minute)
-	c.RequestRate = cmp.Or(c.RequestRate, 20)
-	if c.Policy == nil {
-		c.Policy = DefaultPolicy
-	}
-	if c.Backoff == nil {
-		c.Backoff = DefaultBackoff
-	}
-	if c.Log == nil {
-		c.Log = func(context.Context, string, map[string]any) {}
-	}
-	return c
-}
-
-// Client sends requests to the API. It may be used from many goroutines.
+// Client reads jobs and prechecks. It may be used from many goroutines.
 type Client struct {
-	config   Config
-	http     *http.Client
-	limiters sync.Map // region to *limiter
-	verified sync.Map // endpoints that have sent a well-formed response
+	*sender
 
 	pageSizes sync.Map // callKey to *pageSizes
 	lists     readGroup[*JobListing]
@@ -68,42 +15,17 @@ type Client struct {
 }
 
 // NewClient returns a client. It opens no connection.
-func NewClient(config Config) *Client {
-	config = config.withDefaults()
-	return &Client{config: config, http: newHTTPClient(config.ConnectTimeout, config.ReadTimeout)}
+func NewClient(config Config) *Client { return &Client{sender: newSender(config)} }
+
+func (c *Client) pageSizesOf(key callKey) *pageSizes {
+	sizes, _ := c.pageSizes.LoadOrStore(key, newPageSizes())
+	return sizes.(*pageSizes) //nolint:forcetypeassert // Nothing else is stored.
 }
 
-// callKey is what the API may set limits for.
-type callKey struct{ operation, region string }
-
-// call sends a request, retries included, and returns the decoded response.
-// Each attempt decodes into a new one. An error is an [*Error].
-func call[A any, P interface {
-	*A
-	response
-}](ctx context.Context, c *Client, key callKey, parameters map[string]string) (P, error) {
-	var decoded P
-	r := &request{client: c, key: key, parameters: parameters}
-	failure := r.retry(ctx, func() *Error {
-		decoded = new(A)
-		return r.attempt(ctx, decoded)
-	})
-	if failure != nil {
-		return nil, failure
+// asError makes of any failure of a read an [Error] that tells what was read.
+func (c *Client) asError(key callKey, parameters map[string]string, err error) *Error {
+	if failure := new(Error); errors.As(err, &failure) {
+		return failure
 	}
-	return decoded, nil
-}
-
-// endpoint returns the host that serves a region.
-func (c *Client) endpoint(region string) string {
-	return cmp.Or(c.config.Endpoint, HostOf(region))
-}
-
-// limiter returns the limiter of a region, which all requests to it share.
-func (c *Client) limiter(region string) *limiter {
-	l, ok := c.limiters.Load(region)
-	if !ok {
-		l, _ = c.limiters.LoadOrStore(region, newLimiter(c.config.RequestRate))
-	}
-	return l.(*limiter) //nolint:forcetypeassert // Nothing else is stored.
+	return c.newError(key, parameters, err)
 }

@@ -55,7 +55,7 @@ func TestCancellation(t *testing.T) {
 				c.RetryTimeout = 24 * time.Hour
 				c.ReadTimeout = 24 * time.Hour
 			})
-			_, err := call[jobsPage](ctx, c, callKey{describeDtsJobs, "r"}, nil)
+			_, err := call[jobsPage](ctx, c.sender, callKey{describeDtsJobs, "r"}, nil)
 			var e *Error
 			if !errors.Is(err, reason) || errors.Is(err, ErrBroken) && name != "back-off" || !errors.As(err, &e) || e.Operation != describeDtsJobs || e.Region != "r" {
 				t.Errorf("got %v", err)
@@ -72,7 +72,7 @@ func TestCancellationInTheQueue(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		for n := range 2 {
-			_, err := call[jobsPage](ctx, c, callKey{describeDtsJobs, "r"}, nil)
+			_, err := call[jobsPage](ctx, c.sender, callKey{describeDtsJobs, "r"}, nil)
 			var e *Error
 			if n == 1 && (!errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &e) || e.Operation != describeDtsJobs || e.Attempts != 0 || sent != 1) {
 				t.Errorf("%d sent, %v", sent, err)
@@ -96,7 +96,7 @@ func TestCredentialsComeBeforeTurns(t *testing.T) {
 		var group sync.WaitGroup
 		for range 20 {
 			group.Go(func() {
-				if _, err := call[jobsPage](t.Context(), c, callKey{describeDtsJobs, "r"}, nil); err != nil {
+				if _, err := call[jobsPage](t.Context(), c.sender, callKey{describeDtsJobs, "r"}, nil); err != nil {
 					t.Error(err)
 				}
 			})
@@ -124,7 +124,7 @@ func TestLimitsAreOfARegion(t *testing.T) {
 		start := time.Now()
 		c := offline(func(*http.Request) (int, string) { return 200, healthy }, func(c *Config) { c.RequestRate = 2 })
 		send := func(operation, region string) {
-			if _, err := call[jobsPage](t.Context(), c, callKey{operation, region}, nil); err != nil {
+			if _, err := call[jobsPage](t.Context(), c.sender, callKey{operation, region}, nil); err != nil {
 				t.Error(err)
 			}
 		}
@@ -168,7 +168,7 @@ func TestManyReadsAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for range 50 {
 		group.Go(func() {
-			if _, err := call[jobsPage](t.Context(), c, callKey{describeDtsJobs, "r"}, nil); err != nil {
+			if _, err := call[jobsPage](t.Context(), c.sender, callKey{describeDtsJobs, "r"}, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -190,7 +190,7 @@ func TestOnResponse(t *testing.T) {
 			got = append(got, operation, region, parameters["JobType"], string(body))
 		}
 	})
-	_, err := call[jobsPage](t.Context(), c, callKey{describeDtsJobs, "r"}, map[string]string{"JobType": "SYNC"})
+	_, err := call[jobsPage](t.Context(), c.sender, callKey{describeDtsJobs, "r"}, map[string]string{"JobType": "SYNC"})
 	if want := []string{describeDtsJobs, "r", "SYNC", healthy}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %q, %v", got, err)
 	}

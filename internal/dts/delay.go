@@ -25,18 +25,18 @@ var delaysPerSecond = map[string]int64{
 // type, or else the requested one; a reverse job is always a synchronization.
 func setDelays(list JobList, requested JobTypeFilter) {
 	for i := range list.Jobs {
-		job := &list.Jobs[i]
-		job.setDelay(cmp.Or(string(text(job.JobType)), string(requested)))
-		if job.ReverseJob != nil {
-			job.ReverseJob.setDelay(string(JobTypeSync))
-		}
+		setDelay(&list.Jobs[i], list.Jobs[i].JobType, requested)
 	}
 	for i := range list.EtlDemoJobs {
-		job := &list.EtlDemoJobs[i]
-		job.setDelay(cmp.Or(string(text(job.JobType)), string(requested)))
-		if job.ReverseJob != nil {
-			job.ReverseJob.setDelay(string(JobTypeSync))
-		}
+		setDelay(&list.EtlDemoJobs[i], list.EtlDemoJobs[i].JobType, requested)
+	}
+}
+
+func setDelay(job listed, own *JobType, requested JobTypeFilter) {
+	directions := job.directions()
+	directions[0].setDelay(cmp.Or(text(own), string(requested)))
+	if reverse := directions[1]; reverse != nil {
+		reverse.setDelay(string(JobTypeSync))
 	}
 }
 

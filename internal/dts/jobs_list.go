@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 const describeDtsJobs = "DescribeDtsJobs"
@@ -21,20 +20,6 @@ var (
 	ErrListChanged = errors.New("the list kept changing while it was being read")
 	ErrListEmpty   = errors.New("the API counts jobs but lists none of them")
 )
-
-// JobListing is a complete list of jobs, or the one page that was requested.
-type JobListing struct {
-	JobList
-
-	// MissingJobIDs and MissingInstanceIDs are the requested IDs without a job
-	// in the list. They are not determined for a single page.
-	MissingJobIDs, MissingInstanceIDs []ID
-
-	// CountMismatch tells that the list changed while it was being read, and
-	// that the API still counts another number of jobs although two passes in a
-	// row returned the same jobs.
-	CountMismatch bool
-}
 
 // Jobs lists jobs: the complete list, or an error. It is sorted by job ID
 // unless the request has an order. Reads in progress at the same time share
@@ -62,19 +47,6 @@ func (c *Client) jobs(ctx context.Context, key callKey, r JobsRequest) (*JobList
 	})
 }
 
-// matchesNothing reports a request that an empty list of IDs limits to no job.
-func (r JobsRequest) matchesNothing() bool {
-	return r.JobIDs != nil && len(r.JobIDs) == 0 || r.InstanceIDs != nil && len(r.InstanceIDs) == 0
-}
-
-func (r JobsRequest) byID() bool { return r.JobIDs != nil || r.InstanceIDs != nil }
-
-// isWindow reports a request whose result depends on all of its IDs being in
-// one request.
-func (r JobsRequest) isWindow() bool { return r.PageNumber != 0 || r.ordered() }
-
-func (r JobsRequest) ordered() bool { return r.OrderColumn != "" || r.OrderDirection != "" }
-
 // listJobs reads the list, or the page, that a request selects. IDs that the
 // API refuses as unknown are left out.
 func (c *Client) listJobs(ctx context.Context, key callKey, r JobsRequest) (*JobListing, error) {
@@ -92,7 +64,7 @@ func (c *Client) listJobs(ctx context.Context, key callKey, r JobsRequest) (*Job
 		return nil, err
 	}
 	listing := r.listingOf(read.JobList)
-	listing.CountMismatch = read.CountMismatch
+	listing.CountMismatch, listing.RequestID = read.CountMismatch, read.RequestID
 	return listing, nil
 }
 
@@ -119,7 +91,7 @@ func (c *Client) readJobs(ctx context.Context, key callKey, r JobsRequest) (JobL
 		return JobListing{}, err
 	}
 	setDelays(page.JobList, r.JobType)
-	return JobListing{JobList: page.JobList}, nil
+	return JobListing{JobList: page.JobList, RequestID: text(page.RequestID)}, nil
 }
 
 // scanJobs reads all pages of a list.
@@ -144,7 +116,11 @@ func (c *Client) scanJobs(ctx context.Context, key callKey, r JobsRequest, fetch
 	list := mergeJobs(p.pages)
 	list.TotalRecordCount = p.counted
 	setDelays(list, r.JobType)
-	return JobListing{JobList: list, CountMismatch: how == repeated && p.miscounted()}, nil
+	return JobListing{
+		JobList:       list,
+		CountMismatch: how == repeated && p.miscounted(),
+		RequestID:     text(p.pages[0].RequestID),
+	}, nil
 }
 
 // fetchJobs requests one page of a list.
@@ -158,45 +134,6 @@ func (c *Client) jobsPages(key callKey, r JobsRequest) fetchJobs {
 	return func(ctx context.Context, number, size int64) (*jobsPage, error) {
 		parameters := maps.Clone(all)
 		parameters["PageNumber"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
-		return call[jobsPage](ctx, c, key, parameters)
+		return call[jobsPage](ctx, c.sender, key, parameters)
 	}
-}
-
-// isCompleteOn reports whether a page has a job for each requested job ID;
-// there can be no more.
-func (r JobsRequest) isCompleteOn(page *jobsPage) bool {
-	return r.JobIDs != nil && len(missing(r.JobIDs, page.Jobs, Job.HasID)) == 0
-}
-
-// listingOf makes of a list what the request wants.
-func (r JobsRequest) listingOf(list JobList) *JobListing {
-	listing := &JobListing{JobList: list}
-	if r.JobIDs != nil && r.InstanceIDs != nil {
-		listing.JobList = JobsRequest{InstanceIDs: r.InstanceIDs}.pick(list)
-	}
-	if r.byID() && r.PageNumber == 0 {
-		listing.TotalRecordCount = new(int64(len(listing.Jobs)))
-		listing.MissingJobIDs = missing(r.JobIDs, listing.Jobs, Job.HasID)
-		listing.MissingInstanceIDs = missing(r.InstanceIDs, listing.Jobs, Job.HasInstanceID)
-	}
-	if !r.ordered() {
-		sortByID(listing.Jobs)
-		sortByID(listing.EtlDemoJobs)
-	}
-	return listing
-}
-
-// missing returns the IDs that no job has.
-func missing(ids []ID, jobs []Job, has func(Job, ID) bool) []ID {
-	var missing []ID
-	for _, id := range ids {
-		if !slices.ContainsFunc(jobs, func(job Job) bool { return has(job, id) }) {
-			missing = append(missing, id)
-		}
-	}
-	return missing
-}
-
-func sortByID[J identified](jobs []J) {
-	slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(a.id(), b.id()) })
 }

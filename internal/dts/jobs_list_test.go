@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -65,7 +66,7 @@ func requestedIDs(query url.Values, parameter string) []ID {
 	return ids
 }
 
-func idsOf(l *JobListing) []ID {
+func listedIDs(l *JobListing) []ID {
 	var ids []ID
 	for _, job := range l.Jobs {
 		ids = append(ids, ID(job.id()))
@@ -176,6 +177,27 @@ func TestOneReadTriesTheLargestPageSize(t *testing.T) {
 	}
 }
 
+// TestReadsFailTogether has as many reads of an endpoint that is down fail in
+// the time that one takes, for none of them learns a page size.
+func TestReadsFailTogether(t *testing.T) {
+	fakeTime(t, func(t *testing.T) {
+		c := offline(hang, func(c *Config) { c.RetryTimeout = 30 * time.Second })
+		start := time.Now()
+		var group sync.WaitGroup
+		for n := range 10 {
+			group.Go(func() {
+				if _, err := c.Jobs(t.Context(), "r", JobsRequest{GroupID: fmt.Sprint(n)}); err == nil {
+					t.Error("no error")
+				}
+			})
+		}
+		group.Wait()
+		if took := time.Since(start); took > 40*time.Second {
+			t.Errorf("the last of 10 reads failed after %s", took)
+		}
+	})
+}
+
 // TestSignatureErrorIsNoPageSizeRefused has a message that quotes the request,
 // page size and all.
 func TestSignatureErrorIsNoPageSizeRefused(t *testing.T) {
@@ -204,7 +226,7 @@ func TestNumberedPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(test.want, idsOf(listing)); diff != "" || s.count() != 1 || s.calls[0].Get("PageSize") != test.size {
+		if diff := cmp.Diff(test.want, listedIDs(listing)); diff != "" || s.count() != 1 || s.calls[0].Get("PageSize") != test.size {
 			t.Errorf("%d requests, page size %s, -want +got:\n%s", s.count(), s.calls[0].Get("PageSize"), diff)
 		}
 	}
@@ -242,7 +264,7 @@ func TestOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(test.want, idsOf(listing)); diff != "" {
+		if diff := cmp.Diff(test.want, listedIDs(listing)); diff != "" {
 			t.Errorf("%v: -want +got:\n%s", test.request, diff)
 		}
 	}

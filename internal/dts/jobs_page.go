@@ -24,47 +24,46 @@ func (p *jobsPage) others() []row { return nil }
 func (p *jobsPage) count() *int64 { return p.TotalRecordCount }
 func (p *jobsPage) blank() bool   { return false }
 
-// identified is a job of either list. IDs are those of the job or of its
-// reverse job.
-type identified interface {
+// listed is a job of either list.
+type listed interface {
 	id() string
-	HasID(id ID) bool
-	HasInstanceID(id ID) bool
+	// directions are the job and its reverse job, nil if it has none.
+	directions() [2]*JobCommon
 }
 
-func (j JobCommon) id() string { return text(j.DtsJobID) }
+func (j *JobCommon) id() string { return text(j.DtsJobID) }
 
-func (j JobCommon) hasID(id ID) bool { return text(j.DtsJobID) == string(id) }
+func (j *JobCommon) instanceID() string { return text(j.DtsInstanceID) }
 
-func (j JobCommon) hasInstanceID(id ID) bool { return text(j.DtsInstanceID) == string(id) }
-
-// HasID reports whether the job or its reverse job has the ID.
-func (j Job) HasID(id ID) bool { return j.hasID(id) || j.ReverseJob != nil && j.ReverseJob.hasID(id) }
-
-// HasInstanceID reports whether the job or its reverse job has the instance ID.
-func (j Job) HasInstanceID(id ID) bool {
-	return j.hasInstanceID(id) || j.ReverseJob != nil && j.ReverseJob.hasInstanceID(id)
+func (j *Job) directions() [2]*JobCommon {
+	if j.ReverseJob == nil {
+		return [2]*JobCommon{&j.JobCommon}
+	}
+	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
 }
 
-// HasID reports whether the job or its reverse job has the ID.
-func (j EtlJob) HasID(id ID) bool {
-	return j.hasID(id) || j.ReverseJob != nil && j.ReverseJob.hasID(id)
+func (j *EtlJob) directions() [2]*JobCommon {
+	if j.ReverseJob == nil {
+		return [2]*JobCommon{&j.JobCommon}
+	}
+	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
 }
 
-// HasInstanceID reports whether the job or its reverse job has the instance ID.
-func (j EtlJob) HasInstanceID(id ID) bool {
-	return j.hasInstanceID(id) || j.ReverseJob != nil && j.ReverseJob.hasInstanceID(id)
+// listedJob is a pointer to a job of either list.
+type listedJob[J any] interface {
+	*J
+	listed
 }
 
 // jobRows identifies jobs by their IDs. A job without one is told by all of its
 // fields, and by how many before it on the page are alike.
-func jobRows[J identified](jobs []J) []row {
+func jobRows[J any, P listedJob[J]](jobs []J) []row {
 	rows := make([]row, len(jobs))
 	var alike occurrences
-	for i, job := range jobs {
-		rows[i].key = job.id()
+	for i := range jobs {
+		rows[i].key = P(&jobs[i]).id()
 		if rows[i].key == "" {
-			fields, _ := json.Marshal(job) // What was decoded from JSON always marshals.
+			fields, _ := json.Marshal(jobs[i]) // What was decoded from JSON always marshals.
 			rows[i].key = alike.next(string(fields))
 		}
 	}
@@ -95,8 +94,8 @@ func mergeJobs(pages []*jobsPage) JobList {
 }
 
 // appendNew appends the jobs that were not seen before.
-func appendNew[J identified](list []J, seen map[string]bool, jobs []J) []J {
-	for i, row := range jobRows(jobs) {
+func appendNew[J any, P listedJob[J]](list []J, seen map[string]bool, jobs []J) []J {
+	for i, row := range jobRows[J, P](jobs) {
 		if !seen[row.key] {
 			seen[row.key] = true
 			list = append(list, jobs[i])

@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// PrecheckReport is a subtask with the items of all pages.
+type PrecheckReport struct {
+	Precheck
+	RequestID string // of the last response with a state
+
+	// ItemsMissing tells that there are more items than were returned.
+	ItemsMissing bool
+}
+
 // mergePrecheck merges the pages of a subtask. The fields outside of lists are
 // those of the last page with a state.
 func mergePrecheck(pages []*precheckPage) *PrecheckReport {
@@ -54,7 +63,7 @@ func (m *merger[E]) add(list []E, key func(*E) string, worse func(a, b E) E) {
 // severity orders states from good to bad. What is not known to be good is
 // worse than that, and only a failure is worse still.
 func severity[S ~string](state *S) int {
-	switch strings.ToLower(string(text(state))) {
+	switch strings.ToLower(text(state)) {
 	case "success", "finished":
 		return 0
 	case "warning":
@@ -75,7 +84,7 @@ func (i *ProgressItem) severity() int {
 
 // Excused reports an item that was skipped, or whose failure DTS ignores.
 func (i *ProgressItem) Excused() bool {
-	return i.Skip != nil && *i.Skip || strings.EqualFold(string(text(i.IgnoreFlag)), "Y")
+	return i.Skip != nil && *i.Skip || strings.EqualFold(text(i.IgnoreFlag), "Y")
 }
 
 func worseItem(a, b ProgressItem) ProgressItem {

@@ -36,7 +36,7 @@ func (p *precheckPage) rows() []row { return itemRows("", p.JobProgress) }
 func (p *precheckPage) others() []row {
 	var others []row
 	if state := text(p.State); state != "" {
-		others = append(others, row{"state", strings.ToLower(string(state))})
+		others = append(others, row{"state", strings.ToLower(state)})
 	}
 	others = append(others, itemRows("assessment ", p.AnalysisJobProgress)...)
 	var alike occurrences
@@ -51,7 +51,7 @@ func (p *precheckPage) others() []row {
 
 // rows are the states of a sub-job and of its items.
 func (s *Subjob) rows(key string) []row {
-	return append(itemRows(key+" ", s.JobProgress), row{key, strings.ToLower(string(text(s.State)))})
+	return append(itemRows(key+" ", s.JobProgress), row{key, strings.ToLower(text(s.State))})
 }
 
 // itemRows identifies items. Items on one page that are alike are different
@@ -60,7 +60,7 @@ func itemRows(prefix string, items []ProgressItem) []row {
 	rows := make([]row, len(items))
 	var alike occurrences
 	for i := range items {
-		rows[i] = row{alike.next(prefix + items[i].key()), strings.ToLower(string(text(items[i].State)))}
+		rows[i] = row{alike.next(prefix + items[i].key()), strings.ToLower(text(items[i].State))}
 	}
 	return rows
 }
@@ -79,13 +79,13 @@ func (i *ProgressItem) key() string {
 
 // key tells sub-jobs apart.
 func (s *Subjob) key() string {
-	return fmt.Sprintf("%q", []string{text(s.JobID), string(text(s.Code))})
+	return fmt.Sprintf("%q", []string{text(s.JobID), text(s.Code)})
 }
 
 // key tells network checks apart.
 func (j *FullNetCheckJob) key() string {
 	return j.Subjob.key() + fmt.Sprintf("%q", []string{
 		text(j.HostRegion), text(j.SrcRegion), text(j.SrcRegionCidr), text(j.DestRegion), text(j.DestRegionCidr),
-		string(text(j.SourceEndpointType)), string(text(j.DestinationEndpointType)),
+		text(j.SourceEndpointType), text(j.DestinationEndpointType),
 	})
 }

@@ -71,7 +71,7 @@ func arePagesOfOneRead(pages []*precheckPage) bool {
 	first := pages[0]
 	return !slices.ContainsFunc(pages, func(p *precheckPage) bool {
 		return !same(p.JobID, first.JobID) || !same(p.Code, first.Code) ||
-			!strings.EqualFold(string(text(p.State)), string(text(first.State))) || !same(p.TotalRecordCount, first.TotalRecordCount)
+			!strings.EqualFold(text(p.State), text(first.State)) || !same(p.TotalRecordCount, first.TotalRecordCount)
 	})
 }
 

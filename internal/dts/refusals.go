@@ -29,11 +29,3 @@ func blames(err error, parameters ...string) bool {
 	var refusal *Error
 	return errors.As(err, &refusal) && slices.ContainsFunc(parameters, refusal.MentionsParameter)
 }
-
-// asError makes of any failure of a read an [Error] that tells what was read.
-func (c *Client) asError(key callKey, parameters map[string]string, err error) *Error {
-	if failure := new(Error); errors.As(err, &failure) {
-		return failure
-	}
-	return c.newError(key, parameters, err)
-}

@@ -11,7 +11,7 @@ import (
 
 // request is a request to the API with its attempts.
 type request struct {
-	client     *Client
+	sender     *sender
 	key        callKey
 	parameters map[string]string
 
@@ -28,15 +28,15 @@ func (r *request) attempt(ctx context.Context, v response) *Error {
 		id, err = parseResponse(received.status, received.body, v)
 		received.requestID = cmp.Or(id, received.requestID)
 	}
-	endpoint := r.client.endpoint(r.key.region)
+	endpoint := r.sender.endpoint(r.key.region)
 	if err == nil || errors.As(err, new(*refusal)) {
-		r.client.verified.Store(endpoint, true)
+		r.sender.verified.Store(endpoint, true)
 	}
 	if err != nil {
 		return r.fail(received, err)
 	}
-	if r.client.config.OnResponse != nil {
-		r.client.config.OnResponse(r.key.operation, r.key.region, r.parameters, received.body)
+	if r.sender.config.OnResponse != nil {
+		r.sender.config.OnResponse(r.key.operation, r.key.region, r.parameters, received.body)
 	}
 	return nil
 }
@@ -44,19 +44,19 @@ func (r *request) attempt(ctx context.Context, v response) *Error {
 // send prepares the request and sends it when it is its turn. Credentials come
 // first: requests that waited for them must not leave together.
 func (r *request) send(ctx context.Context) (received, error) {
-	credential, err := r.client.config.Credentials.Credential(ctx)
+	credential, err := r.sender.config.Credentials.Credential(ctx)
 	if err != nil {
 		return received{}, fmt.Errorf("%w: %w", errNoCredential, err)
 	}
 	r.credential = credential
-	unsigned, err := r.client.newHTTPRequest(r.key, r.parameters)
+	unsigned, err := r.sender.newHTTPRequest(r.key, r.parameters)
 	if err == nil {
 		err = credential.check()
 	}
 	if err != nil {
 		return received{}, fmt.Errorf("%w: %w", ErrInvalidRequest, err)
 	}
-	limiter := r.client.limiter(r.key.region)
+	limiter := r.sender.limiter(r.key.region)
 	waiting := time.Now()
 	turn, err := limiter.wait(ctx)
 	if err != nil {
@@ -78,7 +78,7 @@ func (r *request) sendNow(ctx context.Context, unsigned *http.Request) (received
 	defer cancel()
 	signed := unsigned.WithContext(ctx)
 	sign(signed, r.key.operation, r.credential, time.Now(), newNonce())
-	return r.client.roundTrip(signed)
+	return r.sender.roundTrip(signed)
 }
 
 // postpone moves the deadline by a wait for a turn, which does not count. The
@@ -86,7 +86,7 @@ func (r *request) sendNow(ctx context.Context, unsigned *http.Request) (received
 // it sets the deadline.
 func (r *request) postpone(wait time.Duration) {
 	if r.deadline.IsZero() {
-		r.deadline = time.Now().Add(r.client.config.RetryTimeout)
+		r.deadline = time.Now().Add(r.sender.config.RetryTimeout)
 		return
 	}
 	r.deadline = r.deadline.Add(wait)
@@ -94,7 +94,7 @@ func (r *request) postpone(wait time.Duration) {
 
 // fail makes the error of a failed attempt, and slows down if it was throttled.
 func (r *request) fail(received received, err error) *Error {
-	e := r.client.newError(r.key, r.parameters, err)
+	e := r.sender.newError(r.key, r.parameters, err)
 	e.Attempts = r.attempts
 	e.Status, e.RequestID, e.retryAfter = received.status, received.requestID, received.retryAfter
 	if refused := new(refusal); errors.As(err, &refused) {
@@ -103,15 +103,15 @@ func (r *request) fail(received received, err error) *Error {
 		e.Err = nil
 	}
 	if e.Throttled() {
-		r.client.limiter(r.key.region).throttle(time.Now())
+		r.sender.limiter(r.key.region).throttle(time.Now())
 	}
 	return e
 }
 
 // newError makes an error of a request that has none of the API.
-func (c *Client) newError(key callKey, parameters map[string]string, err error) *Error {
-	endpoint := c.endpoint(key.region)
-	_, verified := c.verified.Load(endpoint)
+func (s *sender) newError(key callKey, parameters map[string]string, err error) *Error {
+	endpoint := s.endpoint(key.region)
+	_, verified := s.verified.Load(endpoint)
 	return &Error{
 		Operation: key.operation, Region: key.region, Endpoint: endpoint, Parameters: parameters,
 		EndpointVerified: verified, Err: err,

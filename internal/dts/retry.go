@@ -116,7 +116,7 @@ func (r *request) retry(ctx context.Context, attempt func() *Error) *Error {
 				continue
 			}
 		}
-		if n >= r.client.config.Policy(failure) || !r.backOff(ctx, failure, n) {
+		if n >= r.sender.config.Policy(failure) || !r.backOff(ctx, failure, n) {
 			return failure
 		}
 	}
@@ -124,7 +124,7 @@ func (r *request) retry(ctx context.Context, attempt func() *Error) *Error {
 
 // backOff waits before the next attempt and reports whether there may be one.
 func (r *request) backOff(ctx context.Context, failure *Error, attempt int) bool {
-	wait := max(r.client.config.Backoff(attempt), failure.retryAfter)
+	wait := max(r.sender.config.Backoff(attempt), failure.retryAfter)
 	r.postpone(0)
 	if ctx.Err() != nil {
 		failure.interrupted(context.Cause(ctx))
@@ -133,7 +133,7 @@ func (r *request) backOff(ctx context.Context, failure *Error, attempt int) bool
 	if time.Now().Add(wait).After(r.deadline) {
 		return false
 	}
-	r.client.config.Log(ctx, "retrying a failed request", map[string]any{"error": failure.Error(), "wait": wait.String()})
+	r.sender.config.Log(ctx, "retrying a failed request", map[string]any{"error": failure.Error(), "wait": wait.String()})
 	if err := Sleep(ctx, wait); err != nil {
 		failure.interrupted(err)
 		return false
@@ -144,7 +144,7 @@ func (r *request) backOff(ctx context.Context, failure *Error, attempt int) bool
 // refresh replaces a credential that has expired. A failure to do so becomes
 // the cause of the error.
 func (r *request) refresh(ctx context.Context, failure *Error) bool {
-	refreshed, err := r.client.config.Credentials.Refresh(ctx, r.credential)
+	refreshed, err := r.sender.config.Credentials.Refresh(ctx, r.credential)
 	if err != nil {
 		failure.Err = fmt.Errorf("%w: %w", errNoCredential, err)
 	}

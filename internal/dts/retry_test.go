@@ -284,7 +284,7 @@ func TestRetryAfter(t *testing.T) {
 	fakeTime(t, func(t *testing.T) {
 		start := time.Now()
 		attempts := 0
-		r := &request{client: offline(nil)}
+		r := &request{sender: offline(nil).sender}
 		_ = r.retry(t.Context(), func() *Error {
 			if attempts++; attempts == 1 {
 				return &Error{Status: 503, EndpointVerified: true, retryAfter: 7 * time.Second}
@@ -301,7 +301,7 @@ func TestRetryAfter(t *testing.T) {
 func TestCancellationBetweenAttempts(t *testing.T) {
 	for name, backoff := range map[string]time.Duration{"before the retry timeout": 0, "after it": time.Hour} {
 		ctx, cancel := context.WithCancel(t.Context())
-		r := &request{client: offline(nil, func(c *Config) { c.Backoff = func(int) time.Duration { return backoff } })}
+		r := &request{sender: offline(nil, func(c *Config) { c.Backoff = func(int) time.Duration { return backoff } }).sender}
 		attempts := 0
 		e := r.retry(ctx, func() *Error {
 			attempts++

@@ -3,28 +3,10 @@ package dts
 import (
 	"cmp"
 	"context"
-	"maps"
 )
 
 // maxPasses bounds how often a list that changes is read again.
 const maxPasses = 5
-
-// page is one page of a list. A missing page is a zero value.
-type page interface {
-	// rows identifies the rows of the page, in order.
-	rows() []row
-	// others are what the response has beside its rows, on every page alike.
-	others() []row
-	// count is the number of rows of the list as the API counts them; nil if it
-	// does not.
-	count() *int64
-	// blank reports a page that does not even tell of which list it is.
-	blank() bool
-}
-
-// row identifies a row of a list. A state that differs between two copies of a
-// row is a sign that the list changed.
-type row struct{ key, state string }
 
 // scanner reads the pages of one list. The rules are those of the contract,
 // "complete lists", which DESIGN.md explains.
@@ -38,6 +20,7 @@ type scanner[T any, P interface {
 	complete  func(P) bool
 	sizes     *pageSizes
 	requested int64 // rows per page that the user chose; 0: the most that the API accepts
+	start     P     // page 1, if it was read already; nil: it was not
 
 	size     int64 // rows to request per page; 0: not known yet
 	reduced  bool  // whether a smaller size was tried, which happens once
@@ -101,6 +84,9 @@ func (s *scanner[T, P]) pass(ctx context.Context) (*pass[P], error) {
 
 // first reads page 1.
 func (s *scanner[T, P]) first(ctx context.Context) (first P, err error) {
+	if first, s.start = s.start, nil; first != nil {
+		return first, nil
+	}
 	if s.size = cmp.Or(s.size, s.requested); s.size != 0 {
 		return s.fetch(ctx, 1, s.size)
 	}
@@ -205,8 +191,3 @@ func (s *scanner[T, P]) confirm(ctx context.Context, p *pass[P]) error {
 }
 
 func (s *scanner[T, P]) isComplete(first P) bool { return s.complete != nil && s.complete(first) }
-
-// equal reports whether two passes read the same.
-func (p *pass[P]) equal(other *pass[P]) bool {
-	return maps.Equal(p.seen, other.seen) && maps.Equal(p.beside, other.beside)
-}

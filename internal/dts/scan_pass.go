@@ -2,8 +2,26 @@ package dts
 
 import (
 	"iter"
+	"maps"
 	"slices"
 )
+
+// page is one page of a list. A missing page is a zero value.
+type page interface {
+	// rows identifies the rows of the page, in order.
+	rows() []row
+	// others are what the response has beside its rows, on every page alike.
+	others() []row
+	// count is the number of rows of the list as the API counts them; nil if it
+	// does not.
+	count() *int64
+	// blank reports a page that does not even tell of which list it is.
+	blank() bool
+}
+
+// row identifies a row of a list. A state that differs between two copies of a
+// row is a sign that the list changed.
+type row struct{ key, state string }
 
 // pass is one reading of all pages of a list, from the first.
 type pass[P page] struct {
@@ -106,6 +124,11 @@ func (p *pass[P]) short() bool { return int64(len(p.seen)) < p.largest }
 func (p *pass[P]) ends() iter.Seq[int64] {
 	numbers := slices.Compact([]int64{1, max(p.last, 1), min(p.last+1, int64(len(p.pages)))})
 	return slices.Values(slices.Compact(numbers))
+}
+
+// equal reports whether two passes read the same.
+func (p *pass[P]) equal(other *pass[P]) bool {
+	return maps.Equal(p.seen, other.seen) && maps.Equal(p.beside, other.beside)
 }
 
 // sameRows reports whether two responses have the same rows in the same order.

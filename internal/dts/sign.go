@@ -24,21 +24,21 @@ const (
 var ErrInvalidRequest = errors.New("the request cannot be built")
 
 // newHTTPRequest returns an unsigned request.
-func (c *Client) newHTTPRequest(key callKey, parameters map[string]string) (*http.Request, error) {
-	endpoint := c.endpoint(key.region)
+func (s *sender) newHTTPRequest(key callKey, parameters map[string]string) (*http.Request, error) {
+	endpoint := s.endpoint(key.region)
 	query := url.Values{}
 	for name, value := range parameters {
 		query.Set(name, value)
 	}
-	r, err := http.NewRequest(http.MethodPost, strings.ToLower(c.config.Protocol)+"://"+endpoint+"/?"+query.Encode(), nil) //nolint:noctx // Each attempt has its own.
+	r, err := http.NewRequest(http.MethodPost, strings.ToLower(s.config.Protocol)+"://"+endpoint+"/?"+query.Encode(), nil) //nolint:noctx // Each attempt has its own.
 	if err != nil || r.URL.Host != endpoint || endpoint == "" {
 		return nil, fmt.Errorf("the endpoint %q is not a host or host:port", endpoint)
 	}
-	if strings.ContainsFunc(c.config.UserAgent, unicode.IsControl) {
+	if strings.ContainsFunc(s.config.UserAgent, unicode.IsControl) {
 		return nil, errors.New("the User-Agent contains a line break or another control character")
 	}
 	r.Header.Set("Accept", "application/json")
-	r.Header.Set("User-Agent", dara.StringValue(utils.GetUserAgent(&c.config.UserAgent)))
+	r.Header.Set("User-Agent", dara.StringValue(utils.GetUserAgent(&s.config.UserAgent)))
 	return r, nil
 }
 

@@ -66,7 +66,7 @@ func TestClientsOfOneAccount(t *testing.T) {
 			for range ahead {
 				group.Go(func() {
 					for n := range numbers {
-						if _, err := call[jobsPage](t.Context(), c, callKey{describeDtsJobs, "r"}, map[string]string{"PageNumber": strconv.Itoa(n)}); err != nil {
+						if _, err := call[jobsPage](t.Context(), c.sender, callKey{describeDtsJobs, "r"}, map[string]string{"PageNumber": strconv.Itoa(n)}); err != nil {
 							t.Error(err)
 						}
 					}

@@ -40,11 +40,11 @@ type received struct {
 }
 
 // roundTrip sends a signed request and reads the response.
-func (c *Client) roundTrip(r *http.Request) (received, error) {
+func (s *sender) roundTrip(r *http.Request) (received, error) {
 	ctx := r.Context()
 	var sent atomic.Bool
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
-	response, err := c.http.Do(r.WithContext(httptrace.WithClientTrace(ctx, trace)))
+	response, err := s.http.Do(r.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
 		return received{sent: sent.Load()}, transportError(ctx, err)
 	}

@@ -2,8 +2,10 @@ package emulator
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
@@ -17,24 +19,57 @@ const controlPrefix = "/_emulator/"
 // those that control the emulator.
 const credentialsURIPath = controlPrefix + "credentials"
 
+// controlPath is one thing that can be requested of the emulator itself.
+type controlPath struct {
+	method, path, doc string
+	serve             func(control, http.ResponseWriter, *http.Request)
+}
+
+// controlPaths returns all control paths. To add one, add a row.
+func controlPaths() []controlPath {
+	return []controlPath{
+		{"GET", "{$}", "this list", control.showIndex},
+		{"GET", "health", "whether the emulator can serve, and what", control.showHealth},
+		{"GET", "requests", "the recorded requests; filters: " + strings.Join(requestFilterNames(), ", "), control.showRequests},
+		{"GET", "faults", "the faults, with their defaults", control.showFaults},
+		{"PUT", "faults", "replace the faults by a JSON list, or a single one", control.putFaults},
+		{"POST", "faults", "the same", control.putFaults},
+		{"DELETE", "faults", "remove all faults", control.deleteFaults},
+		{"POST", "reset", "forget requests, rates and nonces; start scenarios and the numbers of requests over", control.postReset},
+		{"POST", "reload", "read fixtures and scenarios again", control.postReload},
+	}
+}
+
+// ControlIndex lists the control paths, one per line.
+func ControlIndex() string {
+	var b strings.Builder
+	for _, p := range controlPaths() {
+		fmt.Fprintf(&b, "%-6s %-22s %s\n", p.method, controlPrefix+strings.TrimSuffix(p.path, "{$}"), p.doc)
+	}
+	fmt.Fprintf(&b, "%-6s %-22s %s\n", "GET", credentialsURIPath, "a credentials URI: temporary credentials")
+	return b.String()
+}
+
 // control serves the paths that show and change what the emulator does.
 type control struct {
 	library *library
 	journal *journal
 	faults  *fault.Plan
 	reset   func()
+	reload  func() error
 }
 
 func (c control) handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+controlPrefix+"health", c.showHealth)
-	mux.HandleFunc("GET "+controlPrefix+"requests", c.showRequests)
-	mux.HandleFunc("POST "+controlPrefix+"reset", c.postReset)
-	mux.HandleFunc("GET "+controlPrefix+"faults", c.showFaults)
-	mux.HandleFunc("PUT "+controlPrefix+"faults", c.putFaults)
-	mux.HandleFunc("POST "+controlPrefix+"faults", c.putFaults)
-	mux.HandleFunc("DELETE "+controlPrefix+"faults", c.deleteFaults)
+	for _, p := range controlPaths() {
+		mux.HandleFunc(p.method+" "+controlPrefix+p.path, func(w http.ResponseWriter, r *http.Request) { p.serve(c, w, r) })
+	}
 	return mux
+}
+
+func (c control) showIndex(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, ControlIndex())
 }
 
 func (c control) showHealth(w http.ResponseWriter, _ *http.Request) {
@@ -48,17 +83,13 @@ func (c control) showHealth(w http.ResponseWriter, _ *http.Request) {
 	})
 }
 
-func (c control) showRequests(w http.ResponseWriter, _ *http.Request) {
-	requests := c.journal.all()
-	if requests == nil {
-		requests = []Request{} // an empty list, not null
+func (c control) showRequests(w http.ResponseWriter, r *http.Request) {
+	requests, err := filterRequests(c.journal.all(), r.URL.Query())
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err)
+		return
 	}
 	writeJSON(w, http.StatusOK, requests)
-}
-
-func (c control) postReset(w http.ResponseWriter, _ *http.Request) {
-	c.reset()
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // showFaults shows the faults with their defaults.
@@ -70,12 +101,12 @@ func (c control) showFaults(w http.ResponseWriter, _ *http.Request) {
 func (c control) putFaults(w http.ResponseWriter, r *http.Request) {
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxBody))
 	if err != nil {
-		writeError(w, err)
+		writeError(w, http.StatusBadRequest, err)
 		return
 	}
 	faults, err := ParseFaults(data)
 	if err != nil {
-		writeError(w, err)
+		writeError(w, http.StatusBadRequest, err)
 		return
 	}
 	c.faults.Set(faults)
@@ -87,8 +118,21 @@ func (c control) deleteFaults(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func writeError(w http.ResponseWriter, err error) {
-	writeJSON(w, http.StatusBadRequest, map[string]any{"error": err.Error()})
+func (c control) postReset(w http.ResponseWriter, _ *http.Request) {
+	c.reset()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (c control) postReload(w http.ResponseWriter, r *http.Request) {
+	if err := c.reload(); err != nil {
+		writeError(w, http.StatusInternalServerError, err)
+		return
+	}
+	c.showHealth(w, r)
+}
+
+func writeError(w http.ResponseWriter, status int, err error) {
+	writeJSON(w, status, map[string]any{"error": err.Error()})
 }
 
 // writeJSON sends a value indented, because these responses are read by people

@@ -9,7 +9,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// credentials are what every source gives out.
+// credentials are what every source issues.
 type credentials struct {
 	Code, AccessKeyId, AccessKeySecret, SecurityToken, Expiration, LastUpdated string
 }
@@ -18,9 +18,9 @@ type credentials struct {
 func credentialsFrom(t *testing.T, e *Emulator) credentials {
 	t.Helper()
 	var got credentials
-	answered := controlPath(e, "GET", "/_emulator/credentials")
-	if err := json.Unmarshal(answered.Body.Bytes(), &got); err != nil || answered.Code != http.StatusOK {
-		t.Fatalf("%d %s", answered.Code, answered.Body)
+	response := controlResponse(e, "GET", "/_emulator/credentials")
+	if err := json.Unmarshal(response.Body.Bytes(), &got); err != nil || response.Code != http.StatusOK {
+		t.Fatalf("%d %s", response.Code, response.Body)
 	}
 	return got
 }
@@ -42,14 +42,14 @@ func TestCredentialsURI(t *testing.T) {
 	if len(recorded) != 2 || recorded[0].Path != "/_emulator/credentials" || recorded[0].IssuedKey != got.AccessKeyId || recorded[0].Status != 200 {
 		t.Errorf("recorded %+v", recorded)
 	}
-	if answered := controlPath(e, "POST", "/_emulator/credentials"); answered.Code != http.StatusMethodNotAllowed {
-		t.Errorf("POST: %d", answered.Code)
+	if got := controlResponse(e, "POST", "/_emulator/credentials"); got.Code != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d", got.Code)
 	}
 }
 
 // A key that was issued is as good as the account's, with its own token, for its
 // time. Both signature methods carry the token.
-func TestIssuedKeys(t *testing.T) {
+func TestIssuedCredentials(t *testing.T) {
 	const lifetime = time.Hour
 	e, clock := newEmulator(t)
 	mine, other := credentialsFrom(t, e), credentialsFrom(t, e)
@@ -91,8 +91,8 @@ func TestIssuedKeys(t *testing.T) {
 	}
 }
 
-// Temporary keys are no way around the limit of the account.
-func TestIssuedKeysShareTheRate(t *testing.T) {
+// Temporary credentials are no way around the limit of the account.
+func TestIssuedCredentialsShareTheRate(t *testing.T) {
 	e, _ := newEmulator(t)
 	e.Rate = 1
 	s := credentialsFrom(t, e).signing()
@@ -105,7 +105,7 @@ func TestIssuedKeysShareTheRate(t *testing.T) {
 	}
 }
 
-func TestResetLeavesKeys(t *testing.T) {
+func TestResetLeavesCredentials(t *testing.T) {
 	e, _ := newEmulator(t)
 	s := credentialsFrom(t, e).signing()
 	e.Reset()

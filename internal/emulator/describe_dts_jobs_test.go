@@ -13,8 +13,8 @@ import (
 )
 
 // The document's own sample is in the account, and asking for its job gives the
-// sample back, byte for byte but for the values that belong to the call.
-func TestAnswerIsTheDocumentsSample(t *testing.T) {
+// sample back, byte for byte but for the values that belong to the request.
+func TestResponseIsTheDocumentsSample(t *testing.T) {
 	sample, err := embedded.ReadFile("account/cn-hangzhou/MIGRATION/document-sample.json")
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +51,7 @@ func TestWithoutDbList(t *testing.T) {
 	}
 }
 
-func TestHiddenFieldsAreNotAnswered(t *testing.T) {
+func TestHiddenFieldsAreNotReturned(t *testing.T) {
 	e, _ := newEmulator(t)
 	if a := describe(t, e, pairs{"GroupId": "pk2fm11x9d8t12ab"}); a.TotalRecordCount != 1 || strings.Contains(a.raw, account.HiddenMember) || strings.Contains(a.raw, "GroupId\": \"p") {
 		t.Error(a.raw)
@@ -72,7 +72,7 @@ func TestEtlDemoList(t *testing.T) {
 	}
 }
 
-// Paging over the migration jobs of cn-hangzhou: whole, without repetition, and
+// Paging over the migration jobs of cn-hangzhou: complete, without repetition, and
 // empty past the end.
 func TestPaging(t *testing.T) {
 	e, _ := newEmulator(t)
@@ -112,7 +112,7 @@ func TestPaging(t *testing.T) {
 }
 
 func TestOrder(t *testing.T) {
-	// The jobs stand in no order at all, neither by id nor by any column.
+	// The jobs are in no order at all, neither by id nor by any column.
 	fixtures := fstest.MapFS{"cn-hangzhou/MIGRATION/jobs.json": {Data: []byte(`{"DtsJobList": [
 		{"DtsJobId": "c", "CreateTime": "2026-01-02T00:00:00Z", "_emulator": {"FinishTime": "2026-05-01T00:00:00Z", "DuLimit": 4}},
 		{"DtsJobId": "a", "CreateTime": "2026-01-03T00:00:00.000+00:00", "_emulator": {"FinishTime": "2026-04-01T00:00:00Z", "DuLimit": 30}},
@@ -172,7 +172,7 @@ func TestBadParameters(t *testing.T) {
 		"tags no JSON":           {pairs{"Tags": "env=prod"}, "Tags"},
 		"tags an object":         {pairs{"Tags": `{"env":"prod"}`}, "Tags"},
 		"tags in capitals":       {pairs{"Tags": `[{"Key":"env","Value":"prod"}]`}, "Tags"},
-		"tags as answered":       {pairs{"Tags": `[{"TagKey":"env","TagValue":"prod"}]`}, "Tags"},
+		"tags as returned":       {pairs{"Tags": `[{"TagKey":"env","TagValue":"prod"}]`}, "Tags"},
 		"tags, a number":         {pairs{"Tags": `[{"key":"env","value":1}]`}, "Tags"},
 		"tags, value alone":      {pairs{"Tags": `[{"value":"prod"}]`}, "Tags"},
 		"tags, something else":   {pairs{"Tags": `[{"key":"env","values":"prod"}]`}, "Tags"},

@@ -45,7 +45,7 @@ func describePreCheckStatus(c contents, progress *scenario.Progress, r *request)
 
 // readSubtask reads which subtask is requested.
 func readSubtask(a *account.Account, r *request) (account.Subtask, error) {
-	if err := r.Require("DtsJobId", "JobCode", "StructType"); err != nil {
+	if err := r.Require("DtsJobId", "JobCode"); err != nil {
 		return account.Subtask{}, err
 	}
 	if err := r.checkRegion(a.Regions); err != nil {
@@ -55,7 +55,9 @@ func readSubtask(a *account.Account, r *request) (account.Subtask, error) {
 	if err != nil {
 		return account.Subtask{}, err
 	}
-	structType, err := r.oneOf("StructType", "", account.StructTypes...)
+	// The document requires StructType, official metadata do not. What it is by
+	// default is decided here.
+	structType, err := r.oneOf("StructType", "before", account.StructTypes...)
 	if err != nil {
 		return account.Subtask{}, err
 	}

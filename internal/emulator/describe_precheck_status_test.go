@@ -18,8 +18,8 @@ import (
 const ordersJob = "k2fm11x9d8t12ab"
 
 // The document's own sample is in the account, and asking for its job gives the
-// sample back, byte for byte but for the values that belong to the call.
-func TestPrecheckAnswerIsTheDocumentsSample(t *testing.T) {
+// sample back, byte for byte but for the values that belong to the request.
+func TestPrecheckResponseIsTheDocumentsSample(t *testing.T) {
 	sample, err := embedded.ReadFile("account/cn-hangzhou/PRECHECK/document-sample.json")
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestPrecheckAnswerIsTheDocumentsSample(t *testing.T) {
 	}
 }
 
-// Each subtask of a job has its own answer; what is not recorded of a job that is
+// Each subtask of a job has its own response; what is not recorded of a job that is
 // known has not started.
 func TestSubtasks(t *testing.T) {
 	e, _ := newEmulator(t)
@@ -56,7 +56,9 @@ func TestSubtasks(t *testing.T) {
 		"of another region":      {pairs{"RegionId": "ap-southeast-1", "DtsJobId": "ff6n2duyhdj874v"}, "Failed", 3},
 		"subtask not recorded":   {pairs{"DtsJobId": "gfwyfeuuzsvrtsl", "JobCode": "03"}, "NotStarted", 0},
 		"DDL not recorded":       {pairs{"DtsJobId": ordersJob, "JobCode": "03", "StructType": "after"}, "NotStarted", 0},
+		"undocumented code":      {pairs{"DtsJobId": ordersJob, "JobCode": "07"}, "NotStarted", 0},
 		"job without subtasks":   {pairs{"DtsJobId": "y62461ee1qanaif"}, "NotStarted", 0},
+		"no StructType":          {pairs{"DtsJobId": ordersJob, "JobCode": "02", "StructType": ""}, "Finished", 5},
 		"accepted and no filter": {pairs{"DtsJobId": ordersJob, "ResourceGroupId": "rg-other", "ZeroEtlJob": "true"}, "Finished", 22},
 	}
 	for name, test := range tests {
@@ -69,7 +71,7 @@ func TestSubtasks(t *testing.T) {
 				t.Errorf("Code %s, HttpStatusCode %d, RequestId %s", a.Code, a.HttpStatusCode, a.RequestId)
 			}
 			if strings.Contains(a.raw, account.HiddenMember) {
-				t.Errorf("a hidden member is answered: %s", a.raw)
+				t.Errorf("a hidden member is returned: %s", a.raw)
 			}
 		})
 	}
@@ -148,7 +150,7 @@ func TestItemPaging(t *testing.T) {
 	}
 }
 
-// The lists that are not paged come whole with each page.
+// The lists that are not paged are complete on each page.
 func TestOtherListsOnEveryPage(t *testing.T) {
 	e, _ := newEmulator(t)
 	for _, page := range []string{"1", "2", "9"} {
@@ -202,7 +204,7 @@ func TestBadPrecheckParameters(t *testing.T) {
 			}
 		})
 	}
-	for _, mandatory := range []string{"DtsJobId", "JobCode", "StructType"} {
+	for _, mandatory := range []string{"DtsJobId", "JobCode"} {
 		e, _ := newEmulator(t)
 		parameters := pairs{"DtsJobId": ordersJob}
 		parameters[mandatory] = ""
@@ -212,7 +214,7 @@ func TestBadPrecheckParameters(t *testing.T) {
 	}
 }
 
-// Without RegionId the endpoint says which region is meant.
+// Without RegionId the endpoint tells which region is meant.
 func TestPrecheckWithoutRegion(t *testing.T) {
 	const singapore = "ff6n2duyhdj874v"
 	for host, known := range map[string]string{
@@ -243,13 +245,13 @@ func TestOperationsAreLimitedApart(t *testing.T) {
 	}
 }
 
-// A recorder writes one file for each page. The first is the answer, the others
+// A recorder writes one file for each page. The first is the response, the others
 // give it their items.
 func TestRecordedPages(t *testing.T) {
-	const asked = `"_emulator": {"DtsJobId": "one", "JobCode": "03", "StructType": "before"}`
+	const requested = `"_emulator": {"DtsJobId": "one", "JobCode": "03", "StructType": "before"}`
 	e := &Emulator{Rate: -1, Fixtures: fstest.MapFS{
-		"xx-test-1/PRECHECK/one-1.json": {Data: []byte(`{"State":  "Finished", "PageNumber": 1, "JobProgress": [{"Id": "a",  "Odd": 9223372036854775807}], ` + asked + `}`)},
-		"xx-test-1/PRECHECK/one-2.json": {Data: []byte(`{"State":  "Migrating", "PageNumber": 2, "JobProgress": [{"Id": "b"}], ` + asked + `}`)},
+		"xx-test-1/PRECHECK/one-1.json": {Data: []byte(`{"State":  "Finished", "PageNumber": 1, "JobProgress": [{"Id": "a",  "Odd": 9223372036854775807}], ` + requested + `}`)},
+		"xx-test-1/PRECHECK/one-2.json": {Data: []byte(`{"State":  "Migrating", "PageNumber": 2, "JobProgress": [{"Id": "b"}], ` + requested + `}`)},
 	}}
 	a := precheckStatus(t, e, pairs{"RegionId": "xx-test-1", "DtsJobId": "one", "JobCode": "03"})
 	if got := fieldOf(a.JobProgress, "Id"); a.State != "Finished" || !slices.Equal(got, []string{"a", "b"}) || !strings.Contains(a.raw, `{"Id": "a",  "Odd": 9223372036854775807}`) {
@@ -257,7 +259,7 @@ func TestRecordedPages(t *testing.T) {
 	}
 }
 
-// Scenarios and all else hold when many ask at once; for the race detector.
+// Scenarios and all else work for many clients at once; for the race detector.
 func TestConcurrentPrechecks(t *testing.T) {
 	e, _ := newEmulator(t)
 	var requests []*http.Request

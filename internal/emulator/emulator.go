@@ -77,6 +77,9 @@ type Emulator struct {
 	Rate int
 	// Latency is the time before each response, or until the client goes away.
 	Latency time.Duration
+	// PrefixCodes begins the codes of business errors with "DTS.Msg.", as the
+	// service sometimes does.
+	PrefixCodes bool
 	// Faults go wrong from the start. SetFaults changes them.
 	Faults []Fault
 	// FaultSeed decides which requests a fault with a probability matches. The
@@ -121,9 +124,10 @@ func (e *Emulator) build() error {
 	e.server = server{
 		exchange: exchange{latency: e.Latency, onRequest: e.OnRequest, now: now},
 		gateway: gateway{
-			store:  store,
-			rate:   cmp.Or(e.Rate, DefaultRate),
-			faults: fault.Plan{Seed: e.FaultSeed},
+			store:       store,
+			rate:        cmp.Or(e.Rate, DefaultRate),
+			prefixCodes: e.PrefixCodes,
+			faults:      fault.Plan{Seed: e.FaultSeed},
 			backend: backend{
 				library: library,
 				sts:     identity.STS{Store: store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken},
@@ -132,6 +136,7 @@ func (e *Emulator) build() error {
 		metadata: identity.Metadata{Store: store, Role: cmp.Or(e.ECSRole, DefaultECSRole), Hardened: e.HardenedMetadata},
 	}
 	e.server.gateway.faults.Set(e.Faults)
+	e.server.setControl()
 	return nil
 }
 
@@ -156,6 +161,15 @@ func (e *Emulator) SetFaults(faults ...Fault) error {
 	}
 	e.server.gateway.faults.Set(faults)
 	return nil
+}
+
+// Reload reads fixtures and scenarios again, and starts scenarios over. If it
+// fails, the present ones stay.
+func (e *Emulator) Reload() error {
+	if err := e.Load(); err != nil {
+		return err
+	}
+	return e.server.reload()
 }
 
 // Requests returns the recorded requests, in the order of their responses.

@@ -47,14 +47,14 @@ func Example() {
 		return
 	}
 	defer func() { _ = response.Body.Close() }()
-	var answer struct {
+	var list struct {
 		DtsJobList []struct{ DtsJobName, Status string }
 	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+	if err := json.NewDecoder(response.Body).Decode(&list); err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, job := range answer.DtsJobList {
+	for _, job := range list.DtsJobList {
 		fmt.Println(job.DtsJobName, job.Status)
 	}
 	for _, request := range api.Requests() {

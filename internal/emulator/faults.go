@@ -58,6 +58,9 @@ const (
 	FaultNumbersAsStrings     FaultKind = "numbers-as-strings"
 )
 
+// FaultKinds describes all kinds of faults and their settings, as Markdown.
+func FaultKinds() string { return fault.Document() }
+
 // ParseFaults reads a JSON list of faults, or one fault, and checks it.
 func ParseFaults(data []byte) ([]Fault, error) {
 	faults, err := fault.Parse(data)

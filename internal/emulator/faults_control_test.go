@@ -15,7 +15,7 @@ func TestControlOfFaults(t *testing.T) {
 	steps := []struct {
 		method, body string
 		status       int
-		want         string // the answer, without spaces
+		want         string // the response, without spaces
 	}{
 		{"GET", "", 200, `[{"kind":"slow-body","calls":"7","delay":"5s"}]`},
 		{"PUT", `[{"kind": "null", "calls": "1"}, {"kind": "hang", "calls": "9"}]`, 200, `[{"kind":"null","calls":"1"},{"kind":"hang","calls":"9"}]`},
@@ -37,7 +37,7 @@ func TestControlOfFaults(t *testing.T) {
 	}
 }
 
-// A reset keeps the faults and numbers calls anew; so do new faults.
+// A reset keeps the faults and numbers requests anew; so do new faults.
 func TestResetOfFaults(t *testing.T) {
 	first := Fault{Kind: FaultFailure, Calls: "1"}
 	e := faulty(t, first)
@@ -46,14 +46,14 @@ func TestResetOfFaults(t *testing.T) {
 		return !send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})).Success
 	}
 	if !meets() || meets() {
-		t.Error("not the first call alone")
+		t.Error("not the first request alone")
 	}
 	e.Reset()
 	if !meets() || meets() {
-		t.Error("not the first call alone after a reset")
+		t.Error("not the first request alone after a reset")
 	}
 	if err := e.SetFaults(first); err != nil || !meets() || meets() {
-		t.Errorf("not the first call alone of new faults, error %v", err)
+		t.Errorf("not the first request alone of new faults, error %v", err)
 	}
 	if err := e.SetFaults(); err != nil || meets() {
 		t.Errorf("a fault without any, error %v", err)

@@ -66,7 +66,7 @@ func TestFaultsOfLists(t *testing.T) {
 					t.Errorf("page %d is %s, want %s", number+1, shown, want)
 				}
 				if got.PageNumber != number+1 || got.PageRecordCount != len(got.DtsJobList) {
-					t.Errorf("page %d says it is %d, with %d rows", number+1, got.PageNumber, got.PageRecordCount)
+					t.Errorf("page %d is numbered %d, with %d rows", number+1, got.PageNumber, got.PageRecordCount)
 				}
 			}
 		})
@@ -102,7 +102,7 @@ func TestFaultsOfPageSizes(t *testing.T) {
 		"no fault, largest":              {nil, "100", "15"},
 		"cap":                            {[]Fault{{Kind: FaultPageCap, Size: 12}}, "100", "12"},
 		"cap above what there is":        {[]Fault{{Kind: FaultPageCap, Size: 100}}, "100", "15"},
-		"cap above what is asked for":    {[]Fault{{Kind: FaultPageCap, Size: 100}}, "7", "7"},
+		"cap above what is requested":    {[]Fault{{Kind: FaultPageCap, Size: 100}}, "7", "7"},
 		"cap above the default":          {[]Fault{{Kind: FaultPageCap, Size: 100}}, "", "15"},
 		"rejection":                      {[]Fault{{Kind: FaultPageSizeRejection}}, "31", "200 InvalidParameter PageSize"},
 		"rejection, accepted":            {[]Fault{{Kind: FaultPageSizeRejection, Size: 50}}, "50", "15"},
@@ -219,7 +219,7 @@ func TestRefusedIDs(t *testing.T) {
 		"an instance":        {Fault{IDs: "dtsj02"}, pairs{"DtsInstanceId": "dtsj02"}, "403 Forbidden.InstanceNotFound"},
 		"any ID":             {Fault{}, pairs{"DtsJobId": "j01"}, "403 Forbidden.InstanceNotFound"},
 		"no ID":              {Fault{}, nil, "15"},
-		"by the service":     {Fault{Status: 200, Code: "InvalidJobId"}, pairs{"DtsJobId": "j01"}, "200 InvalidJobId"},
+		"by the service":     {Fault{Status: 200, Code: "InvalidJobId"}, pairs{"DtsJobId": "j01"}, "200 by the service: InvalidJobId"},
 		"with the prefix":    {Fault{Code: "DTS.Msg.InvalidJobId"}, pairs{"DtsJobId": "j01"}, "403 DTS.Msg.InvalidJobId"},
 		"not the first time": {Fault{Calls: "2"}, pairs{"DtsJobId": "j01"}, "1"},
 	}
@@ -229,7 +229,10 @@ func TestRefusedIDs(t *testing.T) {
 			r := send(t, faulty(t, test.fault), acs3Request(inHangzhou(test.parameters), signing{}))
 			got := fmt.Sprint(len(r.DtsJobList))
 			if !r.Success {
-				got = fmt.Sprint(r.status, " ", r.Code+r.ErrCode)
+				got = fmt.Sprint(r.status, " ", r.Code)
+			}
+			if r.ErrCode != "" {
+				got = fmt.Sprint(r.status, " by the service: ", r.ErrCode)
 			}
 			if got != test.want {
 				t.Errorf("got %s, want %s: %s", got, test.want, r.raw)
@@ -238,7 +241,7 @@ func TestRefusedIDs(t *testing.T) {
 	}
 }
 
-// Faults that touch every part of an answer, and nothing but what they are about.
+// Faults that touch every part of a response, and nothing but what they are about.
 func TestFaultsOfFields(t *testing.T) {
 	row := func(fault FaultKind) string {
 		t.Helper()

@@ -22,12 +22,12 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// outcome is what a client sees of a call over a real connection.
+// outcome is what a client sees of a request over a real connection.
 type outcome struct {
 	status int
 	header http.Header
 	body   string
-	err    error // of the exchange or of reading the body
+	err    error // of the round trip or of reading the body
 }
 
 // roundTrip sends a request to a server, whatever host it was signed for.
@@ -65,8 +65,8 @@ func faulty(t *testing.T, faults ...Fault) *Emulator {
 	return &Emulator{Fixtures: fifteenJobs(), Rate: -1, Faults: faults, clock: clock.Now}
 }
 
-// Faults that replace the answer or have it travel badly, as a client meets them.
-func TestFaultsOfAnswers(t *testing.T) {
+// Faults that replace the response or change its delivery, as a client sees them.
+func TestFaultsOfResponses(t *testing.T) {
 	const delay = 50 * time.Millisecond
 	closed := func(err error) bool { return errors.Is(err, io.EOF) }
 	tests := map[FaultKind]struct {
@@ -145,21 +145,21 @@ func TestFaultsOfAnswers(t *testing.T) {
 				t.Errorf("it took %v", took)
 			}
 			if next := roundTrip(server, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})); next.status != 200 || !strings.Contains(next.body, "j15") {
-				t.Errorf("the next call is answered %+v", next)
+				t.Errorf("the next response is %+v", next)
 			}
 			recorded := e.Requests()
 			if len(recorded) != 2 || recorded[0].Status != test.status || recorded[0].Code != test.code || !slices.Equal(recorded[0].Faults, []FaultKind{kind}) {
 				t.Errorf("recorded %+v", recorded)
 			}
 			if recorded[1].Faults != nil {
-				t.Errorf("the next call recorded with faults %s", recorded[1].Faults)
+				t.Errorf("the next request recorded with faults %s", recorded[1].Faults)
 			}
 		})
 	}
 }
 
 // slow-body is slow after the header, slow-header before it.
-func TestWhereSlowAnswersAreSlow(t *testing.T) {
+func TestWhereSlowResponsesAreSlow(t *testing.T) {
 	const delay = 300 * time.Millisecond
 	for kind, isHeaderLate := range map[FaultKind]bool{FaultSlowHeader: true, FaultSlowBody: false} {
 		server := serveOn(t, faulty(t, Fault{Kind: kind, Delay: delay}))
@@ -190,7 +190,7 @@ func TestSlowAnswersEndWhenTheClientGoes(t *testing.T) {
 		server := serveOn(t, faulty(t, fault))
 		server.Client().Timeout = 20 * time.Millisecond
 		if got := roundTrip(server, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})); got.err == nil {
-			t.Errorf("%s: answered %+v", kind, got)
+			t.Errorf("%s: the response is %+v", kind, got)
 		}
 		server.Close() // returns only once the handlers have
 	}
@@ -251,6 +251,23 @@ func TestFaultsAreDocumented(t *testing.T) {
 	}
 }
 
+// The examples in FAULTS.md are faults.
+func TestExamplesOfFaults(t *testing.T) {
+	text, err := os.ReadFile("FAULTS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := regexp.MustCompile("`(\\[\\{.*\\}\\])`").FindAllStringSubmatch(string(text), -1)
+	if len(examples) < 10 {
+		t.Errorf("%d examples", len(examples))
+	}
+	for _, example := range examples {
+		if _, err := ParseFaults([]byte(example[1])); err != nil {
+			t.Errorf("%s: %v", example[1], err)
+		}
+	}
+}
+
 // Every kind has a constant, and every constant is a kind.
 func TestConstantsOfFaults(t *testing.T) {
 	source, err := os.ReadFile("faults.go")
@@ -280,13 +297,13 @@ func TestWrongFaults(t *testing.T) {
 	if err := e.SetFaults(wrong); err == nil {
 		t.Error("SetFaults accepted it")
 	}
-	if got := controlPath(e, "GET", "/_emulator/faults").Body.String(); !strings.Contains(got, `"kind": "null"`) {
+	if got := controlResponse(e, "GET", "/_emulator/faults").Body.String(); !strings.Contains(got, `"kind": "null"`) {
 		t.Errorf("the faults are %s", got)
 	}
 }
 
 // A refusal by the gateway itself meets no fault and has no number.
-func TestRefusedCallsMeetNoFault(t *testing.T) {
+func TestRefusedRequestsMeetNoFault(t *testing.T) {
 	e := faulty(t, Fault{Kind: FaultNull, Calls: "2"})
 	e.Rate = 2
 	region := pairs{"Region": "cn-hangzhou"}

@@ -137,9 +137,9 @@ func TestZeroEtlFalseListsAllOthers(t *testing.T) {
 
 func TestJobTypeDefaultsToMigration(t *testing.T) {
 	e, _ := newEmulator(t)
-	byDefault, asked := listNames(t, e, nil), listNames(t, e, pairs{"JobType": "MIGRATION"})
-	if len(byDefault) == 0 || !slices.Equal(byDefault, asked) {
-		t.Errorf("%q by default, %q asked for", byDefault, asked)
+	byDefault, requested := listNames(t, e, nil), listNames(t, e, pairs{"JobType": "MIGRATION"})
+	if len(byDefault) == 0 || !slices.Equal(byDefault, requested) {
+		t.Errorf("%q by default, %q requested", byDefault, requested)
 	}
 }
 

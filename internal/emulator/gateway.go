@@ -15,9 +15,11 @@ import (
 // gateway checks requests before their operation gets them, in the order of the
 // service's gateway.
 type gateway struct {
-	store   *identity.Store
-	rate    int // negative is no limit
-	backend backend
+	store *identity.Store
+	rate  int // negative is no limit
+	// prefixCodes begins the codes of business errors with DTS.Msg.
+	prefixCodes bool
+	backend     backend
 
 	nonces  signature.Nonces
 	limiter limiter
@@ -37,6 +39,9 @@ func (g *gateway) respond(r *wire.Request, now time.Time) (wire.Response, fault.
 	}
 	admitted.faults = faults
 	response, err := operations[r.Action].respond(&g.backend, admitted)
+	if err != nil && g.prefixCodes {
+		err = wire.WithPrefix(err)
+	}
 	if err != nil {
 		response = r.Refuse(err)
 	}
@@ -54,12 +59,12 @@ func (g *gateway) admit(r *wire.Request, now time.Time) (*request, error) {
 		return nil, err
 	}
 	r.Product = called.product
+	admitted := &request{Request: r, now: now}
 	if !called.isUnsigned {
-		if err := g.authenticate(r, now); err != nil {
+		if admitted.credentials, err = g.authenticate(r, now); err != nil {
 			return nil, err
 		}
 	}
-	admitted := &request{Request: r, now: now}
 	if len(called.regionParameters) == 0 {
 		return admitted, nil
 	}
@@ -86,6 +91,8 @@ func route(r *wire.Request) (operation, error) {
 		return operation{}, wire.ErrMissing("Version")
 	}
 	found, known := operations[r.Action]
+	// The common parameters of DTS make XML the default. All clients known here
+	// request JSON, by Format or by an Accept header, so that is what is returned.
 	switch format := r.Parameters.Get("Format"); {
 	case !known:
 		return operation{}, wire.ErrActionNotFound
@@ -97,27 +104,27 @@ func route(r *wire.Request) (operation, error) {
 	return found, nil
 }
 
-// authenticate checks who signed a request. The nonce comes last: a request that
-// fails otherwise must not use it up.
-func (g *gateway) authenticate(r *wire.Request, now time.Time) error {
+// authenticate finds out who signed a request. The nonce comes last: a request
+// that fails otherwise must not use it up.
+func (g *gateway) authenticate(r *wire.Request, now time.Time) (identity.Credentials, error) {
 	signed, err := signature.Parse(r)
 	if err != nil {
-		return err
+		return identity.Credentials{}, err
 	}
 	credentials, known := g.store.Find(signed.AccessKey)
 	if !known {
-		return wire.ErrAccessKeyNotFound
+		return identity.Credentials{}, wire.ErrAccessKeyNotFound
 	}
 	if err := signed.Verify(credentials.Secret, now); err != nil {
-		return err
+		return identity.Credentials{}, err
 	}
 	if err := g.store.CheckToken(credentials, signed.Token, now); err != nil {
-		return err
+		return identity.Credentials{}, err
 	}
 	if !g.nonces.Use(signed.AccessKey, signed.Nonce, now) {
-		return wire.ErrSignatureNonceUsed
+		return identity.Credentials{}, wire.ErrSignatureNonceUsed
 	}
-	return nil
+	return credentials, nil
 }
 
 func (g *gateway) reset() {

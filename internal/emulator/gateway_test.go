@@ -28,6 +28,11 @@ func TestGatewayErrors(t *testing.T) {
 	withoutParameter := func(name string) *http.Request {
 		return rpcRequest(pairs{"Region": "cn-hangzhou", name: ""}, signing{})
 	}
+	unsigned := func(name string) *http.Request {
+		return changed(acs3Request(region, signing{}), func(r *http.Request) {
+			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), ";"+name, "", 1))
+		})
+	}
 	withHeader := func(name, value string) *http.Request {
 		return acs3Request(region, signing{headers: map[string]string{name: value}})
 	}
@@ -64,13 +69,15 @@ func TestGatewayErrors(t *testing.T) {
 		"ACS3: no header list": {changed(acs3Request(region, signing{}), func(r *http.Request) {
 			r.Header.Set("Authorization", "ACS3-HMAC-SHA256 Credential=emulator,Signature=00")
 		}), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards."},
-		"ACS3: token not signed": {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Header.Set("x-acs-security-token", "token") }), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards. The header x-acs-security-token is not signed."},
-		"ACS3: header changed":   {changed(withHeader("x-acs-region-id", "a"), func(r *http.Request) { r.Header.Set("x-acs-region-id", "b") }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: host changed":     {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Host = "dts.aliyuncs.com" }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: query changed":    {changed(acs3Request(region, signing{}), func(r *http.Request) { r.URL.RawQuery = "Region=cn-beijing" }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: method changed":   {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Method = "GET" }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: body changed":     {changed(acs3Request(region, signing{form: true}), func(r *http.Request) { r.Body = http.NoBody }), 400, "SignatureDoesNotMatch", ""},
-		"ACS3: false body hash":  {withHeader("x-acs-content-sha256", strings.Repeat("0", 64)), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: token not signed":  {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Header.Set("x-acs-security-token", "token") }), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards. The header x-acs-security-token is not signed."},
+		"ACS3: date not signed":   {unsigned("x-acs-date"), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards. The header x-acs-date is not signed."},
+		"ACS3: action not signed": {unsigned("x-acs-action"), 400, "IncompleteSignature", "The request signature does not conform to Aliyun standards. The header x-acs-action is not signed."},
+		"ACS3: header changed":    {changed(withHeader("x-acs-region-id", "a"), func(r *http.Request) { r.Header.Set("x-acs-region-id", "b") }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: host changed":      {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Host = "dts.aliyuncs.com" }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: query changed":     {changed(acs3Request(region, signing{}), func(r *http.Request) { r.URL.RawQuery = "Region=cn-beijing" }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: method changed":    {changed(acs3Request(region, signing{}), func(r *http.Request) { r.Method = "GET" }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: body changed":      {changed(acs3Request(region, signing{form: true}), func(r *http.Request) { r.Body = http.NoBody }), 400, "SignatureDoesNotMatch", ""},
+		"ACS3: false body hash":   {withHeader("x-acs-content-sha256", strings.Repeat("0", 64)), 400, "SignatureDoesNotMatch", ""},
 
 		"RPC: unknown key":          {rpcRequest(region, signing{key: "nobody"}), 404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."},
 		"RPC: wrong secret":         {rpcRequest(region, signing{secret: "wrong"}), 400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation. server string to sign is:POST&%2F&"},
@@ -122,7 +129,7 @@ func TestGatewayErrors(t *testing.T) {
 	}
 }
 
-func TestAnswerHeaders(t *testing.T) {
+func TestResponseHeaders(t *testing.T) {
 	e, _ := newEmulator(t)
 	first, second := describe(t, e, nil), describe(t, e, nil)
 	if got := first.header.Get("Content-Type"); got != "application/json;charset=utf-8" {
@@ -161,7 +168,7 @@ func TestLatency(t *testing.T) {
 	start := time.Now()
 	describe(t, e, nil)
 	if waited := time.Since(start); waited < e.Latency {
-		t.Errorf("answered after %v", waited)
+		t.Errorf("responded after %v", waited)
 	}
 }
 
@@ -174,9 +181,51 @@ func TestLatencyEndsWhenTheClientGoes(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	e.ServeHTTP(recorder, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{}).WithContext(ctx))
 	if recorder.Body.Len() != 0 {
-		t.Errorf("answered %s", recorder.Body)
+		t.Errorf("responded %s", recorder.Body)
 	}
 	if recorded := e.Requests(); len(recorded) != 1 || recorded[0].Status != 0 {
 		t.Errorf("recorded %+v", recorded)
+	}
+}
+
+// Either parameter names the region of DescribeDtsJobs, as clients of the service
+// send one, the other or both.
+func TestRegionParameters(t *testing.T) {
+	e, _ := newEmulator(t)
+	count := func(parameters pairs) int {
+		return send(t, e, acs3Request(parameters, signing{})).TotalRecordCount
+	}
+	hangzhou, singapore := count(pairs{"Region": "cn-hangzhou"}), count(pairs{"Region": "ap-southeast-1"})
+	if hangzhou == singapore || hangzhou == 0 || singapore == 0 {
+		t.Fatalf("%d and %d jobs", hangzhou, singapore)
+	}
+	if got := count(pairs{"RegionId": "ap-southeast-1"}); got != singapore {
+		t.Errorf("RegionId alone: %d jobs, want %d", got, singapore)
+	}
+	if got := count(pairs{"Region": "ap-southeast-1", "RegionId": "cn-hangzhou"}); got != singapore {
+		t.Errorf("both: %d jobs, want %d", got, singapore)
+	}
+	if r := send(t, e, acs3Request(pairs{"RegionId": "cn-atlantis"}, signing{})); r.DynamicMessage != "RegionId" {
+		t.Errorf("an unknown RegionId: %s", r.raw)
+	}
+}
+
+// A business error has HTTP status 403 and the gateway's form, and on request a
+// code with the prefix; the gateway's own errors have none.
+func TestBusinessErrors(t *testing.T) {
+	for prefix, isPrefixed := range map[string]bool{"": false, "DTS.Msg.": true} {
+		e, _ := newEmulator(t)
+		e.PrefixCodes = isPrefixed
+		r := send(t, e, precheckRequest(e, pairs{"DtsJobId": "nobody"}))
+		if r.status != http.StatusForbidden || r.Code != prefix+"Forbidden.InstanceNotFound" || r.HostId != testHost ||
+			!strings.HasPrefix(r.Recommend, "https://api.aliyun.com/troubleshoot?") || r.RequestId == "" || strings.Contains(r.raw, "Success") {
+			t.Errorf("unknown job: HTTP %d %s", r.status, r.raw)
+		}
+		if r := send(t, e, acs3Request(inHangzhou(pairs{"JobType": "BACKUP"}), signing{})); r.ErrCode != prefix+"InvalidParameter" {
+			t.Errorf("bad parameter: %s", r.raw)
+		}
+		if r := send(t, e, acs3Request(nil, signing{})); r.Code != "MissingRegion" {
+			t.Errorf("no region: %s", r.raw)
+		}
 	}
 }

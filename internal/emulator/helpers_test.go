@@ -14,7 +14,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// fakeClock stands still until a test moves it.
+// fakeClock does not move until a test moves it.
 type fakeClock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -32,7 +32,7 @@ func (c *fakeClock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// newEmulator returns an emulator of the built-in account whose clock stands at
+// newEmulator returns an emulator of the built-in account whose clock is at
 // testDate and which does not throttle.
 func newEmulator(t *testing.T) (*Emulator, *fakeClock) {
 	t.Helper()
@@ -69,12 +69,12 @@ func send(t *testing.T, e *Emulator, r *http.Request) response {
 	e.ServeHTTP(recorder, r)
 	a := response{status: recorder.Code, header: recorder.Header(), raw: recorder.Body.String()}
 	if err := json.Unmarshal(recorder.Body.Bytes(), &a); err != nil {
-		t.Fatalf("answer is no JSON: %v\n%s", err, a.raw)
+		t.Fatalf("the response is not JSON: %v\n%s", err, a.raw)
 	}
 	return a
 }
 
-// describe asks for jobs of cn-hangzhou, unless the parameters say otherwise,
+// describe requests jobs of cn-hangzhou, unless the parameters specify otherwise,
 // and fails if it is refused.
 func describe(t *testing.T, e *Emulator, parameters pairs) response {
 	t.Helper()
@@ -106,8 +106,8 @@ func listNames(t *testing.T, e *Emulator, parameters pairs) []string {
 	}
 }
 
-// precheckRequest asks for the precheck of a job in cn-hangzhou, unless the
-// parameters say otherwise.
+// precheckRequest is a request for the precheck of a job in cn-hangzhou, unless the
+// parameters specify otherwise.
 func precheckRequest(e *Emulator, parameters pairs) *http.Request {
 	all := pairs{"RegionId": "cn-hangzhou", "JobCode": "01", "StructType": "before"}
 	maps.Copy(all, parameters)
@@ -121,7 +121,7 @@ func precheckRequest(e *Emulator, parameters pairs) *http.Request {
 	})
 }
 
-// precheckStatus asks the same and fails if it is refused.
+// precheckStatus sends it and fails if it is refused.
 func precheckStatus(t *testing.T, e *Emulator, parameters pairs) response {
 	t.Helper()
 	a := send(t, e, precheckRequest(e, parameters))

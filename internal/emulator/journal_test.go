@@ -39,7 +39,7 @@ func TestRecordedRequest(t *testing.T) {
 	}
 }
 
-// A record says that a secret was there, but not which.
+// A record tells that a secret was there, but not which.
 func TestRecordsHoldNoSecrets(t *testing.T) {
 	const token = "a-security-token"
 	acs3 := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{token: token})
@@ -107,6 +107,6 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	clients.Wait()
 	if n := len(e.Requests()); n != 20 {
-		t.Errorf("%d calls recorded", n)
+		t.Errorf("%d requests recorded", n)
 	}
 }

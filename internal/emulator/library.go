@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/scenario"
@@ -12,8 +13,12 @@ import (
 //go:embed account scenarios/*.json
 var embedded embed.FS
 
-// library is what responses are made from.
-type library struct{ current contents }
+// library is what responses are made from. It can be read again while it is in
+// use.
+type library struct {
+	read    func() (contents, error)
+	current atomic.Pointer[contents]
+}
 
 // contents are the fixtures and scenarios of one reading. They do not change.
 type contents struct {
@@ -23,6 +28,23 @@ type contents struct {
 	forAll *scenario.Scenario
 }
 
+// newLibrary reads fixtures and scenarios, the built-in ones where they are nil.
+func newLibrary(fixtures, scenarios fs.FS, forAll string) (*library, error) {
+	l := &library{read: func() (contents, error) { return readContents(fixtures, scenarios, forAll) }}
+	return l, l.reload()
+}
+
+func (l *library) reload() error {
+	read, err := l.read()
+	if err != nil {
+		return err
+	}
+	l.current.Store(&read)
+	return nil
+}
+
+func (l *library) contents() contents { return *l.current.Load() }
+
 // scenarioOf returns the scenario that is played for a job, nil if there is none.
 func (c contents) scenarioOf(dtsJobID string) *scenario.Scenario {
 	if c.forAll != nil {
@@ -30,14 +52,6 @@ func (c contents) scenarioOf(dtsJobID string) *scenario.Scenario {
 	}
 	return c.scenarios[dtsJobID]
 }
-
-// newLibrary reads fixtures and scenarios, the built-in ones where they are nil.
-func newLibrary(fixtures, scenarios fs.FS, forAll string) (*library, error) {
-	read, err := readContents(fixtures, scenarios, forAll)
-	return &library{read}, err
-}
-
-func (l *library) contents() contents { return l.current }
 
 func readContents(fixtures, scenarios fs.FS, forAll string) (read contents, err error) {
 	if read.account, err = readAccount(fixtures); err != nil {
@@ -82,4 +96,17 @@ func builtIn(directory string) fs.FS {
 		panic(err) // only if the name were not a valid path
 	}
 	return sub
+}
+
+// BuiltInFixtures returns the files of the built-in account, to copy and change.
+func BuiltInFixtures() fs.FS { return builtIn("account") }
+
+// BuiltInScenarios returns the descriptions of the built-in scenarios, by name.
+func BuiltInScenarios() (map[string]string, error) {
+	all, err := builtInScenarios()
+	descriptions := map[string]string{}
+	for name, s := range all {
+		descriptions[name] = s.Description
+	}
+	return descriptions, err
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,12 +20,12 @@ import (
 func TestBadFixtures(t *testing.T) {
 	const good = `{"DtsJobList": []}`
 	tests := map[string]struct {
-		files map[string]string
-		says  []string
+		files   map[string]string
+		message []string
 	}{
-		"empty folder": {map[string]string{"README.md": "no jobs"}, []string{"no <region>/<JOBTYPE>/*.json file"}},
-		"no JSON":      {map[string]string{"cn-hangzhou/SYNC/a.json": "{"}, []string{"cn-hangzhou/SYNC/a.json", "line 1, column 1: unexpected end"}},
-		"broken JSON":  {map[string]string{"cn-hangzhou/SYNC/a.json": "{\n  \"DtsJobList\": [}\n"}, []string{"cn-hangzhou/SYNC/a.json: line 2, column 18: invalid character '}'"}},
+		"empty directory": {map[string]string{"README.md": "no jobs"}, []string{"no <region>/<JOBTYPE>/*.json file"}},
+		"no JSON":         {map[string]string{"cn-hangzhou/SYNC/a.json": "{"}, []string{"cn-hangzhou/SYNC/a.json", "line 1, column 1: unexpected end"}},
+		"broken JSON":     {map[string]string{"cn-hangzhou/SYNC/a.json": "{\n  \"DtsJobList\": [}\n"}, []string{"cn-hangzhou/SYNC/a.json: line 2, column 18: invalid character '}'"}},
 		"job twice": {map[string]string{
 			"cn-hangzhou/SYNC/a.json":      `{"DtsJobList": [{"DtsJobId": "one"}, {"DtsJobId": "two"}]}`,
 			"cn-hangzhou/SUBSCRIBE/b.json": `{"DtsJobList": [{"DtsJobId": "one"}]}`,
@@ -46,8 +47,8 @@ func TestBadFixtures(t *testing.T) {
 			"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 			"cn-hangzhou/PRECHECK/b.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 		}, []string{"cn-hangzhou/PRECHECK/b.json: page 2 of one is recorded twice"}},
-		"not in a folder":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
-		"too deep in a folder": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
+		"not in a directory":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
+		"too deep in a directory": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -59,9 +60,9 @@ func TestBadFixtures(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			for _, part := range test.says {
+			for _, part := range test.message {
 				if !strings.Contains(err.Error(), part) {
-					t.Errorf("%q does not say %q", err, part)
+					t.Errorf("%q does not have %q", err, part)
 				}
 			}
 		})
@@ -103,7 +104,7 @@ func fixtureFiles(t *testing.T) map[string][]byte {
 	return files
 }
 
-// operationOf is the operation whose answer a fixture holds.
+// operationOf is the operation whose response a fixture has.
 func operationOf(name string) string {
 	if path.Base(path.Dir(name)) == "PRECHECK" {
 		return "DescribePreCheckStatus"
@@ -242,8 +243,85 @@ func builtInJobs(t *testing.T, jobType string) []map[string]any {
 		}
 		list, _ := decodeObject(t, data)["DtsJobList"].([]any)
 		for _, job := range list {
-			jobs = append(jobs, job.(map[string]any))
+			fields, isObject := job.(map[string]any)
+			if !isObject {
+				t.Fatalf("%s: a job is not an object", name)
+			}
+			jobs = append(jobs, fields)
 		}
 	}
 	return jobs
+}
+
+// documentedKeys are all message keys that the documents show; other messages are
+// plain text.
+var documentedKeys = []string{
+	"CHECK__ERROR_SAME_OBJ", "CHECK__ERROR_SAME_OBJ_DETAIL", "CHECK__ERROR_SAME_OBJ_REPAIR",
+	"CHECK_ERROR_DEST_CONN_REPAIR2", "ANALYSIS_", "ANALYSIS_MYSQL",
+}
+
+// Fixtures and scenarios make no message keys up.
+func TestMessageKeys(t *testing.T) {
+	files := fixtureFiles(t)
+	for name := range builtInScripts(t) {
+		data, err := embedded.ReadFile("scenarios/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = data
+	}
+	message := regexp.MustCompile(`"(?:ErrMsg|ErrDetail|RepairMethod|ErrorMessage|ErrorDetails|FailedReason)" ?: "([A-Z0-9_]+)\.?"`)
+	found := 0
+	for name, data := range files {
+		for _, match := range message.FindAllSubmatch(data, -1) {
+			found++
+			if !slices.Contains(documentedKeys, string(match[1])) {
+				t.Errorf("%s: no document shows %s", name, match[1])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("%d message keys only", found)
+	}
+}
+
+// Other clients of the service rely on these objects and strings, which the
+// service thus very likely always sends.
+func TestFixturesHaveWhatClientsRelyOn(t *testing.T) {
+	object := func(job map[string]any, path ...string) bool {
+		var value any = job
+		for _, name := range path {
+			inner, isObject := value.(map[string]any)
+			if !isObject {
+				return false
+			}
+			value = inner[name]
+		}
+		_, isObject := value.(map[string]any)
+		return isObject
+	}
+	for _, jobType := range account.JobTypes {
+		for _, job := range builtInJobs(t, jobType) {
+			id := job["DtsJobId"]
+			for _, name := range []string{"SourceEndpoint", "DestinationEndpoint", "MigrationMode"} {
+				if !object(job, name) {
+					t.Errorf("%s %s has no %s", jobType, id, name)
+				}
+			}
+			if jobType != "SUBSCRIBE" && !object(job, "ReverseJob", "SourceEndpoint") {
+				t.Errorf("%s %s has no ReverseJob with a SourceEndpoint", jobType, id)
+			}
+			var reserved struct{ NetType string }
+			text, _ := job["Reserved"].(string)
+			if err := json.Unmarshal([]byte(text), &reserved); jobType == "SUBSCRIBE" && (err != nil || reserved.NetType == "") {
+				t.Errorf("%s %s has no Reserved with a netType: %s", jobType, id, text)
+			}
+			tags, _ := job["TagList"].([]any)
+			for _, tag := range tags {
+				if _, isText := tag.(map[string]any)["TagValue"].(string); jobType == "SUBSCRIBE" && !isText {
+					t.Errorf("%s %s has a tag without a value", jobType, id)
+				}
+			}
+		}
+	}
 }

@@ -60,9 +60,9 @@ func TestRateLimitIsPerOperationKeyAndRegion(t *testing.T) {
 		t.Error("not limited")
 	}
 	for name, other := range map[string]limitKey{
-		"operations": {"DescribePreCheckStatus", "a", "cn-hangzhou"},
-		"keys":       {"DescribeDtsJobs", "b", "cn-hangzhou"},
-		"regions":    {"DescribeDtsJobs", "a", "cn-beijing"},
+		"operations":  {"DescribePreCheckStatus", "a", "cn-hangzhou"},
+		"credentials": {"DescribeDtsJobs", "b", "cn-hangzhou"},
+		"regions":     {"DescribeDtsJobs", "a", "cn-beijing"},
 	} {
 		if !l.allow(other, now, 1) {
 			t.Errorf("%s share a window", name)

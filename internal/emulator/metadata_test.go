@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// readMetadata asks as an instance does.
+// readMetadata sends a request as an instance does.
 func readMetadata(e *Emulator, method, path string, headers map[string]string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "http://100.100.100.200"+path, nil)
 	for name, value := range headers {
@@ -27,7 +27,7 @@ func TestMetadata(t *testing.T) {
 
 func testMetadata(t *testing.T, isHardened bool) {
 	t.Helper()
-	const folder, tokens = "/latest/meta-data/ram/security-credentials/", "/latest/api/token"
+	const directory, tokens = "/latest/meta-data/ram/security-credentials/", "/latest/api/token"
 	e, clock := newEmulator(t)
 	e.HardenedMetadata = isHardened
 	ttl := func(seconds string) map[string]string {
@@ -46,20 +46,20 @@ func testMetadata(t *testing.T, isHardened bool) {
 		open         int // the status, and
 		hardened     int // that of the hardening mode
 	}{
-		"role":                {"GET", folder, nil, 200, 403},
-		"role, token":         {"GET", folder, token(valid), 200, 200},
-		"role, expired token": {"GET", folder, token(expired), 403, 403},
-		"role, no such token": {"GET", folder, token("none"), 403, 403},
-		"keys":                {"GET", folder + "emulator", nil, 200, 403},
-		"keys, token":         {"GET", folder + "emulator", token(valid), 200, 200},
-		"keys of no role":     {"GET", folder + "nobody", token(valid), 404, 404},
-		"other metadata":      {"GET", "/latest/meta-data/instance-id", token(valid), 404, 404},
-		"keys by POST":        {"POST", folder + "emulator", token(valid), 405, 405},
-		"token":               {"PUT", tokens, ttl("60"), 200, 200},
-		"token by GET":        {"GET", tokens, ttl("60"), 405, 405},
-		"token without a ttl": {"PUT", tokens, nil, 400, 400},
-		"token for too long":  {"PUT", tokens, ttl("21601"), 400, 400},
-		"token for no time":   {"PUT", tokens, ttl("0"), 400, 400},
+		"role":                   {"GET", directory, nil, 200, 403},
+		"role, token":            {"GET", directory, token(valid), 200, 200},
+		"role, expired token":    {"GET", directory, token(expired), 403, 403},
+		"role, no such token":    {"GET", directory, token("none"), 403, 403},
+		"credentials":            {"GET", directory + "emulator", nil, 200, 403},
+		"credentials, token":     {"GET", directory + "emulator", token(valid), 200, 200},
+		"credentials of no role": {"GET", directory + "nobody", token(valid), 404, 404},
+		"other metadata":         {"GET", "/latest/meta-data/instance-id", token(valid), 404, 404},
+		"credentials by POST":    {"POST", directory + "emulator", token(valid), 405, 405},
+		"token":                  {"PUT", tokens, ttl("60"), 200, 200},
+		"token by GET":           {"GET", tokens, ttl("60"), 405, 405},
+		"token without a ttl":    {"PUT", tokens, nil, 400, 400},
+		"token for too long":     {"PUT", tokens, ttl("21601"), 400, 400},
+		"token for no time":      {"PUT", tokens, ttl("0"), 400, 400},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -77,12 +77,12 @@ func testMetadata(t *testing.T, isHardened bool) {
 func TestMetadataCredentials(t *testing.T) {
 	_, clock := newEmulator(t)
 	e := &Emulator{ECSRole: "builder", Rate: -1, clock: clock.Now}
-	const folder = "/latest/meta-data/ram/security-credentials/"
-	if got := readMetadata(e, "GET", folder, nil); got.Body.String() != "builder" || got.Header().Get("Content-Type") != "text/plain" {
+	const directory = "/latest/meta-data/ram/security-credentials/"
+	if got := readMetadata(e, "GET", directory, nil); got.Body.String() != "builder" || got.Header().Get("Content-Type") != "text/plain" {
 		t.Errorf("role is %q", got.Body)
 	}
 	var got credentials
-	if err := json.Unmarshal(readMetadata(e, "GET", folder+"builder", nil).Body.Bytes(), &got); err != nil {
+	if err := json.Unmarshal(readMetadata(e, "GET", directory+"builder", nil).Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
 	if got.Code != "Success" || got.LastUpdated != testDate || got.Expiration != "2026-11-20T13:24:45Z" {

@@ -13,9 +13,11 @@ import (
 type operation struct {
 	product string
 	version string
-	// regionParameters name the region; the first that is sent counts. The rate
-	// limit is per region. An operation without regions has no limit: that of STS
-	// is a hundred per second, and nothing here needs as many.
+	// regionParameters name the region; the first that is sent counts. Official
+	// metadata require neither Region nor RegionId of DescribeDtsJobs, clients of
+	// the service send one or both, and MissingRegion is on record for a request
+	// without any. The rate limit is per region. An operation without regions has
+	// no limit: that of STS is a hundred per second, and nothing here needs as many.
 	regionParameters []string
 	// hasDefaultRegion is set where the document does not require a region.
 	hasDefaultRegion bool
@@ -34,7 +36,7 @@ type backend struct {
 // operations are the actions known. To add one, add a line.
 var operations = map[string]operation{
 	"DescribeDtsJobs": {
-		product: "Dts", version: "2020-01-01", regionParameters: []string{"Region"},
+		product: "Dts", version: "2020-01-01", regionParameters: []string{"Region", "RegionId"},
 		respond: func(b *backend, r *request) (wire.Response, error) {
 			return describeDtsJobs(b.library.contents().account, r)
 		},
@@ -43,6 +45,12 @@ var operations = map[string]operation{
 		product: "Dts", version: "2020-01-01", regionParameters: []string{"RegionId"}, hasDefaultRegion: true,
 		respond: func(b *backend, r *request) (wire.Response, error) {
 			return describePreCheckStatus(b.library.contents(), &b.progress, r)
+		},
+	},
+	"GetCallerIdentity": {
+		product: "Sts", version: "2015-04-01",
+		respond: func(b *backend, r *request) (wire.Response, error) {
+			return b.sts.GetCallerIdentity(r.Request, r.credentials), nil
 		},
 	},
 	"AssumeRole": {

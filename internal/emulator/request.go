@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
@@ -15,8 +16,9 @@ import (
 // request is a request that the gateway admitted to an operation.
 type request struct {
 	*wire.Request
-	now    time.Time
-	faults fault.Active
+	now         time.Time
+	credentials identity.Credentials // none for an operation that is not signed
+	faults      fault.Active
 
 	region string
 	// regionParameter is the one that the region comes from, or would.

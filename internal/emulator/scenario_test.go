@@ -181,7 +181,7 @@ func TestScenarioItems(t *testing.T) {
 	}
 }
 
-// Only a read of the whole moves a scenario on.
+// Only a read of the complete precheck moves a scenario on.
 func TestWhatIsARead(t *testing.T) {
 	for name, parameters := range map[string]pairs{
 		"page 2":       {"PageNo": "2"},
@@ -211,11 +211,11 @@ func TestWhatIsARead(t *testing.T) {
 		t.Fatal(a.raw)
 	}
 	if got := precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"}).State; got != "Failed" {
-		t.Errorf("a call that was refused moved on to %s", got)
+		t.Errorf("a request that was refused moved on to %s", got)
 	}
 }
 
-// script returns a scenario whose steps answer their number for a state.
+// script returns a scenario whose steps have their number as state.
 func script(t *testing.T, lasts ...string) fs.FS {
 	t.Helper()
 	var steps []string
@@ -249,8 +249,8 @@ func TestScenarioByClock(t *testing.T) {
 	}
 }
 
-// Dates count from the first call and from the beginning of the step, and so stand
-// still while a step is read.
+// Dates count from the first request and from the beginning of the step, so they
+// do not change while a step is read.
 func TestRelativeDates(t *testing.T) {
 	_, clock := newEmulator(t) // at 07:24:45
 	e := &Emulator{Rate: -1, clock: clock.Now, Scenarios: script(t, `"lasts": "10s",`)}
@@ -278,7 +278,7 @@ func TestResetStartsScenariosOver(t *testing.T) {
 			t.Errorf("begins with %s", got)
 		}
 		precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"})
-		controlPath(e, "POST", "/_emulator/reset")
+		controlResponse(e, "POST", "/_emulator/reset")
 	}
 }
 
@@ -313,12 +313,12 @@ func TestOwnScenarios(t *testing.T) {
 func TestBadScenarios(t *testing.T) {
 	step := func(more string) string { return `{"description": "Bad.", "steps": [{` + more + `}]}` }
 	const response = `"response": {"State": "Checking"}`
-	tests := map[string]struct{ file, says string }{
+	tests := map[string]struct{ file, message string }{
 		"no JSON":              {`{`, "unexpected end"},
 		"no description":       {`{"steps": [{` + response + `}]}`, "no description"},
 		"no steps":             {`{"description": "Bad.", "steps": []}`, "no steps"},
 		"no response":          {step(``), "step 1: no response"},
-		"answer of jobs":       {step(`"response": {"DtsJobList": []}`), "step 1: response: neither State nor JobProgress"},
+		"response of jobs":     {step(`"response": {"DtsJobList": []}`), "step 1: response: neither State nor JobProgress"},
 		"last step with reads": {step(`"reads": 1, ` + response), "step 1: the last step stays"},
 		"last step with lasts": {step(`"lasts": "1s", ` + response), "step 1: the last step stays"},
 		"step without an end":  {step(response + `}, {` + response), "step 1: every step but the last has either reads or lasts"},
@@ -334,8 +334,8 @@ func TestBadScenarios(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			err := (&Emulator{Scenarios: fstest.MapFS{"bad.json": {Data: []byte(test.file)}}}).Load()
-			if err == nil || !strings.HasPrefix(err.Error(), "scenario bad: ") || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("error %v, want %q", err, test.says)
+			if err == nil || !strings.HasPrefix(err.Error(), "scenario bad: ") || !strings.Contains(err.Error(), test.message) {
+				t.Errorf("error %v, want %q", err, test.message)
 			}
 		})
 	}
@@ -344,7 +344,7 @@ func TestBadScenarios(t *testing.T) {
 	}
 }
 
-// The README's table is whole, and knows no scenario that is not there.
+// The README's table is complete, and knows no scenario that is not there.
 func TestScenarioTable(t *testing.T) {
 	readme, err := os.ReadFile("scenarios/README.md")
 	if err != nil {

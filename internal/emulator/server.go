@@ -14,6 +14,7 @@ type server struct {
 	exchange exchange
 	gateway  gateway
 	metadata identity.Metadata
+	control  http.Handler // of the control paths
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -21,7 +22,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == credentialsURIPath:
 		s.exchange.serve(w, r, withoutFaults(s.gateway.store.CredentialsURI))
 	case strings.HasPrefix(path, controlPrefix):
-		s.control().ServeHTTP(w, r)
+		s.control.ServeHTTP(w, r)
 	case strings.HasPrefix(path, identity.MetadataPrefix):
 		s.exchange.serve(w, r, withoutFaults(s.metadata.Respond))
 	default:
@@ -29,20 +30,29 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// control returns the control paths, which need no signature and are not
+// setControl makes the control paths, which need no signature and are not
 // recorded.
-func (s *server) control() http.Handler {
-	return control{
+func (s *server) setControl() {
+	s.control = control{
 		library: s.gateway.backend.library,
 		journal: &s.exchange.journal,
 		faults:  &s.gateway.faults,
 		reset:   s.reset,
+		reload:  s.reload,
 	}.handler()
 }
 
 func (s *server) reset() {
 	s.exchange.journal.reset()
 	s.gateway.reset()
+}
+
+func (s *server) reload() error {
+	if err := s.gateway.backend.library.reload(); err != nil {
+		return err
+	}
+	s.gateway.backend.progress.Reset()
+	return nil
 }
 
 // refuseAll is the response of an emulator whose settings, fixtures or scenarios

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Both signature methods, both places for parameters: all must be understood.
@@ -36,7 +37,7 @@ func TestSignatureAccepted(t *testing.T) {
 	}
 }
 
-// The classic signature covers all parameters, wherever they stand: moving one
+// The classic signature covers all parameters, wherever they are: moving one
 // from the form to the query changes nothing, adding one does.
 func TestParametersInQueryAndForm(t *testing.T) {
 	e, _ := newEmulator(t)
@@ -59,8 +60,8 @@ func TestParametersInQueryAndForm(t *testing.T) {
 	}
 }
 
-// Two whole requests whose signatures were computed with openssl.
-func TestSignatureKnownAnswers(t *testing.T) {
+// Two complete requests whose signatures were computed with openssl.
+func TestKnownSignatures(t *testing.T) {
 	const query = "JobType=SYNC&Params=%E8%AE%A2%E5%8D%95%20%2A~%2B&Region=cn-hangzhou"
 	acs3 := httptest.NewRequest(http.MethodPost, "http://"+testHost+"/?"+query+"&Tags=&Type=name", nil)
 	for name, value := range map[string]string{
@@ -96,7 +97,7 @@ func TestWrongSignatureExplained(t *testing.T) {
 	const token = "a-security-token+/="
 	tests := map[string]struct {
 		request *http.Request
-		says    string
+		message string
 	}{
 		"ACS3": {acs3Request(pairs{"Region": "cn-hangzhou"}, signing{secret: "wrong", token: token}), "server CanonicalRequest is [POST\n/\nRegion=cn-hangzhou\n"},
 		"RPC":  {rpcRequest(pairs{"Region": "cn-hangzhou"}, signing{secret: "wrong", token: token}), "server string to sign is:POST&%2F&AccessKeyId%3Demulator%26Action%3D"},
@@ -105,7 +106,7 @@ func TestWrongSignatureExplained(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e, _ := newEmulator(t)
 			a := send(t, e, test.request)
-			if a.status != http.StatusBadRequest || a.Code != "SignatureDoesNotMatch" || !strings.Contains(a.Message, test.says) {
+			if a.status != http.StatusBadRequest || a.Code != "SignatureDoesNotMatch" || !strings.Contains(a.Message, test.message) {
 				t.Fatalf("HTTP %d: %s", a.status, a.raw)
 			}
 			if !strings.Contains(a.Message, "redacted") {
@@ -131,5 +132,19 @@ func TestNonceIsNotUsedUpByARefusal(t *testing.T) {
 	}
 	if a := send(t, e, rpcRequest(region, signing{nonce: "one"})); a.Code != "SignatureNonceUsed" {
 		t.Errorf("the nonce was accepted twice: %s", a.raw)
+	}
+}
+
+// A request with a date in the future cannot be sent again as long as its date is
+// accepted, which is longer than for others.
+func TestReplayOfAFutureDate(t *testing.T) {
+	e, clock := newEmulator(t)
+	future := signing{date: "2026-11-20T07:39:45Z", nonce: "once"} // in 15 minutes
+	for i, wait := range []time.Duration{0, 16 * time.Minute, 14 * time.Minute} {
+		clock.advance(wait)
+		r := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, future))
+		if isFirst := i == 0; r.Success != isFirst || !isFirst && r.Code != "SignatureNonceUsed" {
+			t.Errorf("request %d: %s", i+1, r.raw)
+		}
 	}
 }

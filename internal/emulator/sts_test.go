@@ -14,7 +14,7 @@ import (
 const testRole = "acs:ram::1234567890123456:role/reader"
 
 // assumeRoleRequest signs the way that the official library does: what belongs to
-// the call in the query, what is asked for in a form.
+// the call in the query, what is requested in a form.
 func assumeRoleRequest(t *testing.T, parameters pairs, s signing) *http.Request {
 	t.Helper()
 	all := pairs{"Action": "AssumeRole", "Version": "2015-04-01", "RoleArn": testRole, "RoleSessionName": "terraform"}
@@ -55,7 +55,7 @@ func postForm(query, form pairs) *http.Request {
 	return r
 }
 
-// assumed is an answer of either operation.
+// assumed is a response of either operation.
 type assumed struct {
 	RequestId       string
 	AssumedRoleUser struct{ Arn, AssumedRoleId string }
@@ -162,18 +162,18 @@ func TestRefusalsOfOIDC(t *testing.T) {
 
 func TestLifetimes(t *testing.T) {
 	tests := map[string]struct {
-		asked    string
-		lifetime time.Duration
-		want     string
+		requested string
+		lifetime  time.Duration
+		want      string
 	}{
-		"asked for": {"900", 0, "2026-11-20T07:39:45Z"},
+		"requested": {"900", 0, "2026-11-20T07:39:45Z"},
 		"longest":   {"43200", 0, "2026-11-20T19:24:45Z"},
 		"set":       {"900", 2 * time.Second, "2026-11-20T07:24:47Z"},
 	}
 	for name, test := range tests {
 		e, _ := newEmulator(t)
 		e.TokenLifetime = test.lifetime
-		if got := assume(t, e, assumeRoleRequest(t, pairs{"DurationSeconds": test.asked}, signing{})).Credentials.Expiration; got != test.want {
+		if got := assume(t, e, assumeRoleRequest(t, pairs{"DurationSeconds": test.requested}, signing{})).Credentials.Expiration; got != test.want {
 			t.Errorf("%s: expires %s, want %s", name, got, test.want)
 		}
 	}
@@ -183,6 +183,43 @@ func TestLifetimes(t *testing.T) {
 	clock.advance(2 * time.Second)
 	if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, s)); a.Code != "InvalidSecurityToken.Expired" {
 		t.Error(a.raw)
+	}
+}
+
+// Everyone can learn who they are.
+func TestGetCallerIdentity(t *testing.T) {
+	e, _ := newEmulator(t)
+	account := "1000000000000001"
+	assumed := assume(t, e, assumeRoleRequest(t, nil, signing{})).Credentials.signing()
+	tests := map[string]struct {
+		signing signing
+		want    map[string]any
+	}{
+		"account": {signing{}, map[string]any{
+			"IdentityType": "Account", "AccountId": account, "UserId": account, "PrincipalId": account, "Arn": "acs:ram::" + account + ":root",
+		}},
+		"role": {assumed, map[string]any{
+			"IdentityType": "AssumedRoleUser", "AccountId": "1234567890123456", "RoleId": "300000000000000001",
+			"PrincipalId": "300000000000000001:terraform", "Arn": "acs:sts::1234567890123456:assumed-role/reader/terraform",
+		}},
+		"credentials URI": {credentialsFrom(t, e).signing(), map[string]any{
+			"IdentityType": "AssumedRoleUser", "AccountId": account, "RoleId": "300000000000000001",
+			"PrincipalId": "300000000000000001:credentials-uri", "Arn": "acs:sts::" + account + ":assumed-role/credentials-uri/credentials-uri",
+		}},
+	}
+	for name, test := range tests {
+		r := send(t, e, rpcRequest(pairs{"Action": "GetCallerIdentity", "Version": "2015-04-01"}, test.signing))
+		got := decodeObject(t, []byte(r.raw))
+		if got["RequestId"] == "" || r.status != http.StatusOK {
+			t.Errorf("%s: HTTP %d %s", name, r.status, r.raw)
+		}
+		delete(got, "RequestId")
+		if !maps.Equal(got, test.want) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if r := send(t, e, rpcRequest(pairs{"Action": "GetCallerIdentity", "Version": "2015-04-01"}, signing{secret: "wrong"})); r.Code != "SignatureDoesNotMatch" {
+		t.Errorf("wrong secret: %s", r.raw)
 	}
 }
 
@@ -199,6 +236,6 @@ func TestFaultsOfSTS(t *testing.T) {
 		statuses = append(statuses, fmt.Sprint(recorder.Code))
 	}
 	if got := strings.Join(statuses, " "); got != "503 200" {
-		t.Errorf("answered %s", got)
+		t.Errorf("responded %s", got)
 	}
 }

@@ -18,27 +18,27 @@ import (
 // to quote to support, and the next step. T is the configuration of the data
 // source, one of whose arguments may be at fault.
 func readDiagnostic[T any](ctx context.Context, d *providerData, summary string, err error) diag.Diagnostic {
-	argument := argumentAtFault[T](err)
-	paragraphs := []string{describe(err), nextStep(ctx, err)}
-	if argument != "" {
-		paragraphs = append(paragraphs, "The attribute "+argument+" is at fault.")
-	}
-	detail := d.credentials.Redact(joinParagraphs(paragraphs...))
-	if argument != "" {
-		return diag.NewAttributeErrorDiagnostic(path.Root(argument), summary, detail)
+	detail := d.credentials.Redact(joinParagraphs(describe(err), nextStep(ctx, err)))
+	if argument := argumentAtFault[T](err); argument != "" {
+		return diag.NewAttributeErrorDiagnostic(path.Root(argument), summary, "Attribute "+argument+": "+detail)
 	}
 	return diag.NewErrorDiagnostic(summary, detail)
 }
 
-// argumentAtFault returns the argument whose parameter the API refused, or "".
+// argumentAtFault returns the argument whose parameter is to blame for an error,
+// or "".
 func argumentAtFault[T any](err error) string {
+	var search *dts.FindError
 	var failure *dts.Error
-	if !errors.As(err, &failure) {
-		return ""
-	}
-	matches := failure.MentionsParameter
-	if errors.Is(err, dts.ErrNoSubtask) || adviceOn(failure).aboutJob {
+	matches := func(string) bool { return false }
+	switch {
+	case errors.As(err, &search):
+		matches = search.MentionsParameter
+	case !errors.As(err, &failure):
+	case errors.Is(err, dts.ErrNoSubtask), adviceOn(failure).aboutJob:
 		matches = func(parameter string) bool { return parameter == "DtsJobId" }
+	default:
+		matches = failure.MentionsParameter
 	}
 	argument, _ := shape.ArgumentOf[T](matches)
 	return argument
@@ -47,11 +47,14 @@ func argumentAtFault[T any](err error) string {
 // describe lists what is known of an error.
 func describe(err error) string {
 	var wait *waitError
+	var search *dts.FindError
 	var missing *credentials.Error
 	var failure *dts.Error
 	switch {
 	case errors.As(err, &wait):
 		return describeWait(wait)
+	case errors.As(err, &search):
+		return sentence(search.Reason()) + search.List()
 	case errors.As(err, &missing):
 		return "No credentials are available to sign the request: " + sentence(missing.Summary)
 	case errors.As(err, &failure):
@@ -78,7 +81,7 @@ func describeFailure(e *dts.Error) string {
 	return b.String()
 }
 
-// sentence capitalizes a text and ends it with a period.
+// sentence ends a text with a period.
 func sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.HasSuffix(text, ".") {

@@ -53,8 +53,8 @@ func (f *fakeAPI) requests() []url.Values {
 	return queries
 }
 
-// block is a provider block for the server, with more arguments.
-func (f *fakeAPI) block(more string) string { return providerBlock(f.URL, more) }
+// block is a provider block for the server.
+func (f *fakeAPI) block() string { return providerBlock(f.URL, "") }
 
 // providerBlock is a provider block for the server at a URL, with more
 // arguments.

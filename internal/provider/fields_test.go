@@ -101,7 +101,7 @@ func within(object map[string]any, name string) map[string]any {
 	return inner
 }
 
-// hasLeaves checks that the state has each leaf where the inventory says.
+// hasLeaves checks that the state has each leaf where the inventory has it.
 type hasLeaves struct {
 	address string
 	leaves  []leaf
@@ -207,7 +207,7 @@ func TestEveryField(t *testing.T) {
 	for operation, test := range operations {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()
-			config := everyField(t, operation).block("")
+			config := everyField(t, operation).block()
 			var checks []statecheck.StateCheck
 			for k := range boolResponses {
 				config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(k), test.arguments)

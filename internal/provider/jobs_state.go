@@ -69,7 +69,8 @@ func (c jobsConfig) filters() []string {
 	r.JobIDs, r.InstanceIDs, r.PageSize, r.PageNumber, r.OrderColumn, r.OrderDirection, r.WithoutDbList = nil, nil, 0, 0, "", "", nil
 	var filters []string
 	for _, argument := range shape.SetArguments(r) {
-		filters = append(filters, fmt.Sprintf("%s = %v", argument.Name, argument.Value))
+		value := strings.TrimPrefix(fmt.Sprint(argument.Value), "map") // Of tags, [key:value].
+		filters = append(filters, argument.Name+" = "+value)
 	}
 	return filters
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
@@ -29,10 +28,9 @@ type precheckWait struct {
 
 // run returns the subtask with all pages at the end of the wait.
 func (w *precheckWait) run(ctx context.Context, interval time.Duration, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
-	err := waitUntil(ctx, interval, w.poll)
+	err := w.provider.waitUntil(ctx, interval, w.poll)
 	if err == nil && !w.judgment.Settled() {
 		w.warnOfStall(diags)
-		err = w.update(w.read(ctx))
 	}
 	var ended *waitError
 	if errors.As(err, &ended) {
@@ -41,24 +39,24 @@ func (w *precheckWait) run(ctx context.Context, interval time.Duration, diags *d
 	return w.report, w.judgment, err
 }
 
-// poll reads the first page, and all pages once the subtask has ended.
+// poll reads the first page, and all pages once the subtask has ended or the
+// wait is over.
 func (w *precheckWait) poll(ctx context.Context, elapsed time.Duration) (over bool, err error) {
-	err = w.update(w.readFirstPage(ctx))
-	if err == nil && (w.judgment.Final || w.judgment.Settled()) {
-		err = w.update(w.read(ctx))
-	}
+	report, err := w.provider.client.PollPrecheck(ctx, w.region, w.request, func(first *dts.PrecheckReport) bool {
+		return w.update(first) || w.judgment.Final
+	})
 	if err != nil {
 		return false, err
 	}
+	over = w.update(report)
 	w.log(ctx, elapsed)
-	return w.judgment.Settled() || w.isStalled(), nil
+	return over, nil
 }
 
-func (w *precheckWait) update(report *dts.PrecheckReport, judgment verdict.Judgment, err error) error {
-	if err == nil {
-		w.report, w.judgment = report, judgment
-	}
-	return err
+// update takes in what was read, and reports whether the wait is over.
+func (w *precheckWait) update(report *dts.PrecheckReport) (over bool) {
+	w.report, w.judgment = report, w.judge(report)
+	return w.judgment.Settled() || w.isStalled()
 }
 
 // isStalled reports whether the result has been one that may never change for
@@ -75,7 +73,7 @@ func (w *precheckWait) isStalled() bool {
 }
 
 func (w *precheckWait) log(ctx context.Context, elapsed time.Duration) {
-	tflog.Info(ctx, "waiting for DTS job", map[string]any{
+	w.provider.log(ctx, "waiting for DTS job", map[string]any{
 		"dts_job_id": w.criteria.JobID,
 		"state":      string(valueOf(w.report.State)),
 		"items_done": fmt.Sprintf("%d of %d", w.judgment.Done, w.judgment.Total),

@@ -1,10 +1,14 @@
 package provider_test
 
 import (
+	"maps"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
@@ -70,6 +74,39 @@ func TestProviderBlockTakesPrecedence(t *testing.T) {
 	}
 }
 
+// TestRegionOfProfile uses the region of the CLI profile if nothing else sets
+// one.
+func TestRegionOfProfile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "config.json")
+	if err := os.WriteFile(file, []byte(`{"current":"p","profiles":[
+		{"name":"p","mode":"AK","access_key_id":"k","access_key_secret":"s","region_id":"cn-shanghai"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		block, set arguments
+		want       string
+	}{
+		"profile":     {nil, nil, "cn-shanghai"},
+		"provider":    {arguments{"region": "cn-beijing"}, nil, "cn-beijing"},
+		"data source": {arguments{"region": "cn-beijing"}, arguments{"region": "cn-qingdao"}, "cn-qingdao"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newFakeAPI(t, emptyList)
+			block := blockFor(api.URL, arguments{"region": nil, "access_key": nil, "secret_key": nil, "shared_credentials_file": file})
+			maps.Copy(block, test.block)
+			s, diags := configured(t, provider.NewServer("test")(), block)
+			if got := render(diags) + s.plan(t, "dts_jobs", test.set); got != "" {
+				t.Fatal(got)
+			}
+			if region := api.requests()[0].Get("Region"); region != test.want {
+				t.Errorf("region %s, want %s", region, test.want)
+			}
+		})
+	}
+}
+
 // TestProviderErrors wants an error that names what is wrong, and no request.
 func TestProviderErrors(t *testing.T) {
 	t.Parallel()
@@ -126,33 +163,35 @@ func TestUnencryptedRequestsAreAWarning(t *testing.T) {
 func TestUnknownProviderArguments(t *testing.T) {
 	t.Parallel()
 	api := newFakeAPI(t, emptyList)
-	block := func(region, key, dts string) string {
-		return `
-resource "terraform_data" "later" { input = "cn-hangzhou" }
-provider "dts" {
-  region     = ` + region + `
-  access_key = ` + key + `
-  secret_key = "s"
-  protocol   = "HTTP"
-  endpoints { dts = ` + dts + ` }
-}
-`
-	}
-	const later = `terraform_data.later.output`
-	for name, test := range map[string]struct{ config, want string }{
-		"credentials": {block(`"r"`, later, `"`+hostOf(api.URL)+`"`), `argument access_key depends on a value that is known only after apply`},
-		"region":      {block(later, `"a"`, `"`+hostOf(api.URL)+`"`), `argument region depends on`},
-		"endpoint":    {block(`"r"`, `"a"`, later), `argument endpoints\.dts depends on`},
+	for name, test := range map[string]struct {
+		block, set arguments
+		want       string // error; empty: the read succeeds
+	}{
+		"credentials":               {arguments{"access_key": tftypes.UnknownValue}, nil, `argument access_key depends on a value that is known only after apply`},
+		"credentials, not a region": {arguments{"access_key": tftypes.UnknownValue}, arguments{"region": "cn-beijing"}, `argument access_key depends on`},
+		"region":                    {arguments{"region": tftypes.UnknownValue}, nil, `argument region depends on`},
+		"region that is not needed": {arguments{"region": tftypes.UnknownValue}, arguments{"region": "cn-beijing"}, ""},
+		"endpoint":                  {arguments{"endpoints": arguments{"dts": tftypes.UnknownValue}}, nil, `argument endpoints\.dts depends on`},
+		"block":                     {arguments{"assume_role": tftypes.UnknownValue}, nil, `argument assume_role depends on`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			testApplyError(t, test.config+jobs(""), test.want)
+			s, diags := configured(t, provider.NewServer("test")(), blockFor(api.URL, test.block))
+			got := render(diags) + s.plan(t, "dts_jobs", test.set)
+			if (got == "") != (test.want == "") || !wrapped(test.want).MatchString(got) {
+				t.Errorf("want %q:\n%s", test.want, got)
+			}
 		})
 	}
-	t.Run("region that is not needed", func(t *testing.T) {
-		t.Parallel()
-		testApply(t, block(later, `"a"`, `"`+hostOf(api.URL)+`"`)+jobs(`region = "cn-beijing"`), in(key("region"), knownvalue.StringExact("cn-beijing")))
-	})
+}
+
+// TestKnownAfterApply configures the provider from a resource.
+func TestKnownAfterApply(t *testing.T) {
+	t.Parallel()
+	testApplyError(t, `
+resource "terraform_data" "later" { input = "cn-hangzhou" }
+provider "dts" { region = terraform_data.later.output }
+`+jobs(""), `argument region depends on a value that is known only after apply`)
 }
 
 func TestWrongSecretIsNamed(t *testing.T) {

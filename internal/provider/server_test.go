@@ -234,7 +234,7 @@ func TestReadLogs(t *testing.T) {
 		}
 		return emptyList(nil)
 	})
-	c := newCLIWith(t, api.block("")+jobs(""))
+	c := newCLIWith(t, api.block()+jobs(""))
 	c.environment = append(c.environment, "TF_LOG_PROVIDER=INFO")
 	if output := c.mustRun(t, "plan"); !strings.Contains(output, "retrying a failed request") {
 		t.Errorf("the retry is not in:\n%s", output)

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
-
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
@@ -27,7 +25,9 @@ func (e *waitError) Unwrap() error { return e.cause }
 
 // waitUntil polls until the wait is over. A poll that fails for a reason that
 // may pass counts as a missed one.
-func waitUntil(ctx context.Context, interval time.Duration, poll func(ctx context.Context, elapsed time.Duration) (over bool, err error)) error {
+func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, poll func(ctx context.Context, elapsed time.Duration) (over bool, err error)) error {
+	d.waits.Add(1)
+	defer d.waits.Add(-1)
 	started := time.Now()
 	var failure error
 	for {
@@ -37,14 +37,20 @@ func waitUntil(ctx context.Context, interval time.Duration, poll func(ctx contex
 			return &waitError{elapsed: time.Since(started), cause: context.Cause(ctx), failure: failure}
 		case isTemporary(err):
 			failure = err
-			tflog.Info(ctx, "a poll failed and will be repeated", map[string]any{"error": err.Error()})
+			d.log(ctx, "a poll failed and will be repeated", map[string]any{"error": err.Error()})
 		case over, err != nil:
 			return err
 		}
-		if err := dts.Sleep(ctx, interval); err != nil {
+		if err := dts.Sleep(ctx, max(interval, fairInterval(d.waits.Load(), d.requestRate))); err != nil {
 			return &waitError{elapsed: time.Since(started), cause: err, failure: failure}
 		}
 	}
+}
+
+// fairInterval is the shortest interval at which all waits together leave half
+// of the requests to other reads.
+func fairInterval(waits int64, requestRate int) time.Duration {
+	return time.Duration(2*waits) * time.Second / time.Duration(requestRate)
 }
 
 func isTemporary(err error) bool {

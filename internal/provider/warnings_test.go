@@ -15,15 +15,15 @@ func TestWarnings(t *testing.T) {
 		set         arguments
 		want        string
 	}{
-		"IDs not found": {server.URL, "dts_jobs", arguments{"dts_job_ids": []string{"gone", "e7l25cln1x8v4q0"}, "status": "Finished", "group_id": "g"},
-			`Jobs Not Found.*on AttributeName\("dts_job_ids"\).*region cn-hangzhou for e7l25cln1x8v4q0, gone\..*job_type = MIGRATION, status = Finished, group_id = g\..*missing_ids`},
+		"IDs not found": {server.URL, "dts_jobs", arguments{"dts_job_ids": []string{"gone", "e7l25cln1x8v4q0"}, "status": "Finished", "tags": map[string]string{"env": "prod"}},
+			`Jobs Not Found.*on AttributeName\("dts_job_ids"\).*region cn-hangzhou for e7l25cln1x8v4q0, gone\..*job_type = MIGRATION, status = Finished, tags = \[env:prod\]\..*missing_ids`},
 		"unknown job_type": {newFakeAPI(t, emptyList).URL, "dts_jobs", arguments{"job_type": "NEWTYPE"},
 			`Attribute job_type is set to "NEWTYPE", which is not a documented value.*Known values: "MIGRATION", "SYNC", "SUBSCRIBE", "CHECK"`},
 		"unknown status": {newFakeAPI(t, emptyList).URL, "dts_jobs", arguments{"status": "Migratng"}, `Attribute status is set to "Migratng"`},
 		"unknown job_code": {newFakeAPI(t, finished).URL, "dts_precheck_status", arguments{"dts_job_id": "j", "job_code": "05"},
 			`Attribute job_code is set to "05".*Known values: "01", "02", "03", "04"`},
 		"count above the items": {newFakeAPI(t, oneOfHundred).URL, "dts_precheck_status", arguments{"dts_job_id": "j"},
-			`Item Count Mismatch.*returned 1 items for DTS job j, but reports 100`},
+			`Item Count Mismatch.*reports 100 items for DTS job j, but returned 1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

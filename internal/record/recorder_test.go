@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -9,9 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
 // newRecorder returns a recorder of a service that responds as no emulator would.
@@ -33,51 +38,66 @@ func job(id string) string { return fmt.Sprintf(`{"DtsJobId":%q,"Status":%q}`, i
 
 func statusOf(id string) string { return "S" + id[:1] + id[len(id)-1:] }
 
-// Of a list that is read twice, the last scan is recorded, and each job once.
+// cappedPage returns the rows of a page from a service that never returns more
+// than ten.
+func cappedPage(rows []string, parameters url.Values) string {
+	number, _ := strconv.Atoi(parameters.Get("PageNumber") + parameters.Get("PageNo"))
+	size, _ := strconv.Atoi(parameters.Get("PageSize"))
+	size = min(size, 10)
+	start := min((number-1)*size, len(rows))
+	return strings.Join(rows[start:min(start+size, len(rows))], ",")
+}
+
+// A list that changes is read again: the last scan is recorded, and each job
+// once.
 func TestListThatChanges(t *testing.T) {
-	first := true
+	var jobs []string
+	for i := range 25 {
+		jobs = append(jobs, fmt.Sprintf(`{"DtsJobId":"aaaaaaaaaaaaa%02d","Status":"S%02d"}`, i, i))
+	}
+	requests := 0
 	r := newRecorder(t, func(_ string, parameters url.Values) (int, string) {
-		switch {
-		case parameters.Get("PageNumber") == "1" && first:
-			return 200, `{"TotalRecordCount":4,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `,` + job("aaaaaaaaaaaaaa2") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
-		case parameters.Get("PageNumber") == "2" && first:
-			first = false // A job came twice.
-			return 200, `{"TotalRecordCount":4,"DtsJobList":[` + job("aaaaaaaaaaaaaa2") + `,` + job("aaaaaaaaaaaaaa4") + `]}`
-		case parameters.Get("PageNumber") == "1":
-			return 200, `{"TotalRecordCount":3,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `,` + job("aaaaaaaaaaaaaa2") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
-		case parameters.Get("PageNumber") == "2":
-			return 200, `{"TotalRecordCount":3,"DtsJobList":[` + job("aaaaaaaaaaaaaa3") + `],"EtlDemoList":[` + job("eeeeeeeeeeeeee1") + `]}`
+		if requests++; requests == 2 {
+			jobs = slices.Delete(jobs, 3, 4)
 		}
-		return 200, `{"TotalRecordCount":3,"DtsJobList":[]}`
+		return 200, fmt.Sprintf(`{"TotalRecordCount":%d,"DtsJobList":[%s],"EtlDemoList":[%s]}`, len(jobs), cappedPage(jobs, parameters), job("eeeeeeeeeeeeee1"))
 	})
 	r.Prechecks = 0
 	recording, err := r.Record(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if recording.Jobs != 4 { // three, and one of the other list
-		t.Errorf("%d jobs", recording.Jobs)
+	var pages strings.Builder
+	for number := range 3 {
+		pages.Write(recording.files[fmt.Sprintf("cn-hangzhou/SYNC/jobs-%04d.json", number+1)])
 	}
-	all := string(recording.files["cn-hangzhou/SYNC/jobs-0001.json"]) + string(recording.files["cn-hangzhou/SYNC/jobs-0002.json"])
-	for id, want := range map[string]int{"aaaaaaaaaaaaaa1": 1, "aaaaaaaaaaaaaa2": 1, "aaaaaaaaaaaaaa3": 1, "aaaaaaaaaaaaaa4": 0, "eeeeeeeeeeeeee1": 1} {
-		if got := strings.Count(all, statusOf(id)); got != want {
-			t.Errorf("%s is there %d times, want %d: %s", id, got, want, all)
+	for i := range 25 {
+		want := 1
+		if i == 3 {
+			want = 0
 		}
+		if got := strings.Count(pages.String(), fmt.Sprintf("S%02d", i)); got != want {
+			t.Errorf("job %d is there %d times, want %d", i, got, want)
+		}
+	}
+	if recording.Jobs != 25 || strings.Count(pages.String(), statusOf("eeeeeeeeeeeeee1")) != 1 {
+		t.Errorf("%d jobs, with the demo job of each page: %s", recording.Jobs, pages.String())
 	}
 }
 
 // The service may count what it does not return, number pages as it likes, refuse
 // one subtask and return nothing for another.
 func TestOddSubtasks(t *testing.T) {
-	const item = `{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%s}`
+	var items []string
+	for i := range 12 {
+		items = append(items, fmt.Sprintf(`{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%d}`, i))
+	}
 	r := newRecorder(t, func(operation string, parameters url.Values) (int, string) {
-		switch page := parameters.Get("PageNo"); {
+		switch {
 		case operation == describeJobs:
 			return 200, `{"TotalRecordCount":"1","DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
-		case parameters.Get("JobCode") == "01" && page > "2":
-			return 200, `{"PageNumber":1,"TotalRecordCount":"7","State":"Finished","JobProgress":[]}`
 		case parameters.Get("JobCode") == "01":
-			return 200, `{"PageNumber":1,"TotalRecordCount":"7","State":"Finished","JobProgress":[` + fmt.Sprintf(item, page) + `]}`
+			return 200, `{"PageNumber":1,"TotalRecordCount":"17","State":"Finished","JobProgress":[` + cappedPage(items, parameters) + `]}`
 		case parameters.Get("JobCode") == "02":
 			return 404, `{"Code":"InvalidJobStatus.NotReady","Message":"job aaaaaaaaaaaaaa1 of joe"}`
 		}
@@ -87,11 +107,14 @@ func TestOddSubtasks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, isThere := recording.files["cn-hangzhou/PRECHECK/job-0001-01-before-0003.json"]; isThere {
+		t.Error("a page after the last item was recorded")
+	}
 	if recording.Prechecks != 1 || recording.Refused != 5 {
 		t.Errorf("%d prechecks, %d refused", recording.Prechecks, recording.Refused)
 	}
 	observed := string(recording.files["recording.jsonl"])
-	for _, want := range []string{`"error":"InvalidJobStatus.NotReady"`, `"error":"no subtask in the response"`, `"TotalRecordCount":"7"`, `"TotalRecordCount":"1"`} {
+	for _, want := range []string{`"error":"InvalidJobStatus.NotReady"`, `"error":"no subtask in the response"`, `"TotalRecordCount":"17"`, `"TotalRecordCount":"1"`} {
 		if !strings.Contains(observed, want) {
 			t.Errorf("no %s in %s", want, observed)
 		}
@@ -111,8 +134,31 @@ func TestOddSubtasks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(response.JobProgress) != 2 || *response.TotalRecordCount != 7 {
+	if len(response.JobProgress) != 12 || *response.TotalRecordCount != 17 {
 		t.Errorf("%d items of %d", len(response.JobProgress), *response.TotalRecordCount)
+	}
+}
+
+// Regions are read once each. A subtask that is not returned because of the rate
+// limit is an error, not a refusal.
+func TestRegionsAndThrottling(t *testing.T) {
+	requests := map[string]int{}
+	r := newRecorder(t, func(operation string, parameters url.Values) (int, string) {
+		if operation == describePrecheck {
+			return 400, `{"Code":"Throttling.User","Message":"slow down"}`
+		}
+		requests[cmp.Or(parameters.Get("Region"), parameters.Get("RegionId"))]++
+		return 200, `{"TotalRecordCount":1,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
+	})
+	r.Regions = []string{"cn-hangzhou", "cn-beijing", "cn-hangzhou"}
+	r.Prechecks = 0
+	if _, err := r.Record(t.Context()); err != nil || requests["cn-hangzhou"] != requests["cn-beijing"] || requests["cn-beijing"] == 0 {
+		t.Errorf("requests per region: %v, error %v", requests, err)
+	}
+	r.Prechecks = 1
+	r.Client.Policy = func(*dts.Error) int { return 1 }
+	if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), "Throttling.User") {
+		t.Errorf("got %v", err)
 	}
 }
 

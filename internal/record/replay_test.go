@@ -13,9 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
@@ -42,11 +40,13 @@ func newClient(server *httptest.Server) *client {
 	return c
 }
 
-func configFor(endpoint string) dts.Config {
-	source := credentials.NewSource(credentials.Config{Block: credentials.Sources{
-		Keys: credentials.Keys{AccessKey: emulator.DefaultAccessKey, SecretKey: emulator.DefaultSecretKey}}})
-	return dts.Config{Credentials: source, Endpoint: strings.TrimPrefix(endpoint, "http://"), Protocol: "HTTP",
-		ConnectTimeout: 10 * time.Second, ReadTimeout: time.Minute, RetryTimeout: time.Minute}
+func configFor(url string) dts.Config {
+	return dts.Config{
+		Credentials: dts.StaticCredential{AccessKeyID: emulator.DefaultAccessKey, AccessKeySecret: emulator.DefaultSecretKey},
+		Endpoint:    strings.TrimPrefix(url, "http://"),
+		Protocol:    "HTTP",
+		RequestRate: -1,
+	}
 }
 
 // responses returns what came since the last call, by page number.
@@ -162,7 +162,7 @@ func deref[T any](value *T) (zero T) {
 // secrets are the fields that must be replaced. The list is the test's own.
 var secrets = regexp.MustCompile(`^(DtsJobId|DtsInstanceID|DtsJobName|JobId|Id|InstanceID|ResourceGroupId|ResourceGroupDisplayName|DedicatedClusterId|RequestId|` +
 	`DatabaseName|UserName|OracleSID|Ip|ConsumptionClient|DbObject|TagKey|TagValue|TargetNames|SourceSchema|DestSchema|ParentObj|DdlSql|ErrData|` +
-	`SrcRegionCidr|DestRegionCidr|src(HostPorts|VpcNetMappingInst)|destVpcNetMappingInst)$`)
+	`SrcRegionCidr|DestRegionCidr|src(HostPorts|VpcNetMappingInst)|destVpcNetMappingInst|vpcId|vswitchId)$`)
 
 // mixed are the fields with keys of the service or free text.
 var mixed = regexp.MustCompile(`^(Item|Names|ErrMsg|ErrDetail|ErrMessage|ErrorMessage|FailedReason|RepairMethod|JobName|Result|` +

@@ -15,12 +15,12 @@ import (
 // first line where it listens, and stops it when done. It imports nothing of
 // this project.
 func Example() {
-	folder, err := os.MkdirTemp("", "emulator-")
+	directory, err := os.MkdirTemp("", "emulator-")
 	if err != nil {
 		panic(err)
 	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	binary := filepath.Join(folder, "dts-emulator")
+	defer func() { _ = os.RemoveAll(directory) }()
+	binary := filepath.Join(directory, "dts-emulator")
 	if err := exec.Command("go", "build", "-o", binary, ".").Run(); err != nil {
 		panic(err)
 	}
@@ -39,16 +39,16 @@ func Example() {
 	}
 	url := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
 
-	answer, err := http.Get(url + "/_emulator/health")
+	response, err := http.Get(url + "/_emulator/health")
 	if err != nil {
 		panic(err)
 	}
-	health, err := io.ReadAll(answer.Body)
+	health, err := io.ReadAll(response.Body)
 	if err != nil {
 		panic(err)
 	}
-	_ = answer.Body.Close()
-	fmt.Println(answer.StatusCode, strings.Contains(string(health), `"ok"`))
+	_ = response.Body.Close()
+	fmt.Println(response.StatusCode, strings.Contains(string(health), `"ok"`))
 
 	_ = emulator.Process.Signal(os.Interrupt)
 	fmt.Println(emulator.Wait())

@@ -3,155 +3,79 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
+	"maps"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"strings"
+	"slices"
 	"syscall"
-	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
+// version is set by the release build.
+var version = "dev"
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "dts-emulator:", err)
 		os.Exit(1)
 	}
 }
 
-// run turns flags into an emulator and serves it until ctx is done.
+// run does what the flags request: serve until ctx is done, or print or write
+// something.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("dts-emulator", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	listen := flags.String("listen", "127.0.0.1:8899", "`host:port` to listen on; port 0 picks one")
-	fixtures := flags.String("fixtures", "", "`folder` <region>/<JOBTYPE>/*.json and <region>/PRECHECK/*.json to answer from (default: the built-in account)")
-	accessKey := flags.String("access-key", emulator.DefaultAccessKey, "the access key `id` to accept")
-	secretKey := flags.String("secret-key", emulator.DefaultSecretKey, "its `secret`")
-	tokenLifetime := flags.Duration("token-lifetime", 0, "how `long` the temporary keys last that the emulator issues (default: as long as asked for, see internal/emulator/CREDENTIALS.md)")
-	rate := flags.Int("rate", emulator.DefaultRate, "`calls` a second for each operation, access key and region; 0 is no limit")
-	scenario := flags.String("scenario", "", "`name` of a built-in scenario, or a file.json, to play for the precheck of every job (default: each for the job id that is its name)")
-	faults := flags.String("faults", "", "what goes wrong: a JSON list of faults, or the `file` that holds it (see internal/emulator/FAULTS.md)")
-	faultSeed := flags.Uint64("fault-seed", 0, "`number` that decides which calls meet a fault with a probability")
-	latency := flags.Duration("latency", 0, "`time` to wait before each answer")
-	if err := flags.Parse(args); err != nil {
+	o, flags := newOptions()
+	if err := o.parse(flags, args, os.LookupEnv); errors.Is(err, flag.ErrHelp) {
+		printHelp(stdout, flags)
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("%w\nRun dts-emulator --help for usage", err)
+	}
+	switch {
+	case o.version:
+		_, err := fmt.Fprintln(stdout, "dts-emulator", version)
 		return err
+	case o.listScenarios:
+		return printScenarios(stdout)
+	case o.listFaults:
+		_, err := io.WriteString(stdout, emulator.FaultKinds())
+		return err
+	case o.writeFixtures != "":
+		return writeFixtures(o.writeFixtures)
 	}
-	if flags.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-
-	planned, err := readFaults(*faults)
-	if err != nil {
-		return fmt.Errorf("cannot read --faults: %w", err)
-	}
-	api := &emulator.Emulator{
-		AccessKey: *accessKey,
-		SecretKey: *secretKey,
-		Rate:      *rate,
-		Latency:   *latency,
-		Faults:    planned,
-		FaultSeed: *faultSeed,
-
-		TokenLifetime: *tokenLifetime,
-
-		OnRequest: func(r emulator.Request) { logCall(stderr, r) },
-	}
-	if *rate <= 0 {
-		api.Rate = -1
-	}
-	if *fixtures != "" {
-		api.Fixtures = os.DirFS(*fixtures)
-	}
-	playForAll(api, *scenario)
-	if err := api.Load(); err != nil {
-		return fmt.Errorf("cannot read --fixtures %q or --scenario %q: %w", *fixtures, *scenario, err)
-	}
-	return serve(ctx, *listen, api, stdout, stderr)
+	return serve(ctx, o, stdout, stderr)
 }
 
-// readFaults reads faults: what begins as JSON does is JSON, all else the name of
-// a file.
-func readFaults(jsonOrFile string) ([]emulator.Fault, error) {
-	if jsonOrFile == "" {
-		return nil, nil
-	}
-	if strings.HasPrefix(jsonOrFile, "[") || strings.HasPrefix(jsonOrFile, "{") {
-		return emulator.ParseFaults([]byte(jsonOrFile))
-	}
-	data, err := os.ReadFile(jsonOrFile)
-	if err != nil {
-		return nil, err
-	}
-	return emulator.ParseFaults(data)
-}
-
-// playForAll sets the scenario for every job: what ends in .json is a file, all
-// else the name of a built-in one.
-func playForAll(api *emulator.Emulator, nameOrFile string) {
-	api.Scenario = nameOrFile
-	if file, isFile := strings.CutSuffix(nameOrFile, ".json"); isFile {
-		api.Scenarios = os.DirFS(filepath.Dir(file))
-		api.Scenario = filepath.Base(file)
-	}
-}
-
-// serve listens, says where, and stops gracefully when ctx is done.
-func serve(ctx context.Context, address string, api http.Handler, stdout, stderr io.Writer) error {
-	listener, err := net.Listen("tcp", address)
+func printScenarios(w io.Writer) error {
+	scenarios, err := emulator.BuiltInScenarios()
 	if err != nil {
 		return err
 	}
-	if tcp, ok := listener.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		_, _ = fmt.Fprintf(stderr, "warning: %s is not a loopback address, other machines can reach the emulator over plain HTTP\n", tcp)
-	}
-	if _, err := fmt.Fprintf(stdout, "listening on http://%s\n", listener.Addr()); err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
-	stopped := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		err := server.Shutdown(grace)
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = server.Close() // a fault may hold a call for ever
+	for _, name := range slices.Sorted(maps.Keys(scenarios)) {
+		if _, err := fmt.Fprintf(w, "%-38s %s\n", name, scenarios[name]); err != nil {
+			return err
 		}
-		stopped <- err
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
 	}
-	return <-stopped
+	return nil
 }
 
-// logCall writes one line for one call. What the client sent is quoted, so that
-// it stays one line. The region has a name of its own in each operation; what is
-// no operation has its path.
-func logCall(w io.Writer, r emulator.Request) {
-	outcome := fmt.Sprint(r.Status)
-	if r.Code != "" {
-		outcome += " " + r.Code
+// writeFixtures copies the built-in account to a directory. It must be empty:
+// files of two accounts would mix.
+func writeFixtures(directory string) error {
+	entries, err := os.ReadDir(directory)
+	switch {
+	case err != nil && !os.IsNotExist(err):
+		return fmt.Errorf("--write-fixtures: %w", err)
+	case len(entries) > 0:
+		return fmt.Errorf("--write-fixtures: the directory %s is not empty", directory)
 	}
-	if len(r.Faults) > 0 {
-		outcome += fmt.Sprintf(" by faults %s", r.Faults)
-	}
-	region := cmp.Or(r.Parameters.Get("Region"), r.Parameters.Get("RegionId"))
-	_, _ = fmt.Fprintf(w, "%s %-4s %q region=%q key=%q: %s (%s)\n", r.Time.Format("15:04:05.000"),
-		r.Method, cmp.Or(r.Action, r.Path), region, r.AccessKey, outcome, r.RequestID)
+	return os.CopyFS(directory, emulator.BuiltInFixtures())
 }

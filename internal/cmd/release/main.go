@@ -1,12 +1,12 @@
-// Command release builds what a release is made of: for each platform a zip of
-// the provider, named as the registries want it, and one of the tools that come
-// with it; checksums; the registry's manifest. Two builds of one commit are the
-// same to the byte, so that anybody can check what was published.
+// Command release builds the files of a release: for each platform a zip of the
+// provider, named as the registries require it, and one of the tools that come
+// with it; the registry's manifest; SBOMs; and checksums, which it can sign. Two
+// builds of one commit are the same to the byte, so that anybody can check what
+// was published.
 package main
 
 import (
-	"archive/zip"
-	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -14,8 +14,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
-	"time"
 )
 
 // platforms are those that releases are built for.
@@ -23,153 +23,142 @@ var platforms = []string{
 	"linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64", "windows_arm64", "freebsd_amd64",
 }
 
-const (
-	provider = "terraform-provider-dts"
-	tools    = "dts-tools"
+// product is what is built into one zip per platform.
+type product struct {
+	name     string
+	binaries []binary
+}
+
+// binary is a program and its package. In the provider's zip its name ends in
+// the version, as Terraform requires it.
+type binary struct {
+	name, pkg   string
+	isVersioned bool
+}
+
+var (
+	provider = product{"terraform-provider-dts", []binary{{"terraform-provider-dts", ".", true}}}
+	tools    = product{"dts-tools", []binary{{"dts-emulator", "./internal/cmd/dts-emulator", false}, {"dts-record", "./internal/cmd/dts-record", false}}}
 )
 
-// madeAt is the time that all files in a zip have; that of the build would
-// make each zip another one.
-var madeAt = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// file is a file of a release, with what stands in it.
-type file struct{ name, source string }
+// release is what is built, and where.
+type release struct {
+	version   string // without v
+	platforms []string
+	out       string
+	signingKey,
+	notes string // a file for the release notes
+	progress io.Writer
+}
 
 func main() {
-	version := flag.String("version", "", "version without the v, such as 1.2.3")
-	out := flag.String("out", "dist", "folder to write to")
-	only := flag.String("platforms", strings.Join(platforms, ","), "platforms to build for")
+	r := release{progress: os.Stdout}
+	flag.StringVar(&r.version, "version", "", "`version` without v, such as 1.2.3")
+	flag.StringVar(&r.out, "out", "dist", "`directory` to write to")
+	flag.StringVar(&r.signingKey, "sign", "", "`key` to sign the checksums with: an ID or address that gpg knows; a passphrase is read from GPG_PASSPHRASE")
+	flag.StringVar(&r.notes, "notes", "", "`file` to write the changes of this version to, from CHANGELOG.md")
+	only := flag.String("platforms", strings.Join(platforms, ","), "`platforms` to build for, separated by commas")
 	flag.Parse()
-	if *version == "" || flag.NArg() > 0 {
+	r.platforms = strings.Split(*only, ",")
+	if flag.NArg() > 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := release(*version, *out, strings.Split(*only, ",")); err != nil {
+	if err := r.make(); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func release(version, out string, platforms []string) error {
-	if err := os.MkdirAll(out, 0o755); err != nil {
+var validVersion = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?$`)
+
+// make makes the files of the release. What can be wrong with the version is
+// found before anything is built.
+func (r release) make() error {
+	if !validVersion.MatchString(r.version) {
+		return fmt.Errorf("-version must be a version without v, such as 1.2.3, not %q", r.version)
+	}
+	if err := r.writeNotes(); err != nil {
 		return err
 	}
-	var providers, others []string
-	for _, platform := range platforms {
-		fmt.Println("building for", platform)
-		p, o, err := archives(version, out, platform)
-		if err != nil {
-			return fmt.Errorf("%s: %w", platform, err)
-		}
-		providers, others = append(providers, p), append(others, o)
+	if err := os.MkdirAll(r.out, 0o755); err != nil {
+		return err
 	}
-	manifest := fmt.Sprintf("%s_%s_manifest.json", provider, version)
-	text, err := os.ReadFile("terraform-registry-manifest.json")
+	providerZips, providerSBOM, err := r.build(provider)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(out, manifest), text, 0o644); err != nil {
+	toolZips, toolSBOM, err := r.build(tools)
+	if err != nil {
 		return err
 	}
-	if err := sums(out, fmt.Sprintf("%s_%s_SHA256SUMS", provider, version), append(providers, manifest)); err != nil {
+	manifest, err := r.copyManifest()
+	if err != nil {
 		return err
 	}
-	return sums(out, fmt.Sprintf("%s_%s_SHA256SUMS", tools, version), others)
+	// The registries expect zips and the manifest in the provider's checksums, and
+	// nothing else.
+	return errors.Join(
+		r.writeChecksums(provider, append(providerZips, manifest)),
+		r.writeChecksums(tools, append(toolZips, toolSBOM, providerSBOM)),
+	)
 }
 
-// archives builds for a platform and returns the names of both zips.
-func archives(version, out, platform string) (providerZip, toolsZip string, err error) {
+// build builds a product for all platforms, and returns the names of its files.
+func (r release) build(p product) (zips []string, sbom string, err error) {
 	work, err := os.MkdirTemp("", "release-")
 	if err != nil {
-		return "", "", err
+		return nil, "", err
 	}
-	defer func() { _ = os.RemoveAll(work) }()
-	suffix := ""
-	if strings.HasPrefix(platform, "windows_") {
-		suffix = ".exe"
-	}
-	licence := file{"LICENSE", "LICENSE"}
-	binary := file{provider + "_v" + version + suffix, filepath.Join(work, provider)}
-	contents := map[string][]file{provider: {licence, binary}, tools: {licence}}
-	if err := build(version, platform, binary.source, "."); err != nil {
-		return "", "", err
-	}
-	for _, tool := range []string{"dts-emulator", "dts-record"} {
-		made := file{tool + suffix, filepath.Join(work, tool)}
-		if err := build(version, platform, made.source, "./internal/cmd/"+tool); err != nil {
-			return "", "", err
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	var programs []string
+	for _, platform := range r.platforms {
+		_, _ = fmt.Fprintf(r.progress, "building %s for %s\n", p.name, platform)
+		files := []archived{{name: "LICENSE", source: "LICENSE", mode: 0o644}}
+		for _, b := range p.binaries {
+			program := filepath.Join(work, platform, b.name)
+			if err := r.compile(b, platform, program); err != nil {
+				return nil, "", fmt.Errorf("%s for %s: %w", b.name, platform, err)
+			}
+			programs = append(programs, program)
+			files = append(files, archived{name: r.fileName(b, platform), source: program, mode: 0o755})
 		}
-		contents[tools] = append(contents[tools], made)
-	}
-	names := map[string]string{}
-	for what, files := range contents {
-		names[what] = fmt.Sprintf("%s_%s_%s.zip", what, version, platform)
-		if err := archive(filepath.Join(out, names[what]), files); err != nil {
-			return "", "", err
+		name := fmt.Sprintf("%s_%s_%s.zip", p.name, r.version, platform)
+		if err := writeZip(filepath.Join(r.out, name), files); err != nil {
+			return nil, "", err
 		}
+		zips = append(zips, name)
 	}
-	return names[provider], names[tools], nil
+	sbom = fmt.Sprintf("%s_%s_sbom.cdx.json", p.name, r.version)
+	return zips, sbom, writeSBOM(filepath.Join(r.out, sbom), p.name, r.version, programs)
 }
 
-// build compiles a package in a way that depends on the source alone.
-func build(version, platform, to, from string) error {
+// compile builds a program in a way that depends on the source alone.
+func (r release) compile(b binary, platform, to string) error {
 	system, architecture, _ := strings.Cut(platform, "_")
-	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid= -X main.version="+version, "-o", to, from)
+	command := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid= -X main.version="+r.version, "-o", to, b.pkg)
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+architecture)
 	command.Stderr = os.Stderr
 	return command.Run()
 }
 
-func archive(to string, files []file) (err error) {
-	f, err := os.Create(to)
-	if err != nil {
-		return err
+// fileName is the name of a program in its zip.
+func (r release) fileName(b binary, platform string) string {
+	name := b.name
+	if b.isVersioned {
+		name += "_v" + r.version
 	}
-	defer func() {
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-	}()
-	z := zip.NewWriter(f)
-	for _, source := range files {
-		if err := add(z, source); err != nil {
-			return err
-		}
+	if strings.HasPrefix(platform, "windows_") {
+		name += ".exe"
 	}
-	return z.Close()
+	return name
 }
 
-func add(z *zip.Writer, source file) error {
-	header := &zip.FileHeader{Name: source.name, Method: zip.Deflate, Modified: madeAt}
-	header.SetMode(0o755)
-	w, err := z.CreateHeader(header)
+// copyManifest adds the file that tells the registries the protocol.
+func (r release) copyManifest() (name string, err error) {
+	text, err := os.ReadFile("terraform-registry-manifest.json")
 	if err != nil {
-		return err
+		return "", err
 	}
-	text, err := os.ReadFile(source.source)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(text)
-	return err
-}
-
-// sums writes the checksums of files as sha256sum does.
-func sums(out, name string, files []string) error {
-	var b strings.Builder
-	for _, file := range files {
-		f, err := os.Open(filepath.Join(out, file))
-		if err != nil {
-			return err
-		}
-		sum := sha256.New()
-		_, err = io.Copy(sum, f)
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(&b, "%x  %s\n", sum.Sum(nil), file)
-	}
-	return os.WriteFile(filepath.Join(out, name), []byte(b.String()), 0o644)
+	name = fmt.Sprintf("%s_%s_manifest.json", provider.name, r.version)
+	return name, os.WriteFile(filepath.Join(r.out, name), text, 0o644)
 }

@@ -12,9 +12,12 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // JobTypes are the values of the parameter JobType, and the names of directories.
+// CHECK is not in the document, but known from clients of the service.
 var JobTypes = []string{"MIGRATION", "SYNC", "SUBSCRIBE", "CHECK"}
 
 // precheckDirectory is beside the directories of the job types and holds
@@ -92,7 +95,7 @@ func (a *Account) readFile(fixtures fs.FS, name string) error {
 // readJobs adds the jobs of a response of DescribeDtsJobs.
 func (a *Account) readJobs(file string, key listKey, data []byte) error {
 	var response struct{ DtsJobList, EtlDemoList []json.RawMessage }
-	if err := unmarshal(data, &response); err != nil {
+	if err := wire.Unmarshal(data, &response); err != nil {
 		return err
 	}
 	if response.DtsJobList == nil && response.EtlDemoList == nil {

@@ -3,7 +3,6 @@ package account
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
@@ -81,17 +80,4 @@ func textAt(fields map[string]any, path ...string) string {
 		return value
 	}
 	return fmt.Sprint(value)
-}
-
-// unmarshal decodes JSON and tells where it is broken.
-func unmarshal(data []byte, into any) error {
-	err := json.Unmarshal(data, into)
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		before := data[:min(syntax.Offset, int64(len(data)))]
-		line := bytes.Count(before, []byte("\n")) + 1
-		column := len(before) - bytes.LastIndexByte(before, '\n') - 1
-		return fmt.Errorf("line %d, column %d: %w", line, column, err)
-	}
-	return err
 }

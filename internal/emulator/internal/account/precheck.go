@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
 )
 
-// The values of the parameters JobCode and StructType.
+// The values of the parameters JobCode and StructType. 07 is not in the document,
+// but known from clients of the service.
 var (
-	JobCodes    = []string{"01", "02", "03", "04"}
+	JobCodes    = []string{"01", "02", "03", "04", "07"}
 	StructTypes = []string{"before", "after"}
 )
 
@@ -37,7 +39,7 @@ func NewPrecheck(recorded json.RawMessage) (*Precheck, error) {
 		State       json.RawMessage
 		JobProgress []json.RawMessage
 	}
-	if err := unmarshal(recorded, &response); err != nil {
+	if err := wire.Unmarshal(recorded, &response); err != nil {
 		return nil, err
 	}
 	if response.State == nil && response.JobProgress == nil {

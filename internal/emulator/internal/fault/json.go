@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // plainFault is Fault without its methods.
@@ -44,6 +45,9 @@ func (f *Fault) UnmarshalJSON(data []byte) error {
 // Parse reads a JSON list of faults, or one fault. Check tells whether they make
 // sense.
 func Parse(data []byte) ([]Fault, error) {
+	if err := wire.Unmarshal(data, new(any)); err != nil {
+		return nil, err
+	}
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
 		one := make([]Fault, 1)
 		return one, decodeStrictly(data, &one[0])
@@ -61,11 +65,5 @@ func Parse(data []byte) ([]Fault, error) {
 func decodeStrictly(data []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one JSON value")
-	}
-	return nil
+	return decoder.Decode(into)
 }

@@ -29,7 +29,7 @@ func requestOf(operation string, parameters url.Values) *wire.Request {
 	return &wire.Request{Action: operation, Parameters: parameters}
 }
 
-// metBy returns which of the first calls of an operation meet a single fault.
+// metBy returns which of the first requests of an operation meet a single fault.
 func metBy(t *testing.T, f Fault, seed uint64, calls int) []int {
 	t.Helper()
 	f.Kind = "null"
@@ -43,8 +43,8 @@ func metBy(t *testing.T, f Fault, seed uint64, calls int) []int {
 	return met
 }
 
-func TestCallsOfFaults(t *testing.T) {
-	tests := map[string]string{ // of the calls 1 to 12
+func TestRequestsOfFaults(t *testing.T) {
+	tests := map[string]string{ // of the requests 1 to 12
 		"":              "[1 2 3 4 5 6 7 8 9 10 11 12]",
 		"1":             "[1]",
 		"2-4":           "[2 3 4]",
@@ -79,10 +79,10 @@ func TestProbabilityIsRepeatable(t *testing.T) {
 		t.Error("another seed chose the same calls")
 	}
 	if n := float64(len(first)); math.Abs(n-500) > 100 { // more than four standard deviations
-		t.Errorf("%v of %d calls met, want about 500", n, calls)
+		t.Errorf("%v of %d requests met, want about 500", n, calls)
 	}
 	if n := len(metBy(t, Fault{Probability: 1}, 1, 100)); n != 100 {
-		t.Errorf("%d of 100 calls met by certainty", n)
+		t.Errorf("%d of 100 requests met by certainty", n)
 	}
 	if got := metBy(t, Fault{Probability: 0.5, Calls: "1-10"}, 1, 100); len(got) == 0 || len(got) == 10 || got[len(got)-1] > 10 {
 		t.Errorf("half of the first ten is %v", got)
@@ -155,7 +155,7 @@ func TestFaultsTogether(t *testing.T) {
 
 // What cannot happen is refused.
 func TestWrongFaults(t *testing.T) {
-	tests := map[string]struct{ fault, says string }{
+	tests := map[string]struct{ fault, message string }{
 		"no kind":             {`{}`, `fault 1: unknown kind ""; the kinds are documented-page-sizes, drift-added,`},
 		"unknown kind":        {`{"kind": "explosion"}`, `unknown kind "explosion"`},
 		"unknown member":      {`{"kind": "hang", "speed": 1}`, `unknown field "speed"`},
@@ -173,10 +173,10 @@ func TestWrongFaults(t *testing.T) {
 		"status of success":   {`{"kind": "throttling", "status": 200}`, "status 200 is not that of an error"},
 		"unknown offsets":     {`{"kind": "page-cap", "offsets": "none"}`, `offsets "none" is not capped or requested`},
 		"a second one":        {`[{"kind": "hang"}, {"kind": "explosion"}]`, "fault 2: unknown kind"},
-		"two values":          {`[] []`, "more than one JSON value"},
+		"two values":          {`[] []`, "line 1, column 4: invalid character '['"},
 		"no list":             {`"hang"`, "cannot unmarshal string"},
 		"null":                {`null`, "null is not a list"},
-		"nothing":             {``, "EOF"},
+		"nothing":             {``, "line 1, column 1: unexpected end"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestWrongFaults(t *testing.T) {
 			if err == nil {
 				err = Check(faults, operations)
 			}
-			if err == nil || !strings.Contains(err.Error(), test.says) {
+			if err == nil || !strings.Contains(err.Error(), test.message) {
 				t.Errorf("%v, error %v", faults, err)
 			}
 		})

@@ -51,7 +51,7 @@ func (m *Metadata) Respond(r *wire.Request, now time.Time) wire.Response {
 		return plain(http.StatusOK, m.Role)
 	case isCredentials && role == m.Role:
 		updated := wire.Member{Name: "LastUpdated", Value: wire.Quote(now.UTC().Format(wire.DateLayout))}
-		return m.Store.issue(metadataSession, now).document(updated)
+		return m.Store.issue(caller{accountID, m.Role, "metadata"}, metadataSession, now).document(updated)
 	}
 	return plain(http.StatusNotFound, "404 - Not Found")
 }
@@ -80,7 +80,7 @@ func (s *Store) CredentialsURI(r *wire.Request, now time.Time) wire.Response {
 	if r.HTTP.Method != http.MethodGet {
 		return plain(http.StatusMethodNotAllowed, "405 - Method Not Allowed")
 	}
-	return s.issue(defaultSession, now).document()
+	return s.issue(caller{accountID, "credentials-uri", "credentials-uri"}, defaultSession, now).document()
 }
 
 func plain(status int, text string) wire.Response {

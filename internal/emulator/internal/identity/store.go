@@ -62,8 +62,8 @@ func (s *Store) hasIssued(token string) bool {
 	return s.tokens[token]
 }
 
-// issue makes temporary credentials.
-func (s *Store) issue(lifetime time.Duration, now time.Time) Credentials {
+// issue makes temporary credentials for a caller.
+func (s *Store) issue(to caller, lifetime time.Duration, now time.Time) Credentials {
 	if s.Lifetime != 0 {
 		lifetime = s.Lifetime
 	}
@@ -72,6 +72,7 @@ func (s *Store) issue(lifetime time.Duration, now time.Time) Credentials {
 		Secret:    rand.Text() + rand.Text(),
 		Token:     newToken(),
 		expires:   now.Add(lifetime),
+		caller:    to,
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -21,7 +21,7 @@ const (
 )
 
 var (
-	roleArn     = regexp.MustCompile(`^acs:ram::[^:]+:role/.+$`)
+	roleArn     = regexp.MustCompile(`^acs:ram::([^:]+):role/(.+)$`)
 	sessionName = regexp.MustCompile(`^[a-zA-Z0-9.@_-]{2,64}$`)
 )
 
@@ -47,12 +47,13 @@ func (s *STS) AssumeRole(r *wire.Request, now time.Time) (wire.Response, error) 
 	if err := s.checkRole(arn); err != nil {
 		return wire.Response{}, err
 	}
-	issued := s.Store.issue(lifetime, now)
+	parts := roleArn.FindStringSubmatch(arn)
+	issued := s.Store.issue(caller{parts[1], parts[2], name}, lifetime, now)
 	response := wire.OK(wire.Object(
 		wire.Member{Name: "RequestId", Value: wire.Quote(r.ID)},
 		wire.Member{Name: "AssumedRoleUser", Value: wire.Object(
 			wire.Member{Name: "Arn", Value: wire.Quote(arn + "/" + name)},
-			wire.Member{Name: "AssumedRoleId", Value: wire.Quote("300000000000000001:" + name)},
+			wire.Member{Name: "AssumedRoleId", Value: wire.Quote(roleID + ":" + name)},
 		)},
 		wire.Member{Name: "Credentials", Value: wire.Object(issued.members()...)},
 	))
@@ -70,6 +71,11 @@ func (s *STS) AssumeRoleWithOIDC(r *wire.Request, now time.Time) (wire.Response,
 		return wire.Response{}, wire.ErrOIDCToken
 	}
 	return s.AssumeRole(r, now)
+}
+
+// GetCallerIdentity tells whose credentials signed a request.
+func (s *STS) GetCallerIdentity(r *wire.Request, c Credentials) wire.Response {
+	return wire.OK(wire.Object(append(c.caller.members(), wire.Member{Name: "RequestId", Value: wire.Quote(r.ID)})...))
 }
 
 // sessionLifetime checks what both operations take, and returns how long the

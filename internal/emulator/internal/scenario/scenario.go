@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // Scenario is a script: what DescribePreCheckStatus returns, and until when.
@@ -64,7 +65,7 @@ func newScenario(data []byte) (*Scenario, error) {
 		Description string
 		Steps       []scriptStep
 	}
-	if err := json.Unmarshal(data, &script); err != nil {
+	if err := wire.Unmarshal(data, &script); err != nil {
 		return nil, err
 	}
 	switch {

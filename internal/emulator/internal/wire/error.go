@@ -1,6 +1,9 @@
 package wire
 
-import "net/http"
+import (
+	"errors"
+	"net/http"
+)
 
 // Error is a request refused, in one of two forms: the gateway's, with an HTTP
 // status and a Code of its own, or the service's, which is a response whose
@@ -11,10 +14,25 @@ type Error struct {
 	Message        string // may contain %s
 	DynamicMessage string // replaces %s in Message
 	ByService      bool   // has the service's form
+	IsBusiness     bool   // comes from the service, in either form
 }
 
 // Error makes a wire error an error of Go.
 func (e Error) Error() string { return e.Code + ": " + e.Message }
+
+// businessPrefix begins the codes of business errors, in some responses of the
+// service and not in others.
+const businessPrefix = "DTS.Msg."
+
+// WithPrefix returns a business error with the prefix, any other error unchanged.
+func WithPrefix(err error) error {
+	var e Error
+	if !errors.As(err, &e) || !e.IsBusiness {
+		return err
+	}
+	e.Code = businessPrefix + e.Code
+	return e
+}
 
 // WithMessage returns the same error with a message that tells more.
 func (e Error) WithMessage(message string) Error {
@@ -59,7 +77,7 @@ var (
 	// service returns with HTTP status 403. The code is the one that users of
 	// DescribeDtsJobDetail report; that it is the same here is decided here, as is
 	// the message.
-	ErrInstanceNotFound = Error{Status: 403, Code: "Forbidden.InstanceNotFound", Message: "The specified instance does not exist."}
+	ErrInstanceNotFound = Error{Status: 403, IsBusiness: true, Code: "Forbidden.InstanceNotFound", Message: "The specified instance does not exist."}
 
 	// Of STS.
 
@@ -89,7 +107,7 @@ func ErrMalformed(parameter string) Error {
 // ErrInvalidParameter is the service's error for a parameter's value. The
 // document gives no code for it but InternalError; this one is decided here.
 func ErrInvalidParameter(parameter string) Error {
-	return Error{Status: http.StatusOK, ByService: true, Code: "InvalidParameter", Message: InvalidValue, DynamicMessage: parameter}
+	return Error{Status: http.StatusOK, ByService: true, IsBusiness: true, Code: "InvalidParameter", Message: InvalidValue, DynamicMessage: parameter}
 }
 
 // InvalidValue is the documented sample of a message with a dynamic part.

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -55,3 +56,24 @@ func Quote(s string) []byte {
 
 // Number writes an integer as JSON.
 func Number(n int) []byte { return fmt.Append(nil, n) }
+
+// Unmarshal decodes JSON that somebody wrote. An error tells line and column.
+func Unmarshal(data []byte, into any) error {
+	err := json.Unmarshal(data, into)
+	var syntax *json.SyntaxError
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return at(data, syntax.Offset, err)
+	case errors.As(err, &mismatch):
+		return at(data, mismatch.Offset, err)
+	}
+	return err
+}
+
+func at(data []byte, offset int64, err error) error {
+	before := data[:min(int(offset), len(data))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := len(before) - bytes.LastIndexByte(before, '\n') - 1
+	return fmt.Errorf("line %d, column %d: %w", line, max(column, 1), err)
+}

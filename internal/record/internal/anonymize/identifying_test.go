@@ -41,6 +41,7 @@ var identifying = []string{
 	"acme-orders acme-lines",
 	"172.16.20.15:acme-orders",
 	"172.16.0.0/acme-orders",
+	"172.16.0.0/24-acme",
 	"172.16.0.0/16, 172.17.0.0/16",
 	"acme-v1.0",
 	"hr-acme",
@@ -113,6 +114,28 @@ func checkGone(t *testing.T, original, response string) {
 	for _, part := range identifyingPart.FindAllString(original, -1) {
 		if !slices.Contains(harmless, part) && strings.Contains(string(rewritten), part) {
 			t.Errorf("%s\nbecame %s\n%s is left", response, rewritten, part)
+		}
+	}
+}
+
+// Fields whose values are the service's own keep any word, because a new status
+// or engine is worth knowing. No other field keeps one.
+func TestKeptWords(t *testing.T) {
+	want := map[scope]string{
+		apiObject: "CheckResult Code DestinationEndpointType DtsBisLabel DtsJobClass DtsJobDirection EndpointType EngineName " +
+			"ErrType IgnoreFlag InstanceType JobType LogLevel MigrationErrType PayType RetryTarget SourceEndpointType SslSolutionEnum State Status",
+		settings:  "dbListCaseChangeMode destNetType destOracleType destSSL netType srcNetType srcOracleType srcSSL",
+		nameEntry: "",
+	}
+	for in, rules := range rulesByScope {
+		var kept []string
+		for _, field := range slices.Sorted(maps.Keys(rules)) {
+			if (location{field: field, in: in}).keeps("acme") {
+				kept = append(kept, field)
+			}
+		}
+		if got := strings.Join(kept, " "); got != want[in] {
+			t.Errorf("scope %d keeps words in %s, want %s", in, got, want[in])
 		}
 	}
 }

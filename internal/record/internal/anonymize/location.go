@@ -1,27 +1,6 @@
 package anonymize
 
-import (
-	"regexp"
-	"strings"
-)
-
-// scope is what kind of object a member is in: it decides whose words the names
-// in it are, and which rules its values have.
-type scope int
-
-const (
-	// apiObject is an object of the API. Names are the service's.
-	apiObject scope = iota
-	// settings is the object in the string Reserved. Known names are the service's.
-	settings
-	// nameMap is a map of databases, tables or columns in DbObject, or of tags.
-	// Names are the user's, and so are values that are not objects.
-	nameMap
-	// nameEntry is what DbObject has for each name. Known names are the service's.
-	nameEntry
-	// unknownObject is in a field that is not known to hold an object.
-	unknownObject
-)
+import "regexp"
 
 // location is where a value is.
 type location struct {
@@ -35,12 +14,12 @@ var root = location{in: apiObject, holds: apiObject}
 // member is the location of a member of the object at l.
 func (l location) member(name string) location {
 	m := location{field: name, in: l.holds, holds: unknownObject}
-	switch {
-	case m.in == nameMap:
+	switch m.in {
+	case nameMap:
 		m.holds = nameEntry
-	case m.in == nameEntry:
+	case nameEntry:
 		m.holds = nameMap
-	case m.in == apiObject:
+	case apiObject:
 		if held, isKnown := objectFields[name]; isKnown {
 			m.holds = held
 		}
@@ -101,12 +80,3 @@ func (l location) keepsNumber(number string) bool {
 }
 
 func (l location) isID() bool { return l.in == apiObject && idFields[l.field] }
-
-func onlyDigits(number string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, number)
-}

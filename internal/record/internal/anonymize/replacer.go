@@ -74,6 +74,15 @@ func (r *replacer) replaceNumber(number string) string {
 	return number
 }
 
+func onlyDigits(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, number)
+}
+
 // replaceID keeps the prefix of an ID, and spaces around it, which the API has
 // sometimes.
 func (r *replacer) replaceID(text string) string {

@@ -73,7 +73,7 @@ func (r *rewriter) text(at location, quoted json.RawMessage) json.RawMessage {
 
 func (r *rewriter) replacementOf(at location, text string) string {
 	switch {
-	case text == "" || at.keeps(text):
+	case at.keeps(text):
 		return text
 	case isNested(text):
 		return string(r.document(at.nested(), []byte(text)))

@@ -9,6 +9,24 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
+// scope is what kind of object a member is in: it decides whose words the names
+// in it are, and which rules its values have.
+type scope int
+
+const (
+	// apiObject is an object of the API. Names are the service's.
+	apiObject scope = iota
+	// settings is the object in the string Reserved. Known names are the service's.
+	settings
+	// nameMap is a map of databases, tables or columns in DbObject, or of tags.
+	// Names are the user's, and so are values that are not objects.
+	nameMap
+	// nameEntry is what DbObject has for each name. Known names are the service's.
+	nameEntry
+	// unknownObject is in a field that is not known to hold an object.
+	unknownObject
+)
+
 // rule reports whether a value is harmless. A value that none of its field's
 // rules keeps is replaced.
 type rule func(value string) bool
@@ -71,6 +89,7 @@ var settingRules = map[string][]rule{
 	"srcNetType": {isWord}, "destNetType": {isWord}, "srcOracleType": {isWord}, "destOracleType": {isWord},
 	"srcSSL": {isWord}, "destSSL": {isWord},
 	"sqlparser.dms.original.ddl": {isBool}, "whitelist.dms.online.ddl.enable": {isBool},
+	"netType": {isWord}, "vpcId": nil, "vswitchId": nil,
 	"srcHostPorts": nil, "srcVpcNetMappingInst": nil, "destVpcNetMappingInst": nil,
 }
 

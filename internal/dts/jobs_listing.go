@@ -1,0 +1,52 @@
+package dts
+
+import (
+	"slices"
+	"strings"
+)
+
+// JobListing is a complete list of jobs, or the one page that was requested.
+type JobListing struct {
+	JobList
+
+	// MissingJobIDs and MissingInstanceIDs are the requested IDs without a job
+	// in the list. They are not determined for a single page.
+	MissingJobIDs, MissingInstanceIDs []ID
+
+	// CountMismatch tells that the list changed while it was being read, and
+	// that the API still counts another number of jobs although two passes in a
+	// row returned the same jobs.
+	CountMismatch bool
+
+	// RequestID is that of a response which the list is from: with IDs, one
+	// that was requested with the last of them.
+	RequestID string
+}
+
+// isCompleteOn reports whether a page has a job for each requested job ID;
+// there can be no more.
+func (r JobsRequest) isCompleteOn(page *jobsPage) bool {
+	return r.JobIDs != nil && len(without(r.JobIDs, page.Jobs, (*JobCommon).id)) == 0
+}
+
+// listingOf makes of a list what the request wants.
+func (r JobsRequest) listingOf(list JobList) *JobListing {
+	listing := &JobListing{JobList: list}
+	if r.JobIDs != nil && r.InstanceIDs != nil {
+		listing.JobList = JobsRequest{InstanceIDs: r.InstanceIDs}.pick(list)
+	}
+	if r.byID() && r.PageNumber == 0 {
+		listing.TotalRecordCount = new(int64(len(listing.Jobs)))
+		listing.MissingJobIDs = without(r.JobIDs, listing.Jobs, (*JobCommon).id)
+		listing.MissingInstanceIDs = without(r.InstanceIDs, listing.Jobs, (*JobCommon).instanceID)
+	}
+	if !r.ordered() {
+		sortByID(listing.Jobs)
+		sortByID(listing.EtlDemoJobs)
+	}
+	return listing
+}
+
+func sortByID[J any, P listedJob[J]](jobs []J) {
+	slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(P(&a).id(), P(&b).id()) })
+}
