@@ -146,6 +146,8 @@ var progressJobs = []map[string]any{
 	{"DtsJobId": "precheck", "Status": "PrecheckFailed", "PrecheckStatus": map[string]any{"Status": "Failed", "Percent": "100"}},
 	{"DtsJobId": "half", "Status": "InitializeFailed", "DataInitializationStatus": map[string]any{"Status": "Failed", "Percent": "43"}},
 	{"DtsJobId": "full", "Status": "Failed", "DataSynchronizationStatus": map[string]any{"Status": "Failed", "Percent": "100"}},
+	{"DtsJobId": "abnormal", "Status": "Abnormal", "PrecheckStatus": map[string]any{"Status": "Failed", "Percent": "80"}},
+	{"DtsJobId": "retries", "Status": "Retrying", "DataSynchronizationStatus": map[string]any{"Status": "Synchronizing", "Percent": "100"}},
 	{"DtsJobId": "runs", "Status": "Synchronizing", "DataSynchronizationStatus": map[string]any{"Status": "Synchronizing", "Percent": "100"}},
 }
 
@@ -155,9 +157,10 @@ func testReportProgress(t *testing.T, b *browser, reports reports) {
 	b.open(t, reports["progress"].html, "", desk)
 	var progress map[string]string
 	b.value(t, `Object.fromEntries([...document.querySelectorAll("tbody tr")].map((row) =>
-		[row.querySelector("code").textContent, (row.querySelector("progress")?.value ?? "none") + ", " + row.querySelector(".progress").textContent]))`, &progress)
+		[row.querySelector("code").textContent, (row.querySelector("progress")?.value ?? "none") + ", " + row.querySelector(".progress").textContent.replace("\u00a0", " ")]))`, &progress)
 	for id, want := range map[string]string{
-		"precheck": "none, failed in precheck", "half": "43, failed in full data at 43 %", "full": "none, failed in incremental", "runs": "100, incremental 100 %",
+		"precheck": "none, failed in precheck", "half": "43, failed in full data at 43 %", "full": "none, failed in incremental", "abnormal": "none, failed in precheck",
+		"retries": "none, incremental 100 %", "runs": "100, incremental 100 %",
 	} {
 		if progress[id] != want {
 			t.Errorf("%s: %q, want %q", id, progress[id], want)
