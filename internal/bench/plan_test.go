@@ -96,7 +96,7 @@ func (r *report) add(provider usage, cli time.Duration) {
 
 func (r *report) metrics(b *testing.B) {
 	b.Helper()
-	b.ReportMetric(0, "ns/op") // An average over so few runs says little.
+	b.ReportMetric(0, "ns/op") // The average over few runs means little.
 	b.ReportMetric(r.wall.Seconds(), "wall-s")
 	b.ReportMetric(r.cli.Seconds(), "cli-cpu-s")
 	b.ReportMetric(r.provider.cpu.Seconds(), "provider-cpu-s")

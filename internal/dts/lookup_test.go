@@ -307,3 +307,49 @@ func TestRandomCancellation(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// TestLateLookupsJoinTheirBurst has ten callers that look up one job after the
+// other, like reads of Terraform on a busy machine, which starts the next one
+// every 40 ms. The fake clock makes the requests countable.
+func TestLateLookupsJoinTheirBurst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int32
+		c := offline(func(r *http.Request) (int, string) {
+			requests.Add(1)
+			time.Sleep(50 * time.Millisecond)
+			var list []string
+			for _, id := range requestedIDs(r.URL.Query(), "DtsJobId") {
+				list = append(list, fmt.Sprintf(`{"DtsJobId":%q}`, id))
+			}
+			return 200, fmt.Sprintf(`{"DtsJobList":[%s],"TotalRecordCount":%d}`, strings.Join(list, ","), len(list))
+		})
+		const callers, rounds = 10, 5
+		for round := range rounds {
+			var wg sync.WaitGroup
+			for i := range callers {
+				if round > 0 {
+					time.Sleep(40 * time.Millisecond)
+				}
+				wg.Go(func() {
+					id := ID(fmt.Sprint(round, "-", i))
+					if l, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{id}}); err != nil || len(l.Jobs) != 1 || l.Jobs[0].id() != string(id) {
+						t.Errorf("%s: %v, %v", id, l, err)
+					}
+				})
+			}
+			wg.Wait()
+		}
+		if got := requests.Load(); got != rounds {
+			t.Errorf("%d requests for %d bursts", got, rounds)
+		}
+		started := time.Now()
+		for range 3 {
+			if _, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"last"}}); err != nil {
+				t.Error(err)
+			}
+		}
+		if took := time.Since(started); took != 3*50*time.Millisecond+longLookupPause+2*lookupPause {
+			t.Errorf("three single lookups took %s", took)
+		}
+	})
+}

@@ -210,7 +210,7 @@ func TestRefusedIDs(t *testing.T) {
 	tests := map[string]struct {
 		fault      Fault
 		parameters pairs
-		want       string // HTTP status and code, or the number of jobs
+		want       string // HTTP status, code and message, or the number of jobs
 	}{
 		"the ID":             {Fault{IDs: "j02"}, pairs{"DtsJobId": "j02"}, "403 Forbidden.InstanceNotFound"},
 		"among others":       {Fault{IDs: "x,j02"}, pairs{"DtsJobId": "j01,j02,j03"}, "403 Forbidden.InstanceNotFound"},
@@ -219,7 +219,7 @@ func TestRefusedIDs(t *testing.T) {
 		"an instance":        {Fault{IDs: "dtsj02"}, pairs{"DtsInstanceId": "dtsj02"}, "403 Forbidden.InstanceNotFound"},
 		"any ID":             {Fault{}, pairs{"DtsJobId": "j01"}, "403 Forbidden.InstanceNotFound"},
 		"no ID":              {Fault{}, nil, "15"},
-		"by the service":     {Fault{Status: 200, Code: "InvalidJobId"}, pairs{"DtsJobId": "j01"}, "200 ErrCode InvalidJobId"},
+		"by the service":     {Fault{Status: 200, Code: "InvalidJobId"}, pairs{"DtsJobId": "j01"}, "200 by the service: InvalidJobId"},
 		"with the prefix":    {Fault{Code: "DTS.Msg.InvalidJobId"}, pairs{"DtsJobId": "j01"}, "403 DTS.Msg.InvalidJobId"},
 		"not the first time": {Fault{Calls: "2"}, pairs{"DtsJobId": "j01"}, "1"},
 	}
@@ -232,7 +232,7 @@ func TestRefusedIDs(t *testing.T) {
 				got = fmt.Sprint(r.status, " ", r.Code)
 			}
 			if r.ErrCode != "" {
-				got += "ErrCode " + r.ErrCode
+				got = fmt.Sprint(r.status, " by the service: ", r.ErrCode)
 			}
 			if got != test.want {
 				t.Errorf("got %s, want %s: %s", got, test.want, r.raw)

@@ -248,7 +248,11 @@ func builtInJobs(t *testing.T, jobType string) []map[string]any {
 		}
 		list, _ := decodeObject(t, data)["DtsJobList"].([]any)
 		for _, job := range list {
-			jobs = append(jobs, job.(map[string]any))
+			fields, isObject := job.(map[string]any)
+			if !isObject {
+				t.Fatalf("%s: a job is not an object", name)
+			}
+			jobs = append(jobs, fields)
 		}
 	}
 	return jobs

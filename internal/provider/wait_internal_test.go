@@ -3,6 +3,9 @@ package provider
 import (
 	"testing"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
 func TestFairInterval(t *testing.T) {
@@ -19,6 +22,31 @@ func TestFairInterval(t *testing.T) {
 	} {
 		if got := fairInterval(test.waits, test.rate); got != test.want {
 			t.Errorf("%d waits at %d requests per second: %s, want %s", test.waits, test.rate, got, test.want)
+		}
+	}
+}
+
+// TestStalledWithoutABreak starts the grace period anew once the subtask has
+// been seen running.
+func TestStalledWithoutABreak(t *testing.T) {
+	t.Parallel()
+	stalled := verdict.Judgment{Verdict: verdict.Verdict{Result: verdict.NotStarted}}
+	running := verdict.Judgment{Verdict: verdict.Verdict{Result: verdict.Running}}
+	for name, test := range map[string]struct {
+		polls []verdict.Judgment
+		over  bool
+	}{
+		"stalled":                   {[]verdict.Judgment{stalled}, true},
+		"running":                   {[]verdict.Judgment{running}, false},
+		"stalled, running, stalled": {[]verdict.Judgment{running, stalled}, false},
+	} {
+		w := &precheckWait{grace: time.Hour, stalledSince: time.Now().Add(-2 * time.Hour)}
+		over := false
+		for _, judgment := range test.polls {
+			over, _ = w.update(&dts.PrecheckReport{}, judgment, nil)
+		}
+		if over != test.over {
+			t.Errorf("%s: the wait is over: %t", name, over)
 		}
 	}
 }
