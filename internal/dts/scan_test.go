@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // listPage is a page of a list of numbers.
@@ -323,6 +324,34 @@ func TestPageSizeRefusedForALaterPage(t *testing.T) {
 			t.Errorf("page size %d: %v after requests of %v, want %v", requested, err, s.sizes, want)
 		}
 	}
+}
+
+// TestErrorOfAPageEndsTheOthers fails page 2 while the pages after it hang.
+func TestErrorOfAPageEndsTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		failure := errors.New("page 2")
+		var hanging atomic.Int32
+		s := scanner[listPage, *listPage]{sizes: newPageSizes(), fetch: func(ctx context.Context, number, _ int64) (*listPage, error) {
+			switch number {
+			case 1:
+				return pageOf(1, 100, 1000), nil
+			case 2:
+				synctest.Wait() // Until the others are on the way.
+				return nil, failure
+			}
+			hanging.Add(1)
+			defer hanging.Add(-1)
+			<-ctx.Done()
+			return nil, context.Cause(ctx)
+		}}
+		start := time.Now()
+		if _, _, err := s.scan(t.Context()); !errors.Is(err, failure) || time.Since(start) != 0 {
+			t.Errorf("%v after %s", err, time.Since(start))
+		}
+		if hanging.Load() != 0 {
+			t.Errorf("%d pages are still being read", hanging.Load())
+		}
+	})
 }
 
 // TestReducedSizeIsSmaller restarts no read with the page size that it has.
