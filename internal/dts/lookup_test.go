@@ -179,8 +179,8 @@ func TestLookupsShareRequests(t *testing.T) {
 			if id >= "job0290" {
 				want, missing = missing, want
 			}
-			if !slices.Equal(listedIDs(listing), want) || !slices.Equal(listing.MissingJobIDs, missing) || *listing.TotalRecordCount != int64(len(want)) {
-				t.Errorf("%s: %v, missing %v, count %d", id, listedIDs(listing), listing.MissingJobIDs, *listing.TotalRecordCount)
+			if !slices.Equal(listedIDs(listing), want) || !slices.Equal(listing.MissingJobIDs, missing) || *listing.TotalRecordCount != int64(len(want)) || listing.CountMismatch {
+				t.Errorf("%s: %v, missing %v, count %d, mismatch %t", id, listedIDs(listing), listing.MissingJobIDs, *listing.TotalRecordCount, listing.CountMismatch)
 			}
 		})
 	}
@@ -204,16 +204,78 @@ func TestLookupsOfOtherParametersAreApart(t *testing.T) {
 		{JobIDs: []ID{"a"}, WithoutDbList: new(true)},
 		{InstanceIDs: []ID{"a"}},
 	} {
-		group.Go(func() {
-			if _, err := c.Jobs(t.Context(), "r", request); err != nil {
-				t.Error(err)
-			}
-		})
+		for _, region := range []string{"r", "s"} {
+			group.Go(func() {
+				if _, err := c.Jobs(t.Context(), region, request); err != nil {
+					t.Error(err)
+				}
+			})
+		}
 	}
 	group.Wait()
-	if s.count() != 4 {
-		t.Errorf("%d requests, want 4", s.count())
+	if s.count() != 8 {
+		t.Errorf("%d requests, want 8", s.count())
 	}
+}
+
+// TestErrorOfAPartOfALookup refuses an ID as unknown, and another for a reason
+// that has nothing to do with it: no ID may be reported as missing.
+func TestErrorOfAPartOfALookup(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		if slices.Contains(requestedIDs(r.URL.Query(), "DtsJobId"), "a") {
+			_, _ = w.Write([]byte(`{"Code":"InvalidJobId","Message":"x"}`))
+			return
+		}
+		_, _ = w.Write([]byte(`{"Code":"NoPermission","Message":"x"}`))
+	})
+	_, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"a", "b"}})
+	var failure *Error
+	if !errors.As(err, &failure) || failure.Code != "NoPermission" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestMismatchOfOneLookupIsOneOfAll adds lookups in either order.
+func TestMismatchOfOneLookupIsOneOfAll(t *testing.T) {
+	mismatch := foundJobs{JobListing: JobListing{CountMismatch: true}}
+	for _, order := range [][]foundJobs{{mismatch, {}}, {{}, mismatch}} {
+		var all foundJobs
+		for _, found := range order {
+			all.add(found)
+		}
+		if !all.CountMismatch {
+			t.Error("the mismatch is lost")
+		}
+	}
+}
+
+// TestLeavingALookup has a caller of two IDs leave a lookup alone: its request
+// ends.
+func TestLeavingALookup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sent, ended atomic.Bool
+		c := offline(func(r *http.Request) (int, string) {
+			sent.Store(true)
+			defer ended.Store(true)
+			return hang(r)
+		})
+		ctx, leave := context.WithCancel(t.Context())
+		left := make(chan error)
+		go func() {
+			_, err := c.Jobs(ctx, "r", JobsRequest{JobIDs: []ID{"a", "b"}})
+			left <- err
+		}()
+		time.Sleep(time.Second) // On a fake clock; the lookup has been sent then.
+		leave()
+		if err := <-left; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		synctest.Wait()
+		if !sent.Load() || !ended.Load() {
+			t.Errorf("the request was sent: %t, and ended: %t", sent.Load(), ended.Load())
+		}
+	})
 }
 
 // TestRandomCancellation looks jobs up while other callers leave at random.

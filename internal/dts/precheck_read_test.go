@@ -130,6 +130,18 @@ func TestPrecheckPages(t *testing.T) {
 	}
 }
 
+// TestCutAtTheUsersPageSize reads a page that is as full as was requested, and
+// no more of what is counted.
+func TestCutAtTheUsersPageSize(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(subtask("Finished", 60, cutItems(itemsOf(25), number(r.URL.Query(), "PageNo"), 25, 25))))
+	})
+	got, err := clientOf(s).Precheck(t.Context(), "r", PrecheckRequest{PageSize: 25})
+	if err != nil || len(got.JobProgress) != 25 || !got.ItemsMissing {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // TestPrecheckPagesAreMerged has items, sub-jobs and network checks that occur
 // on multiple pages. The worse of two copies counts.
 func TestPrecheckPagesAreMerged(t *testing.T) {

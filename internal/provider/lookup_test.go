@@ -40,7 +40,7 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 		t.Run(source, func(t *testing.T) {
 			t.Parallel()
 			skipIfShort(t)
-			e := &emulator.Emulator{Rate: limitWithRoom, Latency: 50 * time.Millisecond, Fixtures: accountOf(lookups)}
+			e := &emulator.Emulator{Rate: limitWithRoom, Latency: 50 * time.Millisecond, Fixtures: accountWithJobs(lookups)}
 			server := httptest.NewServer(e)
 			t.Cleanup(server.Close)
 			c := newCLIWith(t, providerBlock(server.URL, "")+
@@ -63,7 +63,7 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 }
 
 // accountOf is an account of a number of migrations.
-func accountOf(n int) fstest.MapFS {
+func accountWithJobs(n int) fstest.MapFS {
 	var jobs []string
 	for i := range n {
 		jobs = append(jobs, fmt.Sprintf(`{"DtsJobId":"job%04d","DtsInstanceID":"instance%04d","DtsJobName":"name of job%04d","Status":"Migrating"}`, i, i, i))
