@@ -2,40 +2,10 @@
 # when it is applied. A plan that was saved and approved hours ago does not
 # change the gated resource if the precheck has failed since.
 
-terraform {
-  required_version = ">= 1.10"
-  required_providers {
-    dts = {
-      source = "dts-community/dts"
-    }
-  }
-}
-
-variable "dts_job_id" {
-  description = "ID of the DTS job whose precheck must have passed."
-  type        = string
-}
-
 variable "gate" {
   description = "Whether to check the precheck. Set it to false to destroy the deployment whatever the precheck's result."
   type        = bool
   default     = true
-}
-
-variable "emulator" {
-  description = "Address (host:port) of an emulator of the DTS API. Null for the service."
-  type        = string
-  default     = null
-}
-
-provider "dts" {
-  region     = "cn-hangzhou"
-  protocol   = var.emulator == null ? null : "HTTP"
-  access_key = var.emulator == null ? null : "emulator"
-  secret_key = var.emulator == null ? null : "emulator-secret"
-  endpoints {
-    dts = var.emulator
-  }
 }
 
 ephemeral "dts_precheck_gate" "migration" {
