@@ -128,6 +128,15 @@ func requireEphemeralResources(t *testing.T) {
 	}
 }
 
+// requireVersionOf skips a test of an example that the CLI is too old for.
+func requireVersionOf(t *testing.T, example string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(example, "main.tf"))
+	if err == nil && strings.Contains(string(text), "\nephemeral ") {
+		requireEphemeralResources(t)
+	}
+}
+
 // skipIfShort skips a test that starts a CLI.
 func skipIfShort(t *testing.T) {
 	t.Helper()

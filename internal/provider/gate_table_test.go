@@ -43,17 +43,26 @@ const (
 
 // gateRuns are commands, each run after a setup while the precheck had passed.
 var gateRuns = []struct {
-	name       string
-	setup, run []string
-	deployed   string // what is deployed in the end: "", "unless stopped", "if stopped" or "still"
+	name     string
+	setup    [][]string
+	run      []string
+	deployed func(stopped bool) bool // whether the gated resource exists in the end
 }{
-	{"plan", nil, []string{"plan"}, ""},
-	{"apply", nil, []string{"apply", "-auto-approve"}, "unless stopped"},
-	{"saved plan", []string{"plan", "-out=saved"}, []string{"apply", "saved"}, "unless stopped"},
-	{"destroy", []string{"apply", "-auto-approve"}, []string{"destroy", "-auto-approve"}, "if stopped"},
-	{"destroy without refresh", []string{"apply", "-auto-approve"}, []string{"destroy", "-auto-approve", "-refresh=false"}, "if stopped"},
-	{"refresh-only", []string{"apply", "-auto-approve"}, []string{"apply", "-refresh-only", "-auto-approve"}, "still"},
+	{"plan", nil, []string{"plan"}, never},
+	{"apply", nil, apply, unlessStopped},
+	{"saved plan", [][]string{{"plan", "-out=saved"}}, []string{"apply", "saved"}, unlessStopped},
+	{"destroy", [][]string{apply}, []string{"destroy", "-auto-approve"}, ifStopped},
+	{"destroy without refresh", [][]string{apply}, []string{"destroy", "-auto-approve", "-refresh=false"}, ifStopped},
+	{"saved destroy plan", [][]string{apply, {"plan", "-destroy", "-out=saved"}}, []string{"apply", "saved"}, ifStopped},
+	{"refresh-only", [][]string{apply}, []string{"apply", "-refresh-only", "-auto-approve"}, always},
 }
+
+var apply = []string{"apply", "-auto-approve"}
+
+func never(bool) bool                 { return false }
+func always(bool) bool                { return true }
+func ifStopped(stopped bool) bool     { return stopped }
+func unlessStopped(stopped bool) bool { return !stopped }
 
 // gateTable tells what each kind of gate does in each of these runs, and how
 // many requests that takes. It is the table of the guide, measured.
@@ -63,19 +72,19 @@ var gateTable = map[string]map[string]struct {
 }{
 	"ephemeral": {
 		"plan": {stops, 1}, "apply": {stops, 1}, "saved plan": {stops, 1},
-		"destroy": {stops, 1}, "destroy without refresh": {ignores, 0}, "refresh-only": {stops, 1},
+		"destroy": {stops, 1}, "destroy without refresh": {ignores, 0}, "saved destroy plan": {ignores, 0}, "refresh-only": {stops, 1},
 	},
 	"precondition": {
 		"plan": {stops, 1}, "apply": {stops, 1}, "saved plan": {ignores, 0},
-		"destroy": {ignores, 1}, "destroy without refresh": {ignores, 0}, "refresh-only": {warns, 1},
+		"destroy": {ignores, 1}, "destroy without refresh": {ignores, 0}, "saved destroy plan": {ignores, 0}, "refresh-only": {warns, 1},
 	},
 	"postcondition": {
 		"plan": {stops, 1}, "apply": {stops, 1}, "saved plan": {ignores, 0},
-		"destroy": {ignores, 1}, "destroy without refresh": {ignores, 0}, "refresh-only": {warns, 1},
+		"destroy": {ignores, 1}, "destroy without refresh": {ignores, 0}, "saved destroy plan": {ignores, 0}, "refresh-only": {warns, 1},
 	},
 	"check": {
 		"plan": {warns, 1}, "apply": {warns, 2}, "saved plan": {warns, 1},
-		"destroy": {ignores, 1}, "destroy without refresh": {ignores, 0}, "refresh-only": {warns, 1},
+		"destroy": {ignores, 1}, "destroy without refresh": {ignores, 0}, "saved destroy plan": {ignores, 0}, "refresh-only": {warns, 1},
 	},
 }
 
@@ -92,8 +101,8 @@ func TestGateTable(t *testing.T) {
 				p := newChangingPrecheck(t, "passed")
 				c := newCLI(t, "../../examples/gate/"+kind)
 				c.environment = append(c.environment, "TF_VAR_dts_job_id=job", "TF_VAR_emulator="+hostOf(p.URL))
-				if run.setup != nil {
-					c.mustRun(t, run.setup...)
+				for _, command := range run.setup {
+					c.mustRun(t, command...)
 				}
 				p.play("failed")
 				output, code := c.run(t, run.run...)
@@ -102,8 +111,7 @@ func TestGateTable(t *testing.T) {
 					t.Errorf("%s after %d requests, want %v:\n%s", outcome, p.requests(), want, output)
 				}
 				state, _ := c.run(t, "state", "list")
-				deployed := strings.Contains(state, "terraform_data.deployment")
-				if want := run.deployed == "still" || run.deployed == "if stopped" && outcome == stops || run.deployed == "unless stopped" && outcome != stops; deployed != want {
+				if deployed := strings.Contains(state, "terraform_data.deployment"); deployed != run.deployed(outcome == stops) {
 					t.Errorf("deployed: %t:\n%s", deployed, output)
 				}
 			})
