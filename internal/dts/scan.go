@@ -94,12 +94,14 @@ func (s *scanner[T, P]) first(ctx context.Context) (first P, err error) {
 }
 
 // restart reads the list again with a smaller page size, because the first
-// page had a number of rows at which pages are not usually capped.
+// page had a number of rows at which pages are not usually capped. The smaller
+// size does not help if it is refused or brings fewer rows than that page had:
+// without a count, a page with hidden rows then looks like the last one.
 func (s *scanner[T, P]) restart(ctx context.Context, size, rows int64) (*pass[P], error) {
 	s.reduce(size)
 	p, err := s.pass(ctx)
 	switch {
-	case refusesPageSize(err):
+	case refusesPageSize(err), err == nil && !p.changed && int64(len(p.seen)) < rows:
 		s.size = s.accepted
 		return s.pass(ctx)
 	case err != nil:

@@ -3,6 +3,7 @@ package dts
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -157,6 +158,10 @@ func TestChangingList(t *testing.T) {
 			return p, nil
 		}
 	}
+	hide := func(_ *listServer, _, _ int64, p *listPage) (*listPage, error) {
+		p.numbers = slices.DeleteFunc(p.numbers, func(n int) bool { return n%13 == 0 })
+		return p, nil
+	}
 	shift := func(p *listPage) { p.numbers = p.numbers[1:] }
 	for _, test := range []struct {
 		name    string
@@ -182,6 +187,7 @@ func TestChangingList(t *testing.T) {
 		{"count of the page", listServer{length: 95, limit: 30, counts: pageCount}, 0, 95, repeated, 2, 8},
 		{"rows hidden by permissions", listServer{length: 45, counts: counted(60)}, 0, 45, stable, 2, 7},
 		{"rows hidden behind a usual cap", listServer{length: 30, counts: counted(60)}, 0, 30, stable, 2, 6},
+		{"rows hidden, no count", listServer{length: 45, counts: noCount, answer: hide}, 0, 41, stable, 3, 3},
 		{"count far too high", listServer{length: 45, counts: counted(2000)}, 0, 45, stable, 2, 30},
 		{"page number ignored", listServer{length: 60, counts: counted(60), answer: func(_ *listServer, _, size int64, p *listPage) (*listPage, error) {
 			p.numbers = nil
@@ -190,6 +196,13 @@ func TestChangingList(t *testing.T) {
 			}
 			return p, nil
 		}}, 0, 30, repeated, 2, 4},
+		{"page number ignored, odd cap", listServer{length: 60, counts: counted(60), answer: func(_ *listServer, _, size int64, p *listPage) (*listPage, error) {
+			p.numbers = nil
+			for n := range min(int(size), 25) {
+				p.numbers = append(p.numbers, n)
+			}
+			return p, nil
+		}}, 0, 20, repeated, 3, 7},
 		{"short page once", listServer{length: 95, limit: 30, answer: once(2, shift)}, 0, 95, stable, 2, 8},
 		{"first page short once", listServer{length: 95, limit: 30, answer: once(1, shift)}, 0, 95, stable, 2, 7},
 		{"last page short once", listServer{length: 95, limit: 30, answer: once(4, shift)}, 0, 95, stable, 2, 10},
