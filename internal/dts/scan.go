@@ -124,12 +124,16 @@ func (s *scanner[T, P]) rest(ctx context.Context, first P) (*pass[P], error) {
 	p := newPass[P](s.size)
 	p.complete = s.isComplete(first)
 	more := p.add(first) && !p.complete
-	pages := prefetch(ctx, s.page)
+	pages := prefetch(ctx, func(ctx context.Context, number int64) (P, error) { return s.fetch(ctx, number, s.size) })
 	defer pages.stop()
 	for number := int64(2); more; number++ {
 		next, err := pages.page(number, p.expected())
 		if err == nil && next.blank() && number <= p.promised() {
-			next, err = s.page(ctx, number) // It may have been blank once.
+			next, err = s.fetch(ctx, number, s.size) // It may have been blank once.
+		}
+		if refusesPageNumber(err) {
+			p.changed = p.changed || number <= p.promised() // Nothing else may tell that rows are lost.
+			next, err = new(T), nil
 		}
 		if s.fallsBack(err) {
 			pages.stop()

@@ -226,6 +226,12 @@ func TestChangingList(t *testing.T) {
 		{"empty under a count", listServer{counts: counted(60)}, 0, 0, repeated, 2, 4},
 		{"error past the end", listServer{length: 60, limit: 30, answer: past(nil, refused("PageNumber"))}, 0, 60, stable, 1, 3},
 		{"error past the end, other name", listServer{length: 60, limit: 30, answer: past(nil, refused("PageNo"))}, 0, 60, stable, 1, 3},
+		{"error before the end", listServer{length: 95, limit: 30, answer: func(_ *listServer, number, _ int64, p *listPage) (*listPage, error) {
+			if number > 2 {
+				return nil, refused("PageNumber")
+			}
+			return p, nil
+		}}, 0, 60, repeated, 2, 8},
 		{"blank past the end", listServer{length: 60, limit: 30, answer: past(&listPage{empty: true}, nil)}, 0, 60, stable, 1, 3},
 		{"another count past the end", listServer{length: 60, limit: 30, answer: past(&listPage{total: new(int64(0))}, nil)}, 0, 60, stable, 1, 3},
 		{"100 refused", listServer{length: 95, refuses: func(size int64) bool { return size > 30 }}, 0, 95, stable, 2, 5},
