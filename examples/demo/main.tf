@@ -1,5 +1,5 @@
-# What make demo applies: all jobs of the emulator's account in one region, as
-# a table.
+# The configuration of make demo: all jobs of the emulator's account in one
+# region, as a table.
 
 terraform {
   required_version = ">= 1.8"
@@ -36,7 +36,7 @@ locals {
       for job in list.jobs : format("%-18s %-10s %-17s %10s %9s  %s",
         job.dts_job_id, type, job.status,
         job.delay_seconds == null ? "-" : "${job.delay_seconds} s",
-        # The furthest stage that says how far it is.
+        # The last stage that has a progress.
         [for percent in [
           try(job.data_synchronization_status.percent, null),
           try(job.data_initialization_status.percent, null),

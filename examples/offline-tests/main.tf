@@ -1,5 +1,5 @@
-# A module that uses the provider, with two kinds of tests that need no cloud
-# account: against the emulator, and against a mock.
+# A module that deploys only if a precheck has passed. Its tests run without an
+# Alibaba Cloud account: against the emulator, and against a mock.
 
 terraform {
   required_version = ">= 1.8"
@@ -11,7 +11,8 @@ terraform {
 }
 
 variable "dts_job_id" {
-  type = string
+  description = "ID of the DTS job whose precheck must have passed."
+  type        = string
 }
 
 data "dts_precheck_status" "migration" {

@@ -6,7 +6,23 @@ terraform {
   }
 }
 
-# The access key comes from ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY.
+# Credentials come from the environment or from a CLI profile.
 provider "dts" {
   region = "cn-hangzhou"
+}
+
+# Lookup: one job by its exact name, of any type.
+data "dts_job" "orders" {
+  dts_job_name = "orders-mysql-to-polardb"
+}
+
+# Gate: the plan fails unless the precheck of the job has passed.
+data "dts_precheck_status" "orders" {
+  dts_job_id = data.dts_job.orders.dts_job_id
+  lifecycle {
+    postcondition {
+      condition     = self.passed
+      error_message = self.failure_summary
+    }
+  }
 }

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -12,11 +13,11 @@ func TestJobs(t *testing.T) {
 	var ids []string
 	for _, page := range []string{"1", "2", "3", "4"} {
 		w := httptest.NewRecorder()
-		jobs.ServeHTTP(w, httptest.NewRequest("POST", "/?PageSize=10&PageNumber="+page, nil))
+		jobs.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/?PageSize=10&PageNumber="+page, nil))
 		var response struct {
 			TotalRecordCount int
 			DtsJobList       []struct {
-				DtsJobId       string //nolint:revive // as in the API
+				DtsJobId       string
 				SourceEndpoint struct{ Ip string }
 				ReverseJob     *struct{ Status string }
 			}

@@ -10,7 +10,7 @@
 // Terraform.
 //
 // Read from the top down: a request (jobs_request.go, precheck_request.go), the
-// read that sends it (jobs_list.go, lookup.go, precheck_read.go), the engine
+// read that sends it (find.go, jobs_list.go, lookup.go, precheck_read.go), the engine
 // that reads pages (scan.go), and what sends one request (client.go,
 // request.go, retry.go, limiter.go, sign.go, transport.go, response.go).
 package dts

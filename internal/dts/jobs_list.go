@@ -64,7 +64,7 @@ func (c *Client) listJobs(ctx context.Context, key callKey, r JobsRequest) (*Job
 		return nil, err
 	}
 	listing := r.listingOf(read.JobList)
-	listing.CountMismatch = read.CountMismatch
+	listing.CountMismatch, listing.RequestID = read.CountMismatch, read.RequestID
 	return listing, nil
 }
 
@@ -91,7 +91,7 @@ func (c *Client) readJobs(ctx context.Context, key callKey, r JobsRequest) (JobL
 		return JobListing{}, err
 	}
 	setDelays(page.JobList, r.JobType)
-	return JobListing{JobList: page.JobList}, nil
+	return JobListing{JobList: page.JobList, RequestID: text(page.RequestID)}, nil
 }
 
 // scanJobs reads all pages of a list.
@@ -116,7 +116,11 @@ func (c *Client) scanJobs(ctx context.Context, key callKey, r JobsRequest, fetch
 	list := mergeJobs(p.pages)
 	list.TotalRecordCount = p.counted
 	setDelays(list, r.JobType)
-	return JobListing{JobList: list, CountMismatch: how == repeated && p.miscounted()}, nil
+	return JobListing{
+		JobList:       list,
+		CountMismatch: how == repeated && p.miscounted(),
+		RequestID:     text(p.pages[0].RequestID),
+	}, nil
 }
 
 // fetchJobs requests one page of a list.

@@ -17,6 +17,10 @@ type JobListing struct {
 	// that the API still counts another number of jobs although two passes in a
 	// row returned the same jobs.
 	CountMismatch bool
+
+	// RequestID is that of a response which the list is from: with IDs, one
+	// that was requested with the last of them.
+	RequestID string
 }
 
 // isCompleteOn reports whether a page has a job for each requested job ID;

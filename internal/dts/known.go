@@ -1,5 +1,10 @@
 package dts
 
+import (
+	"slices"
+	"strings"
+)
+
 // The types below are strings whose values the API documents list. Known gives
 // the list to documentation and warnings; it never limits what is read or
 // sent, because the service adds values. Valid gives a closed list: any other
@@ -17,6 +22,17 @@ func (JobStatus) Known() []string {
 		"Starting", "Normal", "Abnormal",
 		"Suspending", "Finished", "Retrying", "Upgrade", "Locked", "Downgrade",
 	}
+}
+
+// IsFinal reports a status that a job does not leave by itself, compared
+// without case. A job that is being reset may still report the one it had.
+func (s JobStatus) IsFinal() bool {
+	return slices.ContainsFunc(
+		[]string{
+			"PrecheckFailed", "MigrationFailed", "InitializeFailed", "Failed", "ModifyFailed",
+			"Abnormal", "Suspending", "Locked", "Finished",
+		},
+		func(final string) bool { return strings.EqualFold(string(s), final) })
 }
 
 // JobTypeFilter is the type of the jobs to list.
@@ -54,8 +70,11 @@ func (JobType) Known() []string {
 // QueryType is the field that the parameter Params is matched against.
 type QueryType string
 
+// QueryName matches any part of the name of a job.
+const QueryName QueryType = "name"
+
 // Known lists the query types.
-func (QueryType) Known() []string { return []string{"instance", "name", "srcRds", "rds"} }
+func (QueryType) Known() []string { return []string{"instance", string(QueryName), "srcRds", "rds"} }
 
 // OrderColumn is the field by which the API sorts jobs.
 type OrderColumn string

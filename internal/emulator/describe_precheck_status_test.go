@@ -56,6 +56,7 @@ func TestSubtasks(t *testing.T) {
 		"of another region":      {pairs{"RegionId": "ap-southeast-1", "DtsJobId": "ff6n2duyhdj874v"}, "Failed", 3},
 		"subtask not recorded":   {pairs{"DtsJobId": "gfwyfeuuzsvrtsl", "JobCode": "03"}, "NotStarted", 0},
 		"DDL not recorded":       {pairs{"DtsJobId": ordersJob, "JobCode": "03", "StructType": "after"}, "NotStarted", 0},
+		"undocumented code":      {pairs{"DtsJobId": ordersJob, "JobCode": "07"}, "NotStarted", 0},
 		"job without subtasks":   {pairs{"DtsJobId": "y62461ee1qanaif"}, "NotStarted", 0},
 		"no StructType":          {pairs{"DtsJobId": ordersJob, "JobCode": "02", "StructType": ""}, "Finished", 5},
 		"accepted and no filter": {pairs{"DtsJobId": ordersJob, "ResourceGroupId": "rg-other", "ZeroEtlJob": "true"}, "Finished", 22},

@@ -136,6 +136,7 @@ func (e *Emulator) build() error {
 		metadata: identity.Metadata{Store: store, Role: cmp.Or(e.ECSRole, DefaultECSRole), Hardened: e.HardenedMetadata},
 	}
 	e.server.gateway.faults.Set(e.Faults)
+	e.server.setControl()
 	return nil
 }
 

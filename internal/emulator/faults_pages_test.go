@@ -219,7 +219,7 @@ func TestRefusedIDs(t *testing.T) {
 		"an instance":        {Fault{IDs: "dtsj02"}, pairs{"DtsInstanceId": "dtsj02"}, "403 Forbidden.InstanceNotFound"},
 		"any ID":             {Fault{}, pairs{"DtsJobId": "j01"}, "403 Forbidden.InstanceNotFound"},
 		"no ID":              {Fault{}, nil, "15"},
-		"by the service":     {Fault{Status: 200, Code: "InvalidJobId"}, pairs{"DtsJobId": "j01"}, "200 InvalidJobId"},
+		"by the service":     {Fault{Status: 200, Code: "InvalidJobId"}, pairs{"DtsJobId": "j01"}, "200 by the service: InvalidJobId"},
 		"with the prefix":    {Fault{Code: "DTS.Msg.InvalidJobId"}, pairs{"DtsJobId": "j01"}, "403 DTS.Msg.InvalidJobId"},
 		"not the first time": {Fault{Calls: "2"}, pairs{"DtsJobId": "j01"}, "1"},
 	}
@@ -229,7 +229,10 @@ func TestRefusedIDs(t *testing.T) {
 			r := send(t, faulty(t, test.fault), acs3Request(inHangzhou(test.parameters), signing{}))
 			got := fmt.Sprint(len(r.DtsJobList))
 			if !r.Success {
-				got = fmt.Sprint(r.status, " ", r.Code+r.ErrCode)
+				got = fmt.Sprint(r.status, " ", r.Code)
+			}
+			if r.ErrCode != "" {
+				got = fmt.Sprint(r.status, " by the service: ", r.ErrCode)
 			}
 			if got != test.want {
 				t.Errorf("got %s, want %s: %s", got, test.want, r.raw)

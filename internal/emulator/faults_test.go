@@ -251,6 +251,23 @@ func TestFaultsAreDocumented(t *testing.T) {
 	}
 }
 
+// The examples in FAULTS.md are faults.
+func TestExamplesOfFaults(t *testing.T) {
+	text, err := os.ReadFile("FAULTS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := regexp.MustCompile("`(\\[\\{.*\\}\\])`").FindAllStringSubmatch(string(text), -1)
+	if len(examples) < 10 {
+		t.Errorf("%d examples", len(examples))
+	}
+	for _, example := range examples {
+		if _, err := ParseFaults([]byte(example[1])); err != nil {
+			t.Errorf("%s: %v", example[1], err)
+		}
+	}
+}
+
 // Every kind has a constant, and every constant is a kind.
 func TestConstantsOfFaults(t *testing.T) {
 	source, err := os.ReadFile("faults.go")

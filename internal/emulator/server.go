@@ -14,6 +14,7 @@ type server struct {
 	exchange exchange
 	gateway  gateway
 	metadata identity.Metadata
+	control  http.Handler // of the control paths
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -21,7 +22,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == credentialsURIPath:
 		s.exchange.serve(w, r, withoutFaults(s.gateway.store.CredentialsURI))
 	case strings.HasPrefix(path, controlPrefix):
-		s.control().ServeHTTP(w, r)
+		s.control.ServeHTTP(w, r)
 	case strings.HasPrefix(path, identity.MetadataPrefix):
 		s.exchange.serve(w, r, withoutFaults(s.metadata.Respond))
 	default:
@@ -29,10 +30,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// control returns the control paths, which need no signature and are not
+// setControl makes the control paths, which need no signature and are not
 // recorded.
-func (s *server) control() http.Handler {
-	return control{
+func (s *server) setControl() {
+	s.control = control{
 		library: s.gateway.backend.library,
 		journal: &s.exchange.journal,
 		faults:  &s.gateway.faults,

@@ -59,7 +59,7 @@ var parameterAdvice = []struct{ parameter, next string }{
 }
 
 // adviceOn returns the advice on the code of an error, the zero value if there
-// is none.
+// is no such advice.
 func adviceOn(e *dts.Error) codeAdvice {
 	for _, a := range codeAdvices {
 		if strings.HasPrefix(e.BareCode(), a.prefix) {
@@ -73,17 +73,21 @@ func adviceOn(e *dts.Error) codeAdvice {
 func nextStep(ctx context.Context, err error) string {
 	var missing *credentials.Error
 	var wait *waitError
+	var search *dts.FindError
 	var field *dts.FieldError
 	var failure *dts.Error
+	var timeout *timeoutError
 	switch cause := context.Cause(ctx); {
-	case errors.As(err, &wait) && errors.Is(cause, errReadTimeout):
-		return "Increase timeouts.read, or check in the DTS console what delays the job."
-	case errors.Is(cause, errReadTimeout):
-		return "The read was ended by timeouts.read. Increase it, or request less."
+	case errors.As(err, &wait) && errors.As(cause, &timeout):
+		return "Increase " + timeout.argument + ", or check in the DTS console what delays the job."
+	case errors.As(cause, &timeout):
+		return "The read was ended by " + timeout.argument + ". Increase it, or request less."
 	case errors.Is(cause, context.Canceled):
 		return "The read was canceled."
 	case errors.As(err, &missing):
 		return missing.Advice
+	case errors.As(err, &search):
+		return nextStepOfSearch(search)
 	case errors.Is(err, dts.ErrNoSubtask):
 		return "Check dts_job_id, region and job_code: the API returns this response if the job or subtask does not exist."
 	case errors.Is(err, dts.ErrListChanged):
@@ -96,6 +100,16 @@ func nextStep(ctx context.Context, err error) string {
 		return nextStepOfConnection(failure)
 	}
 	return ""
+}
+
+func nextStepOfSearch(e *dts.FindError) string {
+	switch {
+	case len(e.Matches) > 0:
+		return "Use dts_job_id to select one of them, or limit job_types."
+	case e.ReverseOf != nil:
+		return fmt.Sprintf("Look up dts_job_id %q instead, and use its attribute reverse_job.", valueOf(e.ReverseOf.Job.DtsJobID))
+	}
+	return "Check the value for a typo, the region, and that job_types contains the type of the job. A name must match exactly."
 }
 
 func nextStepOfCode(e *dts.Error) string {

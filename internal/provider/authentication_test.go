@@ -3,21 +3,19 @@ package provider_test
 import (
 	"encoding/json"
 	"encoding/pem"
-	"maps"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// authenticationCase is a row of testdata/authentication.json. Rows with a
-// method are in the table of README and documentation, too.
+// authenticationCase is a row of testdata/authentication.json. The method is a
+// section of the authentication guide.
 type authenticationCase struct {
 	Method, Case string
 	Block        string            // of the provider block
@@ -115,7 +113,7 @@ provider "dts" {
 func TestAuthentication(t *testing.T) {
 	t.Parallel()
 	for _, row := range authenticationCases(t) {
-		t.Run(row.Method+row.Case, func(t *testing.T) {
+		t.Run(row.Method+" "+row.Case, func(t *testing.T) {
 			t.Parallel()
 			w := newCloud(t)
 			for _, files := range strings.Fields(row.Files) {
@@ -226,32 +224,30 @@ func TestSecretsNeverLeave(t *testing.T) {
 	}
 }
 
-// TestAuthenticationTable holds the table in the documentation against the
-// cases that the tests run.
-func TestAuthenticationTable(t *testing.T) {
-	var table strings.Builder
-	table.WriteString("| method | provider block | environment |\n|---|---|---|\n")
+var blockArgument = regexp.MustCompile(`(?m)^ *([a-z_]+) *[={]`)
+
+// TestAuthenticationGuide finds methods that the tests run and the guide does
+// not describe, or not with these arguments and environment variables.
+func TestAuthenticationGuide(t *testing.T) {
+	guide := readFile(t, "../../docs/guides/authentication.md")
 	for _, row := range authenticationCases(t) {
 		if row.Method == "" {
 			continue
 		}
-		var variables []string
-		for _, name := range slices.Sorted(maps.Keys(row.Environment)) {
-			variables = append(variables, "`"+name+"`")
+		_, section, found := strings.Cut(guide, "\n## "+row.Method+"\n")
+		if !found {
+			t.Errorf("no section %q", row.Method)
 		}
-		block := strings.NewReplacer("${uri}", "http://127.0.0.1:8080/credentials", "${token}", "/var/run/secrets/token", "\n", "`<br>`").Replace(row.Block)
-		if block != "" {
-			block = "`" + block + "`"
+		section, _, _ = strings.Cut(section, "\n## ")
+		for _, argument := range blockArgument.FindAllStringSubmatch(row.Block, -1) {
+			if !strings.Contains(section, argument[1]) {
+				t.Errorf("%s: no argument %s", row.Method, argument[1])
+			}
 		}
-		table.WriteString("| " + row.Method + " | " + block + " | " + strings.Join(variables, " ") + " |\n")
-	}
-	for _, file := range []string{"../../README.md", "../../templates/guides/sign-in.md.tmpl"} {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(string(text), table.String()) {
-			t.Errorf("%s does not have this table:\n%s", file, &table)
+		for variable := range row.Environment {
+			if !strings.Contains(guide, variable) {
+				t.Errorf("%s: no environment variable %s", row.Method, variable)
+			}
 		}
 	}
 }

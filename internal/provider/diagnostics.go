@@ -25,15 +25,20 @@ func readDiagnostic[T any](ctx context.Context, d *providerData, summary string,
 	return diag.NewErrorDiagnostic(summary, detail)
 }
 
-// argumentAtFault returns the argument whose parameter the API refused, or "".
+// argumentAtFault returns the argument whose parameter is to blame for an error,
+// or "".
 func argumentAtFault[T any](err error) string {
+	var search *dts.FindError
 	var failure *dts.Error
-	if !errors.As(err, &failure) {
-		return ""
-	}
-	matches := failure.MentionsParameter
-	if errors.Is(err, dts.ErrNoSubtask) || adviceOn(failure).aboutJob {
+	matches := func(string) bool { return false }
+	switch {
+	case errors.As(err, &search):
+		matches = search.MentionsParameter
+	case !errors.As(err, &failure):
+	case errors.Is(err, dts.ErrNoSubtask), adviceOn(failure).aboutJob:
 		matches = func(parameter string) bool { return parameter == "DtsJobId" }
+	default:
+		matches = failure.MentionsParameter
 	}
 	argument, _ := shape.ArgumentOf[T](matches)
 	return argument
@@ -42,11 +47,14 @@ func argumentAtFault[T any](err error) string {
 // describe lists what is known of an error.
 func describe(err error) string {
 	var wait *waitError
+	var search *dts.FindError
 	var missing *credentials.Error
 	var failure *dts.Error
 	switch {
 	case errors.As(err, &wait):
 		return describeWait(wait)
+	case errors.As(err, &search):
+		return sentence(search.Reason()) + search.List()
 	case errors.As(err, &missing):
 		return "No credentials are available to sign the request: " + sentence(missing.Summary)
 	case errors.As(err, &failure):

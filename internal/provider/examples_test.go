@@ -10,17 +10,20 @@ import (
 // tried are the directories of examples and how each is tested here.
 var tried = map[string]func(*testing.T, string){
 	"../../examples/provider":                         validatesAlone,
+	"../../examples/data-sources/dts_job":             appliesWithProvider,
 	"../../examples/data-sources/dts_jobs":            appliesWithProvider,
 	"../../examples/data-sources/dts_precheck_status": appliesWithProvider,
 	"../../examples/functions/precheck_verdict":       appliesWithProvider,
 	"../../examples/demo":                             showsTable,
 	"../../examples/offline-tests":                    validatesAlone,
 	// Their tests run in offline_tests_test.go; these are tried in gate_test.go and cutover_test.go, too.
-	"../../examples/cutover":            validatesAlone,
-	"../../examples/audit":              validatesAlone, // audit_test.go has the rest.
-	"../../examples/gate/postcondition": validatesAlone,
-	"../../examples/gate/precondition":  validatesAlone,
-	"../../examples/gate/check":         validatesAlone,
+	"../../examples/cutover":               validatesAlone,
+	"../../examples/audit":                 validatesAlone, // audit_test.go has the rest.
+	"../../examples/gate/postcondition":    validatesAlone,
+	"../../examples/gate/precondition":     validatesAlone,
+	"../../examples/gate/check":            validatesAlone,
+	"../../examples/gate/policy":           validatesAlone,
+	"../../examples/migrate-from-alicloud": validatesAlone,
 }
 
 // TestExamples runs every example.

@@ -101,7 +101,7 @@ func within(object map[string]any, name string) map[string]any {
 	return inner
 }
 
-// hasLeaves checks that the state has each leaf where the inventory says.
+// hasLeaves checks that the state has each leaf where the inventory has it.
 type hasLeaves struct {
 	address string
 	leaves  []leaf

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -159,32 +160,122 @@ output "one_tenth" { value = data.dts_jobs.test.jobs[1].max_du == 0.1 }
 	)
 }
 
+// twoJobs has two jobs and an ETL job.
+func twoJobs(url.Values) string {
+	return `{"Success":true,"TotalRecordCount":2,"DtsJobList":[
+		{"DtsJobId":"a","DtsInstanceID":"ia","DtsJobName":"first","Status":"Migrating","JobType":"online","Delay":1500,
+		 "TagList":[{"TagKey":"k","TagValue":"v"}],"SourceEndpoint":{"Ip":"1.2.3.4"},"ErrorDetails":[{"ErrorCode":"e"}]},
+		{"DtsJobId":"b","DtsInstanceID":"ib","DtsJobName":"other"}],
+		"EtlDemoList":[{"DtsJobId":"e","DtsJobName":"first","Status":"Migrating"},{"DtsJobId":"f","DtsJobName":"other"}]}`
+}
+
 // TestJobAttributes stores some attributes of a job in state.
 func TestJobAttributes(t *testing.T) {
 	t.Parallel()
-	api := newFakeAPI(t, func(url.Values) string {
-		return `{"Success":true,"TotalRecordCount":2,"DtsJobList":[
-			{"DtsJobId":"a","DtsJobName":"first","Status":"Migrating","JobType":"online","Delay":1500,"TagList":[{"TagKey":"k","TagValue":"v"}],
-			 "SourceEndpoint":{"Ip":"1.2.3.4"},"ErrorDetails":[{"ErrorCode":"e"}]},
-			{"DtsJobId":"b","DtsJobName":"other"}],
-			"EtlDemoList":[{"DtsJobId":"e","DtsJobName":"first","Status":"Migrating"}]}`
-	})
-	null := knownvalue.Null()
-	first := key("jobs").AtSliceIndex(0)
-	testApply(t, api.block()+jobs("job_attributes = [\"status\", \"delay_seconds\"]\nname_regex = \"first\""),
-		in(key("ids"), stringList("a")),
-		in(key("names"), stringList("first")),
-		in(first.AtMapKey("dts_job_id"), knownvalue.StringExact("a")),
-		in(first.AtMapKey("status"), knownvalue.StringExact("Migrating")),
-		in(first.AtMapKey("delay_seconds"), knownvalue.Float64Exact(1.5)),
-		in(first.AtMapKey("dts_job_name"), null),
-		in(first.AtMapKey("delay"), null),
-		in(first.AtMapKey("source_endpoint"), null),
-		in(first.AtMapKey("error_details"), knownvalue.ListExact(nil)),
-		in(first.AtMapKey("tags"), knownvalue.MapExact(nil)),
-		in(key("etl_demo_jobs").AtSliceIndex(0).AtMapKey("status"), knownvalue.StringExact("Migrating")),
-		in(key("etl_demo_jobs").AtSliceIndex(0).AtMapKey("dts_job_name"), null),
-	)
+	s := newSession(t, newFakeAPI(t, twoJobs).URL)
+	for name, test := range map[string]struct {
+		selected []string
+		want     map[string]any // what is neither null nor empty in the first job
+		etl      map[string]any // and in the first ETL job
+	}{
+		"some": {[]string{"status", "delay_seconds", "tags"},
+			map[string]any{"dts_job_id": "a", "status": "Migrating", "delay_seconds": "1.5", "tags": map[string]any{"k": "v"}},
+			map[string]any{"dts_job_id": "e", "status": "Migrating"}},
+		"none": {[]string{}, map[string]any{"dts_job_id": "a"}, map[string]any{"dts_job_id": "e"}},
+		"lists and objects": {[]string{"error_details", "source_endpoint"},
+			map[string]any{"dts_job_id": "a", "error_details": 1, "source_endpoint": 1}, map[string]any{"dts_job_id": "e"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			state, diags := s.readState(t, "dts_jobs", arguments{"job_attributes": test.selected, "name_regex": "first"})
+			if diags != "" {
+				t.Error(diags)
+			}
+			for list, want := range map[string]map[string]any{"jobs": test.want, "etl_demo_jobs": test.etl} {
+				got := withoutEmpty(at(state, list+"[]"))
+				for name := range want {
+					if want[name] == 1 && got[name] != nil {
+						got[name] = 1 // Present.
+					}
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s: -want +got:\n%s", list, diff)
+				}
+			}
+			if diff := cmp.Diff([]any{"first"}, state["names"]); diff != "" {
+				t.Errorf("names: -want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// withoutEmpty returns the attributes of an object that are neither null nor
+// empty.
+func withoutEmpty(object any) map[string]any {
+	present := map[string]any{}
+	attributes, _ := object.(map[string]any)
+	for name, value := range attributes {
+		if value != nil && fmt.Sprint(value) != "[]" && fmt.Sprint(value) != "map[]" {
+			present[name] = value
+		}
+	}
+	return present
+}
+
+// TestNameRegex filters both lists, and leaves counts and missing IDs alone.
+func TestNameRegex(t *testing.T) {
+	t.Parallel()
+	s := newSession(t, newFakeAPI(t, twoJobs).URL)
+	state, _ := s.readState(t, "dts_jobs", arguments{"name_regex": "^oth", "dts_job_ids": []string{"a", "b", "c"}})
+	got := []any{state["ids"], state["names"], at(state, "jobs[].dts_job_id"), state["missing_ids"], state["total_record_count"]}
+	if diff := cmp.Diff([]any{[]any{"b"}, []any{"other"}, "b", []any{"c"}, "2"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	state, _ = s.readState(t, "dts_jobs", arguments{"name_regex": "^oth"})
+	if id := at(state, "etl_demo_jobs[].dts_job_id"); id != "f" {
+		t.Errorf("ETL jobs: %v", state["etl_demo_jobs"])
+	}
+}
+
+// TestMissingIDs are those of both sets, each with a warning.
+func TestMissingIDs(t *testing.T) {
+	t.Parallel()
+	s := newSession(t, newFakeAPI(t, twoJobs).URL)
+	state, diags := s.readState(t, "dts_jobs", arguments{"dts_job_ids": []string{"a", "c"}, "dts_instance_ids": []string{"ia", "ix"}})
+	if diff := cmp.Diff([]any{"c", "ix"}, state["missing_ids"]); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if !wrapped(`dts_job_ids: no job was found .* for c\..*dts_instance_ids: no job was found .* for ix\.`).MatchString(diags) {
+		t.Error(diags)
+	}
+}
+
+// TestID differs if an argument does.
+func TestID(t *testing.T) {
+	t.Parallel()
+	s := newSession(t, newFakeAPI(t, emptyList).URL)
+	seen := map[any]string{}
+	for name, set := range map[string]arguments{
+		"nothing":        nil,
+		"region":         {"region": "eu-central-1"},
+		"job_type":       {"job_type": "SYNC"},
+		"status":         {"status": "Failed"},
+		"no IDs":         {"dts_job_ids": []string{}},
+		"IDs":            {"dts_job_ids": []string{"a"}},
+		"instance IDs":   {"dts_instance_ids": []string{"a"}},
+		"name_regex":     {"name_regex": "a"},
+		"job_attributes": {"job_attributes": []string{"db_object"}},
+		"page_number":    {"page_number": 1},
+	} {
+		state, _ := s.readState(t, "dts_jobs", set)
+		if other, ok := seen[state["id"]]; ok {
+			t.Errorf("%s and %s have the same id", name, other)
+		}
+		seen[state["id"]] = name
+		if again, _ := s.readState(t, "dts_jobs", set); again["id"] != state["id"] {
+			t.Errorf("%s has another id the second time", name)
+		}
+	}
 }
 
 // TestJobsFromEmulator reads the emulator's account through signed requests.
@@ -293,6 +384,7 @@ func TestJobsInputErrors(t *testing.T) {
 		"null ID":               {arguments{"dts_instance_ids": []any{nil}}, `Attribute dts_instance_ids\[.*non-empty ID.*got: <null>`},
 		"null tag":              {arguments{"tags": map[string]any{"a": nil}}, `Attribute tags: .*null value`},
 		"page of many IDs":      {arguments{"dts_job_ids": many, "page_number": 1}, `on AttributeName\("page_number"\).*"dts_job_ids" has more than 50`},
+		"direction of many IDs": {arguments{"dts_instance_ids": many, "order_direction": "ASC"}, `on AttributeName\("order_direction"\)`},
 		"order of many IDs":     {arguments{"dts_instance_ids": many, "order_column": "duLimit"}, `on AttributeName\("order_column"\).*"dts_instance_ids"`},
 		"timeouts":              {arguments{"timeouts": arguments{"read": "soon"}}, `Attribute timeouts\.read must be a duration above zero.*got: "soon"`},
 		"timeout of zero":       {arguments{"timeouts": arguments{"read": "0s"}}, `Attribute timeouts\.read must be a duration above zero`},
@@ -307,6 +399,27 @@ func TestJobsInputErrors(t *testing.T) {
 	}
 	if requests := api.requests(); len(requests) > 0 {
 		t.Errorf("%d requests", len(requests))
+	}
+}
+
+// TestValidConfigurations wants no error for what is valid, or not yet known.
+func TestValidConfigurations(t *testing.T) {
+	t.Parallel()
+	s := newSession(t, newFakeAPI(t, emptyList).URL)
+	fifty := make([]string, 50)
+	for i := range fifty {
+		fifty[i] = fmt.Sprint("id", i)
+	}
+	for name, set := range map[string]arguments{
+		"unknown params":  {"type": "name", "params": tftypes.UnknownValue},
+		"unknown type":    {"type": tftypes.UnknownValue, "params": "a"},
+		"unknown IDs":     {"dts_job_ids": tftypes.UnknownValue, "page_number": 1},
+		"page of 50 IDs":  {"dts_job_ids": fifty, "page_number": 1},
+		"order of 50 IDs": {"dts_instance_ids": fifty, "order_column": "CreateTime", "order_direction": "DESC"},
+	} {
+		if got := render(s.validate(t, "dts_jobs", set)); got != "" {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 

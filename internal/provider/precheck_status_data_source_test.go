@@ -127,7 +127,8 @@ func TestPrecheckArguments(t *testing.T) {
 		"name":                {arguments{"name": "订单"}, []parameters{{}, {"Name": "订单"}}},
 		"struct_phase":        {arguments{"struct_phase": "View"}, []parameters{{}, {"StructPhase": "View"}}},
 		"name and job_code":   {arguments{"name": "n", "job_code": "02"}, []parameters{{"JobCode": "02"}, {"JobCode": "02", "Name": "n"}}},
-		"wait_for_completion": {arguments{"wait_for_completion": true}, []parameters{{}, {}}},
+		"wait_for_completion": {arguments{"wait_for_completion": true}, []parameters{{}}},
+		"shortest interval":   {arguments{"poll_interval": "1s", "not_started_grace": "0s"}, []parameters{{}}},
 		"empty arguments": {arguments{"name": "", "started_after": "", "poll_interval": "", "not_started_grace": "",
 			"timeouts": arguments{"read": ""}}, []parameters{{}}},
 	} {
@@ -259,6 +260,36 @@ func TestNameThatMatchesNothing(t *testing.T) {
 	state := s.state(t, "dts_precheck_status", resp)
 	if items := elementsOf(t, state["job_progress"]); len(items) != 0 || stringOf(t, state["result"]) != "PASSED" {
 		t.Errorf("%d items, result %s", len(items), state["result"])
+	}
+}
+
+// TestMissingItemsAreADoubt has the first page of a server that caps pages and
+// then sends nothing more.
+func TestMissingItemsAreADoubt(t *testing.T) {
+	t.Parallel()
+	s := newSession(t, newFakeAPI(t, func(q url.Values) string {
+		if q.Get("PageNo") != "1" {
+			return `{"State":"Finished","JobId":"j","TotalRecordCount":45}`
+		}
+		q.Set("PageSize", "20")
+		return strings.Replace(subtaskPage(q, "Finished", 20), `"TotalRecordCount":20`, `"TotalRecordCount":45`, 1)
+	}).URL)
+	state, diags := s.readState(t, "dts_precheck_status", arguments{"dts_job_id": "j"})
+	if diags != "" || state["result"] != "UNKNOWN" || !strings.Contains(fmt.Sprint(state["failure_summary"]), "items are missing") {
+		t.Errorf("result %s, %s; %s", state["result"], state["failure_summary"], diags)
+	}
+}
+
+// TestFailOnWarnings keeps a precheck with a warning from passing.
+func TestFailOnWarnings(t *testing.T) {
+	t.Parallel()
+	server, _ := newEmulator(t)
+	s := newSession(t, server.URL)
+	for fails, passed := range map[any]bool{nil: true, false: true, true: false} {
+		state, _ := s.readState(t, "dts_precheck_status", arguments{"dts_job_id": "warning-only", "fail_on_warnings": fails})
+		if state["passed"] != passed || state["result"] != "PASSED" {
+			t.Errorf("fail_on_warnings %v: passed %v, result %v", fails, state["passed"], state["result"])
+		}
 	}
 }
 

@@ -62,7 +62,7 @@ func TestWaitGoesOnUntilARunCounts(t *testing.T) {
 func TestStalledWait(t *testing.T) {
 	t.Parallel()
 	for job, want := range map[string]string{"never-started": "NOT_STARTED", "item-without-state": "UNKNOWN"} {
-		for grace, polls := range map[string][2]int{"0s": {2, 4}, "300ms": {4, 30}} {
+		for grace, polls := range map[string][2]int{"0s": {1, 2}, "300ms": {2, 30}} {
 			t.Run(job+" "+grace, func(t *testing.T) {
 				t.Parallel()
 				server, e := newEmulator(t)
@@ -116,6 +116,38 @@ func TestPollsReadTheFirstPage(t *testing.T) {
 	state := s.state(t, "dts_precheck_status", s.read(t, "dts_precheck_status", waitFor("j", nil)))
 	if items := elementsOf(t, state["job_progress"]); len(items) != 250 || stringOf(t, state["result"]) != "PASSED" {
 		t.Errorf("%d items, result %s", len(items), state["result"])
+	}
+}
+
+// TestWaitSequences waits through states in which a wait must not end.
+func TestWaitSequences(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		states []string // of the polls; the last one goes on
+		grace  string
+		want   string
+	}{
+		"stalled, running, stalled": {[]string{"NotStarted", "Checking", "NotStarted", "Finished"}, "80ms", "PASSED"},
+		"undocumented":              {[]string{"Pondering", "Pondering", "Pondering", "Finished"}, "0s", "PASSED"},
+		"failed":                    {[]string{"Checking", "Failed"}, "0s", "FAILED"},
+		"suspended":                 {[]string{"Checking", "Suspending"}, "0s", "SUSPENDED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var polls atomic.Int32
+			api := newFakeAPI(t, func(q url.Values) string {
+				n := int(polls.Load())
+				if q.Get("PageNo") == "1" {
+					n = int(polls.Add(1))
+				}
+				return subtaskPage(q, test.states[min(n, len(test.states))-1], 120)
+			})
+			state, diags := newSession(t, api.URL).readState(t, "dts_precheck_status", waitFor("j", arguments{"not_started_grace": test.grace}))
+			items, _ := state["job_progress"].([]any)
+			if diags != "" || state["result"] != test.want || len(items) != 120 {
+				t.Errorf("result %s, %d items; %s", state["result"], len(items), diags)
+			}
+		})
 	}
 }
 
@@ -182,7 +214,8 @@ func TestWaitTimeout(t *testing.T) {
 		respond  func(n int32) string
 		want     string
 	}{
-		"between polls": {"1h", func(int32) string { return running }, progress},
+		"between polls":         {"1h", func(int32) string { return running }, progress},
+		"count above the items": {"1h", func(int32) string { return strings.Replace(running, `":2,`, `":5,`, 1) }, `1 of 5 items done`},
 		"in a poll": {"10ms", func(n int32) string {
 			if n > 1 {
 				time.Sleep(2 * time.Second)

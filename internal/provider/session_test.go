@@ -3,6 +3,7 @@ package provider_test
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"os"
 	"strings"
 	"testing"
@@ -140,6 +141,52 @@ func stringOf(t testing.TB, value tftypes.Value) string {
 		t.Fatal(value, err)
 	}
 	return text
+}
+
+// goValue converts a value to what JSON has for it; a number is a string.
+func goValue(t testing.TB, value tftypes.Value) any {
+	t.Helper()
+	switch {
+	case value.IsNull():
+		return nil
+	case value.Type().Is(tftypes.String):
+		return stringOf(t, value)
+	case value.Type().Is(tftypes.Bool):
+		var b bool
+		if err := value.As(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b
+	case value.Type().Is(tftypes.Number):
+		var n big.Float
+		if err := value.As(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n.String()
+	case value.Type().Is(tftypes.Object{}), value.Type().Is(tftypes.Map{}):
+		return goValues(t, attributesOf(t, value))
+	}
+	list := []any{}
+	for _, element := range elementsOf(t, value) {
+		list = append(list, goValue(t, element))
+	}
+	return list
+}
+
+func goValues(t testing.TB, values map[string]tftypes.Value) map[string]any {
+	t.Helper()
+	converted := map[string]any{}
+	for name, value := range values {
+		converted[name] = goValue(t, value)
+	}
+	return converted
+}
+
+// readState reads a data source and returns its state, and diagnostics as text.
+func (s session) readState(t testing.TB, source string, set arguments) (map[string]any, string) {
+	t.Helper()
+	resp := s.read(t, source, set)
+	return goValues(t, s.state(t, source, resp)), render(resp.Diagnostics)
 }
 
 // elementsOf returns the elements of a list or set.

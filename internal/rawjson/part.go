@@ -51,7 +51,7 @@ func appendMember(object []byte, parts []part, quotedName, value []byte) json.Ra
 	return slices.Concat(object[:at], separator, quotedName, parts[n].colon(object), value, object[at:])
 }
 
-// scan finds the parts of an object or array, which open says it must be.
+// scan finds the parts of an object, if open is '{', or of an array, if it is '['.
 func scan(data []byte, open jsontext.Kind) ([]part, error) {
 	decoder := newDecoder(data)
 	if kind := decoder.PeekKind(); kind != open && kind != jsontext.KindInvalid {

@@ -7,7 +7,7 @@
 //
 // [Get], [Set] and [Delete] work on one member of an object; [EditObject] and
 // [EditArray] on each member or element. None of them looks deeper: a nested
-// value is edited by a call of its own. None of them changes its input. [Quote]
+// value is edited by another call. None of them changes its input. [Quote]
 // makes a value of a string.
 //
 // Of a repeated name the last member counts, as it does for encoding/json. Get

@@ -136,17 +136,18 @@ func TestErrors(t *testing.T) {
 
 // No function writes into its input, nor does what it returns share memory with it.
 func TestInputStays(t *testing.T) {
-	const object = `{"a":[1,2],"b":{}}`
-	input := []byte(object)
-	value, _ := Get(input, "a")
-	edited, _ := Set(input, "c", []byte(`1`))
-	deleted, _ := Delete(input, "c")
-	for _, output := range [][]byte{value, edited, deleted} {
-		for i := range output {
-			output[i] = 'x'
+	for _, object := range []string{`{"a":[1,2],"b":{}}`, `{}`} {
+		input := []byte(object)
+		value, _ := Get(input, "a")
+		edited, _ := Set(input, "c", []byte(`1`))
+		deleted, _ := Delete(input, "c")
+		for _, output := range [][]byte{value, edited, deleted} {
+			for i := range output {
+				output[i] = 'x'
+			}
 		}
-	}
-	if string(input) != object {
-		t.Errorf("the input is %s now", input)
+		if string(input) != object {
+			t.Errorf("%s is %s now", object, input)
+		}
 	}
 }

@@ -39,7 +39,9 @@ func (b *builder) build(r *reader) (*Recording, error) {
 		for _, recorded := range list.recorded {
 			job++
 			for _, s := range recorded.subtasks {
-				if err := b.addSubtask(job, s, r.collector.of(s.request)); err != nil {
+				if s.refusal != nil {
+					b.addRefusal(s)
+				} else if err := b.addSubtask(job, s, r.collector.of(s.request)); err != nil {
 					return nil, err
 				}
 			}
@@ -92,11 +94,6 @@ func firstOfEach(isWanted func(id string) bool) func(job json.RawMessage) bool {
 
 // addSubtask adds the pages of a subtask, until all of its items are there.
 func (b *builder) addSubtask(job int, s subtask, pages []page) error {
-	if s.refusal != nil {
-		b.recording.Refused++
-		b.observations = append(b.observations, observeRefusal(s))
-		return nil
-	}
 	b.recording.Prechecks++
 	items := 0
 	for _, p := range pages {
@@ -111,6 +108,11 @@ func (b *builder) addSubtask(job int, s subtask, pages []page) error {
 		b.observations = append(b.observations, observePage(s.request, p, "JobProgress", name))
 	}
 	return nil
+}
+
+func (b *builder) addRefusal(s subtask) {
+	b.recording.Refused++
+	b.observations = append(b.observations, observeRefusal(s))
 }
 
 // addItems adds a page of items. The emulator tells pages apart by the number in

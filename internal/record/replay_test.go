@@ -162,7 +162,7 @@ func deref[T any](value *T) (zero T) {
 // secrets are the fields that must be replaced. The list is the test's own.
 var secrets = regexp.MustCompile(`^(DtsJobId|DtsInstanceID|DtsJobName|JobId|Id|InstanceID|ResourceGroupId|ResourceGroupDisplayName|DedicatedClusterId|RequestId|` +
 	`DatabaseName|UserName|OracleSID|Ip|ConsumptionClient|DbObject|TagKey|TagValue|TargetNames|SourceSchema|DestSchema|ParentObj|DdlSql|ErrData|` +
-	`SrcRegionCidr|DestRegionCidr|src(HostPorts|VpcNetMappingInst)|destVpcNetMappingInst)$`)
+	`SrcRegionCidr|DestRegionCidr|src(HostPorts|VpcNetMappingInst)|destVpcNetMappingInst|vpcId|vswitchId)$`)
 
 // mixed are the fields with keys of the service or free text.
 var mixed = regexp.MustCompile(`^(Item|Names|ErrMsg|ErrDetail|ErrMessage|ErrorMessage|FailedReason|RepairMethod|JobName|Result|` +

@@ -15,7 +15,9 @@ import (
 //
 //   - with a method Known() []string, any other value is a warning;
 //   - with a method Valid() []string, any other value is an error;
-//   - with a method Check() error, an error completes the sentence "must be …".
+//   - with a method Check() error, an error completes the sentence "must be …";
+//   - with a method Doubt() string, the text completes the sentence of a
+//     warning, "… is set to …, …"; it takes the place of that of Known.
 //
 // An empty string in an optional argument is equivalent to an unset one and
 // always valid.
@@ -94,6 +96,9 @@ func argument(f reflect.StructField) schema.Attribute {
 	case reflect.Int64:
 		return schema.Int64Attribute{Required: required, Optional: !required, Computed: computed,
 			MarkdownDescription: doc, Validators: int64Validators(t)}
+	case reflect.Float64:
+		return schema.NumberAttribute{Required: required, Optional: !required, Computed: computed,
+			MarkdownDescription: doc, Validators: numberValidators(t)}
 	case reflect.Slice:
 		return schema.SetAttribute{Required: required, Optional: !required, Computed: computed,
 			ElementType: types.StringType, MarkdownDescription: doc, Validators: setValidators(t.Elem())}

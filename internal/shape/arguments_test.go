@@ -41,6 +41,26 @@ func (s size) Check() error {
 	return nil
 }
 
+type seconds float64
+
+func (s seconds) Check() error {
+	if s < 0 {
+		return errors.New("at least 0")
+	}
+	return nil
+}
+
+type mood string
+
+func (mood) Known() []string { return []string{"glad"} }
+
+func (m mood) Doubt() string {
+	if strings.EqualFold(string(m), "glad") {
+		return ""
+	}
+	return "which is odd."
+}
+
 // Request is embedded, so it is exported.
 type Request struct {
 	JobID     string    `param:"DtsJobId" arg:"required" doc:"ID of the job."`
@@ -66,6 +86,25 @@ type config struct {
 	Role     *role             `tf:"assume_role" doc:"Role to assume, as in 'sts:AssumeRole'."`
 	Colors   []color           `doc:"Colors."`
 	RegionID string            `doc:"ID."`
+	Limit    *seconds          `doc:"Limit."`
+	Moods    []mood            `doc:"Moods."`
+}
+
+// TestComputedArguments has an argument of each type that the provider computes
+// if it is not set.
+func TestComputedArguments(t *testing.T) {
+	type computed struct {
+		Text   string            `arg:"computed" doc:"Text."`
+		Flag   bool              `arg:"computed" doc:"Flag."`
+		Number int64             `arg:"computed" doc:"Number."`
+		Set    []string          `arg:"computed" doc:"Set."`
+		Map    map[string]string `arg:"computed" doc:"Map."`
+	}
+	for name, a := range shape.Arguments[computed]() {
+		if !a.IsComputed() || !a.IsOptional() || a.IsRequired() {
+			t.Errorf("%s: computed %t, optional %t, required %t", name, a.IsComputed(), a.IsOptional(), a.IsRequired())
+		}
+	}
 }
 
 func TestArguments(t *testing.T) {
@@ -82,6 +121,8 @@ func TestArguments(t *testing.T) {
 		"wait":            "Bool optional: Wait.",
 		"colors":          "Set[tftypes.String] optional: Colors. Known values: `red`, `blue`.",
 		"region_id":       "String optional: ID.",
+		"limit":           "Number optional: Limit.",
+		"moods":           "Set[tftypes.String] optional: Moods. Known values: `glad`.",
 	}
 	s := schema.Schema{Attributes: shape.Arguments[config](), Blocks: shape.Blocks[config]()}
 	if diags := s.ValidateImplementation(t.Context()); diags.HasError() {
@@ -148,7 +189,8 @@ func TestOtherSchemas(t *testing.T) {
 	type gate struct {
 		Request
 
-		Wait *role `doc:"Wait."`
+		Limit *seconds `doc:"Limit."`
+		Wait  *role    `doc:"Wait."`
 	}
 	type result struct {
 		Text   *string      `json:"Text" doc:"Text."`
@@ -238,16 +280,16 @@ func TestDecode(t *testing.T) {
 		{"nothing", nil, config{}, nil},
 		{"every type", map[string]any{
 			"dts_job_id": "a", "color": "green", "order_direction": "ASC", "without_db_list": true, "page_size": 50,
-			"instance_ids": set("c", "a", "b"), "tags": map[string]tftypes.Value{"k": str("v"), "e": str("")}, "wait": true,
+			"instance_ids": set("c", "a", "b"), "tags": map[string]tftypes.Value{"k": str("v"), "e": str("")}, "wait": true, "limit": 1.24,
 			"assume_role": map[string]tftypes.Value{"role_arn": str("arn"), "expiration": tftypes.NewValue(tftypes.Number, 900)},
 		}, config{
 			Request: Request{JobID: "a", Color: "green", Direction: "ASC", Flag: ptr(true), Size: 50, IDs: []id{"a", "b", "c"}},
-			Tags:    map[string]string{"k": "v", "e": ""}, Wait: true, Role: &role{"arn", ptr(int64(900))},
+			Tags:    map[string]string{"k": "v", "e": ""}, Wait: true, Role: &role{"arn", ptr(int64(900))}, Limit: ptr(seconds(1.24)),
 		}, nil},
 		{"false and zero are set", map[string]any{
-			"without_db_list": false,
-			"assume_role":     map[string]tftypes.Value{"role_arn": str(""), "expiration": tftypes.NewValue(tftypes.Number, 0)},
-		}, config{Request: Request{Flag: ptr(false)}, Role: &role{"", ptr(int64(0))}}, nil},
+			"without_db_list": false, "limit": 0,
+			"assume_role": map[string]tftypes.Value{"role_arn": str(""), "expiration": tftypes.NewValue(tftypes.Number, 0)},
+		}, config{Request: Request{Flag: ptr(false)}, Role: &role{"", ptr(int64(0))}, Limit: ptr(seconds(0))}, nil},
 		{"an empty set is not an unset one", map[string]any{"instance_ids": set()}, config{Request: Request{IDs: []id{}}}, nil},
 		{"unknown", map[string]any{
 			"region": tftypes.UnknownValue, "without_db_list": tftypes.UnknownValue, "instance_ids": set("a", tftypes.UnknownValue),

@@ -67,6 +67,8 @@ func decodeValue(value tftypes.Value, into reflect.Value) error {
 		return decodeScalar(value, into.SetBool)
 	case reflect.Int64:
 		return decodeInt64(value, into)
+	case reflect.Float64:
+		return decodeFloat64(value, into)
 	case reflect.Slice:
 		return decodeSet(value, into)
 	case reflect.Map:
@@ -94,6 +96,16 @@ func decodeInt64(value tftypes.Value, into reflect.Value) error {
 		return fmt.Errorf("%s is not a 64-bit integer", number.String())
 	}
 	into.SetInt(integer)
+	return nil
+}
+
+func decodeFloat64(value tftypes.Value, into reflect.Value) error {
+	var number big.Float
+	if err := value.As(&number); err != nil {
+		return err
+	}
+	nearest, _ := number.Float64()
+	into.SetFloat(nearest)
 	return nil
 }
 

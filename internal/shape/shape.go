@@ -49,7 +49,7 @@ type field struct {
 var shapes sync.Map // reflect.Type to *Shape
 
 // Of returns the shape of T, a struct type. It panics if a field has no name
-// of its own or a type without an attribute, which any test that uses T shows.
+// or a type without an attribute, which any test that uses T shows.
 func Of[T any]() *Shape { return of(reflect.TypeFor[T]()) }
 
 func of(t reflect.Type) *Shape {
@@ -83,7 +83,7 @@ func namedFields(t reflect.Type) []namedField {
 		}
 		name := nameOf(f)
 		if seen[name] {
-			panic(fmt.Sprintf("shape: field %s of %s has no Terraform name of its own", f.Name, t))
+			panic(fmt.Sprintf("shape: field %s of %s has no Terraform name", f.Name, t))
 		}
 		seen[name] = true
 		fields = append(fields, namedField{f, name})

@@ -235,7 +235,7 @@ func TestOfPanics(t *testing.T) {
 				B string `tf:"name"`
 			}]()
 		},
-		"a type without an argument": func() { shape.Arguments[struct{ A float64 }]() },
+		"a type without an argument": func() { shape.Arguments[struct{ A complex128 }]() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {

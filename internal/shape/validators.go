@@ -22,13 +22,17 @@ import (
 // "must be …".
 type checked interface{ Check() error }
 
+// doubted is a type that warns of values itself: Doubt completes the sentence
+// "… is set to …, …", and is empty for values that are not doubted.
+type doubted interface{ Doubt() string }
+
 func stringValidators(t reflect.Type, required, sensitive bool) []validator.String {
 	var validators []validator.String
 	if required {
 		validators = append(validators, stringvalidator.LengthAtLeast(1))
 	}
-	if list, ok := zeroOf(t).(openList); ok {
-		validators = append(validators, openListValidator{known: list.Known()})
+	if doubt := doubtOf(t); doubt != nil {
+		validators = append(validators, doubtValidator{doubt: doubt})
 	}
 	if check := checkOf(t); check != nil {
 		validators = append(validators, checkValidator{check: check, sensitive: sensitive})
@@ -43,6 +47,13 @@ func int64Validators(t reflect.Type) []validator.Int64 {
 	return nil
 }
 
+func numberValidators(t reflect.Type) []validator.Number {
+	if check := checkOf(t); check != nil {
+		return []validator.Number{checkValidator{check: check}}
+	}
+	return nil
+}
+
 // setValidators returns the validators of a set with elements of type t. An
 // empty or null element is a value there, not an argument that is not set.
 func setValidators(t reflect.Type) []validator.Set {
@@ -50,8 +61,8 @@ func setValidators(t reflect.Type) []validator.Set {
 		return []validator.Set{setvalidator.ValueStringsAre(checkValidator{check: check, element: true})}
 	}
 	validators := []validator.Set{namedSet{setvalidator.NoNullValues()}}
-	if list, ok := zeroOf(t).(openList); ok {
-		validators = append(validators, setvalidator.ValueStringsAre(openListValidator{known: list.Known()}))
+	if doubt := doubtOf(t); doubt != nil {
+		validators = append(validators, setvalidator.ValueStringsAre(doubtValidator{doubt: doubt}))
 	}
 	return validators
 }
@@ -60,7 +71,27 @@ func mapValidators() []validator.Map {
 	return []validator.Map{namedMap{mapvalidator.NoNullValues()}}
 }
 
-// checkOf returns the check that a type has for its values, strings or int64s,
+// doubtOf returns the doubt that a type has about its values, or nil.
+func doubtOf(t reflect.Type) func(value string) string {
+	switch zero := zeroOf(t).(type) {
+	case doubted:
+		return func(value string) string {
+			return reflect.ValueOf(value).Convert(t).Interface().(doubted).Doubt() //nolint:forcetypeassert // The zero value is one.
+		}
+	case openList:
+		return func(value string) string { return doubtUnknown(value, zero.Known()) }
+	}
+	return nil
+}
+
+func doubtUnknown(value string, known []string) string {
+	if slices.Contains(known, value) {
+		return ""
+	}
+	return "which is not a documented value. It is sent to the API unchanged. Known values: " + quote(known) + "."
+}
+
+// checkOf returns the check that a type has for its values, strings or numbers,
 // or nil.
 func checkOf(t reflect.Type) func(value any) error {
 	switch zero := zeroOf(t).(type) {
@@ -117,6 +148,13 @@ func (v checkValidator) ValidateInt64(_ context.Context, req validator.Int64Requ
 	}
 }
 
+func (v checkValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if value := req.ConfigValue; !value.IsNull() && !value.IsUnknown() {
+		nearest, _ := value.ValueBigFloat().Float64()
+		v.validate(req.Path, nearest, value.String(), &resp.Diagnostics)
+	}
+}
+
 func (v checkValidator) validate(attribute path.Path, value any, shown string, diags *diag.Diagnostics) {
 	err := v.check(value)
 	if err == nil {
@@ -128,18 +166,20 @@ func (v checkValidator) validate(attribute path.Path, value any, shown string, d
 	diags.Append(validatordiag.InvalidAttributeValueDiagnostic(attribute, "must be "+err.Error(), shown))
 }
 
-// openListValidator warns of values that are not among the known ones.
-type openListValidator struct {
+// doubtValidator warns of values that may not be meant.
+type doubtValidator struct {
 	described
 
-	known []string
+	doubt func(value string) string
 }
 
-func (v openListValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if value := req.ConfigValue; isSet(value) && !slices.Contains(v.known, req.ConfigValue.ValueString()) {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Unknown Attribute Value", fmt.Sprintf(
-			"Attribute %s is set to %s, which is not a documented value. It is sent to the API unchanged. Known values: %s.",
-			req.Path, req.ConfigValue, quote(v.known)))
+func (v doubtValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !isSet(req.ConfigValue) {
+		return
+	}
+	if doubt := v.doubt(req.ConfigValue.ValueString()); doubt != "" {
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Unknown Attribute Value",
+			fmt.Sprintf("Attribute %s is set to %s, %s", req.Path, req.ConfigValue, doubt))
 	}
 }
 

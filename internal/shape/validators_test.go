@@ -2,6 +2,7 @@ package shape_test
 
 import (
 	"context"
+	"math/big"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,6 +50,13 @@ func TestValidators(t *testing.T) {
 			[]string{"Error: Invalid Attribute Value: Attribute page_size must be at least 1, got: 0"}},
 		{"null integer", "page_size", types.Int64Null(), nil},
 		{"unknown integer", "page_size", types.Int64Unknown(), nil},
+		{"number", "limit", types.NumberValue(big.NewFloat(0)), nil},
+		{"number that is not valid", "limit", types.NumberValue(big.NewFloat(-1.5)),
+			[]string{"Error: Invalid Attribute Value: Attribute limit must be at least 0, got: -1.5"}},
+		{"null number", "limit", types.NumberNull(), nil},
+		{"unknown number", "limit", types.NumberUnknown(), nil},
+		{"a type with a doubt of its own", "moods", strings(types.StringValue("GLAD"), types.StringValue("sad")),
+			[]string{`Warning: Unknown Attribute Value: Attribute moods[Value("sad")] is set to "sad", which is odd.`}},
 		{"set", "instance_ids", strings(types.StringValue("a"), types.StringUnknown()), nil},
 		{"empty set", "instance_ids", strings(), nil},
 		{"null set", "instance_ids", types.SetNull(types.StringType), nil},
@@ -93,6 +101,12 @@ func validate(ctx context.Context, name string, value attr.Value) diag.Diagnosti
 		for _, v := range a.Validators {
 			var resp validator.Int64Response
 			v.ValidateInt64(ctx, validator.Int64Request{Path: at, ConfigValue: value.(types.Int64)}, &resp) //nolint:forcetypeassert // The table has it so.
+			diags.Append(resp.Diagnostics...)
+		}
+	case schema.NumberAttribute:
+		for _, v := range a.Validators {
+			var resp validator.NumberResponse
+			v.ValidateNumber(ctx, validator.NumberRequest{Path: at, ConfigValue: value.(types.Number)}, &resp) //nolint:forcetypeassert // The table has it so.
 			diags.Append(resp.Diagnostics...)
 		}
 	case schema.SetAttribute:

@@ -1,4 +1,4 @@
-# Run against the emulator, which listens where endpoint says.
+# Runs against the emulator: start dts-emulator, and run terraform test.
 
 variables {
   endpoint = "127.0.0.1:8899"

@@ -1,4 +1,4 @@
-# The verdict over an answer that was saved when the precheck ran.
+# The result of one saved response. Pass one argument per page.
 locals {
   verdict = provider::dts::precheck_verdict(<<-JSON
     {
@@ -7,7 +7,7 @@ locals {
       "Code": "01",
       "JobProgress": [
         {"Item": "CHECK_CONN_SRC", "State": "Success"},
-        {"Item": "CHECK_BINLOG_ON", "State": "Failed", "RepairMethod": "Set log_bin = ON on the source."}
+        {"Item": "CHECK_BINLOG_ON", "State": "Failed", "ErrDetail": "log_bin is OFF"}
       ]
     }
   JSON
@@ -18,6 +18,6 @@ output "result" {
   value = local.verdict.result
 }
 
-output "why" {
+output "summary" {
   value = local.verdict.failure_summary
 }

@@ -1,5 +1,5 @@
-# A precheck that has not passed is a warning, and nothing is stopped: for
-# audits, and for environments where somebody else decides.
+# Check: if the precheck has not passed, Terraform shows a warning and continues,
+# for audits and for environments where someone else decides.
 
 terraform {
   required_version = ">= 1.8"
@@ -10,15 +10,15 @@ terraform {
   }
 }
 
-# The id is a variable, not an attribute of something that this configuration
-# makes: then the precheck is read while planning, before anything changes.
+# A variable, not an attribute of a resource in this configuration: the precheck
+# is then read while planning, before anything changes.
 variable "dts_job_id" {
   description = "ID of the DTS job whose precheck must have passed."
   type        = string
 }
 
 variable "emulator" {
-  description = "Address of an emulator of the DTS API, host:port; null for the service itself."
+  description = "Address (host:port) of an emulator of the DTS API. Null for the service."
   type        = string
   default     = null
 }
@@ -34,7 +34,7 @@ provider "dts" {
 }
 
 check "precheck" {
-  # A data source within a check: that its read fails is a warning as well.
+  # If the read of a data source in a check block fails, that is a warning, too.
   data "dts_precheck_status" "migration" {
     dts_job_id = var.dts_job_id
   }

@@ -1,5 +1,5 @@
-# A precheck that has not passed stops the plan where it is read: everything
-# that uses the data source is held back.
+# Postcondition: if the precheck has not passed, the plan fails, and nothing
+# that uses the data source is planned.
 
 terraform {
   required_version = ">= 1.8"
@@ -10,15 +10,15 @@ terraform {
   }
 }
 
-# The id is a variable, not an attribute of something that this configuration
-# makes: then the precheck is read while planning, before anything changes.
+# A variable, not an attribute of a resource in this configuration: the precheck
+# is then read while planning, before anything changes.
 variable "dts_job_id" {
   description = "ID of the DTS job whose precheck must have passed."
   type        = string
 }
 
 variable "emulator" {
-  description = "Address of an emulator of the DTS API, host:port; null for the service itself."
+  description = "Address (host:port) of an emulator of the DTS API. Null for the service."
   type        = string
   default     = null
 }
@@ -45,7 +45,7 @@ data "dts_precheck_status" "migration" {
   }
 }
 
-# What is gated; any resource will do.
+# The gated resource. Any resource works.
 resource "terraform_data" "deployment" {
   input = "switched over to ${data.dts_precheck_status.migration.dts_job_id}"
 }

@@ -1,5 +1,5 @@
-# A precheck that has not passed stops one resource: the precondition stands on
-# what is gated, and others may use the data source all the same.
+# Precondition: if the precheck has not passed, the plan fails for the gated
+# resource. Other resources and outputs can use the data source.
 
 terraform {
   required_version = ">= 1.8"
@@ -10,15 +10,15 @@ terraform {
   }
 }
 
-# The id is a variable, not an attribute of something that this configuration
-# makes: then the precheck is read while planning, before anything changes.
+# A variable, not an attribute of a resource in this configuration: the precheck
+# is then read while planning, before anything changes.
 variable "dts_job_id" {
   description = "ID of the DTS job whose precheck must have passed."
   type        = string
 }
 
 variable "emulator" {
-  description = "Address of an emulator of the DTS API, host:port; null for the service itself."
+  description = "Address (host:port) of an emulator of the DTS API. Null for the service."
   type        = string
   default     = null
 }
@@ -38,7 +38,7 @@ data "dts_precheck_status" "migration" {
   wait_for_completion = true
 }
 
-# What is gated; any resource will do.
+# The gated resource. Any resource works.
 resource "terraform_data" "deployment" {
   input = "switched over to ${var.dts_job_id}"
 

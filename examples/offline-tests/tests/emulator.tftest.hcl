@@ -1,5 +1,5 @@
-# Run against the emulator, the real provider and all: start dts-emulator, which
-# listens where the provider block says, and run terraform test.
+# Runs the real provider against the emulator: start dts-emulator, which listens
+# at the address in the provider block, and run terraform test.
 
 provider "dts" {
   region     = "cn-hangzhou"

@@ -1,7 +1,7 @@
-# Run with nothing at all: the provider is replaced by a mock.
+# Runs without the provider, which a mock replaces.
 
-# Without defaults every computed string of a mock is random, and a verdict
-# would be no word that the provider ever says.
+# Without defaults, a mock returns random strings for computed attributes, so
+# result would be meaningless.
 mock_provider "dts" {
   mock_data "dts_precheck_status" {
     defaults = {
@@ -11,7 +11,7 @@ mock_provider "dts" {
       state           = "Finished"
     }
   }
-  # Lists need no default: a mock has them empty.
+  # A mock returns empty lists for computed lists.
   mock_data "dts_jobs" {}
 }
 

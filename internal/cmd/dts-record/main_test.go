@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net/http/httptest"
 	"os"
@@ -84,6 +85,20 @@ func TestInvalidEnvironment(t *testing.T) {
 	err := run(t.Context(), []string{"--out", filepath.Join(t.TempDir(), "x"), "--regions", "cn-hangzhou"}, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "CLIENT_READ_TIMEOUT") || !strings.Contains(err.Error(), "DTS_ENDPOINT") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A warning tells of requests that leave the machine unencrypted.
+func TestUnencrypted(t *testing.T) {
+	local := serveAccount(t)
+	for endpoint, want := range map[string]bool{"dts.invalid:80": true, local: false} {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		var stderr strings.Builder
+		err := run(ctx, []string{"--out", filepath.Join(t.TempDir(), "x"), "--regions", "cn-hangzhou", "--protocol", "HTTP", "--endpoint", endpoint}, io.Discard, &stderr)
+		if got := strings.Contains(stderr.String(), "warning: requests to "+endpoint+" are sent unencrypted"); err == nil || got != want {
+			t.Errorf("%s: a warning: %t, want %t; error %v", endpoint, got, want, err)
+		}
 	}
 }
 

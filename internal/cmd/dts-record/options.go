@@ -60,34 +60,47 @@ func (o options) check() error {
 
 // recorder returns a recorder with the settings of the environment and the
 // flags, and a function that removes secrets from texts.
-func (o options) recorder(progress io.Writer) (recorder *record.Recorder, redact func(string) string, err error) {
-	environment, invalid := config.Resolve(config.Settings{}, os.Getenv)
-	for _, variable := range invalid {
-		err = errors.Join(err, variable)
-	}
+func (o options) recorder(stderr io.Writer) (recorder *record.Recorder, redact func(string) string, err error) {
+	environment, err := resolveEnvironment()
 	if err != nil {
 		return nil, nil, err
 	}
 	source := credentials.NewSource(environment.Credentials)
-	if o.regions == "" {
-		o.regions = cmp.Or(environment.Region, source.Region())
+	client := o.client(environment)
+	client.Credentials = source
+	if client.Protocol == "HTTP" && !config.Endpoint(client.Endpoint).IsLoopback() {
+		_, _ = fmt.Fprintf(stderr, "warning: requests to %s are sent unencrypted, security tokens included\n", cmp.Or(client.Endpoint, "the API"))
 	}
 	return &record.Recorder{
-		Client: dts.Config{
-			Credentials:    source,
-			Endpoint:       cmp.Or(o.endpoint, string(environment.Endpoint)),
-			Protocol:       o.protocol,
-			ConnectTimeout: environment.ConnectTimeout,
-			ReadTimeout:    environment.ReadTimeout,
-			RetryTimeout:   environment.RetryTimeout,
-			UserAgent:      "dts-record/" + version,
-		},
-		Regions:   splitList(o.regions),
+		Client:    client,
+		Regions:   splitList(cmp.Or(o.regions, environment.Region, source.Region())),
 		JobTypes:  splitList(o.jobTypes),
 		Prechecks: o.prechecks,
 		Seed:      o.seed,
-		Progress:  func(line string) { _, _ = fmt.Fprintln(progress, line) },
+		Progress:  func(line string) { _, _ = fmt.Fprintln(stderr, line) },
 	}, source.Redact, nil
+}
+
+// resolveEnvironment returns what the environment sets, or every variable that
+// is invalid.
+func resolveEnvironment() (config.Config, error) {
+	environment, invalid := config.Resolve(config.Settings{}, os.Getenv)
+	var err error
+	for _, variable := range invalid {
+		err = errors.Join(err, variable)
+	}
+	return environment, err
+}
+
+func (o options) client(environment config.Config) dts.Config {
+	return dts.Config{
+		Endpoint:       cmp.Or(o.endpoint, string(environment.Endpoint)),
+		Protocol:       o.protocol,
+		ConnectTimeout: environment.ConnectTimeout,
+		ReadTimeout:    environment.ReadTimeout,
+		RetryTimeout:   environment.RetryTimeout,
+		UserAgent:      "dts-record/" + version,
+	}
 }
 
 func splitList(text string) []string {

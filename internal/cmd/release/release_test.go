@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -162,15 +163,9 @@ func TestSign(t *testing.T) {
 	if _, err := exec.LookPath("gpg"); err != nil {
 		t.Skip("gpg is not installed")
 	}
-	home, err := os.MkdirTemp("", "gpg-") // The path of a socket in it must be short.
-	if err != nil {
-		t.Fatal(err)
-	}
+	home := t.TempDir()
 	t.Setenv("GNUPGHOME", home)
-	t.Cleanup(func() {
-		_ = exec.Command("gpgconf", "--homedir", home, "--kill", "all").Run()
-		_ = os.RemoveAll(home)
-	})
+	t.Cleanup(func() { _ = exec.Command("gpgconf", "--homedir", home, "--kill", "all").Run() })
 	const key, passphrase = "release@example.com", "a passphrase"
 	if output, err := gpg(t, "--pinentry-mode", "loopback", "--passphrase", passphrase, "--quick-generate-key", key, "rsa2048", "sign", "1d"); err != nil {
 		t.Fatalf("%s: %s", err, output)
@@ -236,6 +231,17 @@ func TestSBOM(t *testing.T) {
 			t.Errorf("%v is there twice, or has no version", c)
 		}
 		refs[c.Ref] = true
+	}
+}
+
+// A module that replaces another is the one that is linked.
+func TestLinked(t *testing.T) {
+	replaced := &debug.Module{Path: "a", Version: "v1.0.0", Replace: &debug.Module{Path: "b", Version: "v2.0.0"}}
+	if got := linked(replaced); got.Path != "b" || got.Version != "v2.0.0" {
+		t.Errorf("got %v", got)
+	}
+	if got := linked(replaced.Replace); got.Path != "b" {
+		t.Errorf("got %v", got)
 	}
 }
 

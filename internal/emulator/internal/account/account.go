@@ -17,6 +17,7 @@ import (
 )
 
 // JobTypes are the values of the parameter JobType, and the names of directories.
+// CHECK is not in the document, but known from clients of the service.
 var JobTypes = []string{"MIGRATION", "SYNC", "SUBSCRIBE", "CHECK"}
 
 // precheckDirectory is beside the directories of the job types and holds

@@ -12,9 +12,10 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
 )
 
-// The values of the parameters JobCode and StructType.
+// The values of the parameters JobCode and StructType. 07 is not in the document,
+// but known from clients of the service.
 var (
-	JobCodes    = []string{"01", "02", "03", "04"}
+	JobCodes    = []string{"01", "02", "03", "04", "07"}
 	StructTypes = []string{"before", "after"}
 )
 

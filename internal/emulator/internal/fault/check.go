@@ -49,11 +49,11 @@ func check(f Fault, operations []string) error {
 }
 
 func checkNumbers(f Fault, k kind) error {
-	isError := f.Status >= 400 && f.Status <= 599
+	isPossible := f.Status == 0 || f.Status >= 400 && f.Status <= 599 || k.canBeOK && f.Status == 200
 	switch {
 	case f.Delay < 0 || f.Count < 0 || f.Size < 0:
 		return errors.New("delay, count and size must not be negative")
-	case f.Status != 0 && !isError && !(k.canBeOK && f.Status == 200):
+	case !isPossible:
 		return fmt.Errorf("status %d is not that of an error, 400 to 599", f.Status)
 	}
 	return nil

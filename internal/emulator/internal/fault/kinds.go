@@ -50,7 +50,7 @@ var kinds = []kind{
 		defaults: Fault{Status: wire.ErrThrottled.Status, Code: "Rejected.Throttling", Message: wire.ErrThrottled.Message},
 	}, {
 		name: "internal-error", replace: refusal,
-		doc:      "the gateway's error for a failure of its own",
+		doc:      "the gateway's error for an internal failure",
 		settings: []string{"code", "message", "status"}, defaults: refusalWith(wire.ErrInternal),
 	}, {
 		name: "expired-token", replace: refusal,

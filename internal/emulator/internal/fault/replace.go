@@ -54,7 +54,7 @@ func html502(*wire.Request, Fault) wire.Response {
 
 // html200 is one that wants a password first.
 func html200(*wire.Request, Fault) wire.Response {
-	return html(http.StatusOK, "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><form method=\"post\">Sign in to use this network.</form></body></html>\n")
+	return html(http.StatusOK, "<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><form method=\"post\">Log in to use this network.</form></body></html>\n")
 }
 
 func empty200(*wire.Request, Fault) wire.Response {

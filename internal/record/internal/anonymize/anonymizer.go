@@ -1,13 +1,13 @@
 // Package anonymize replaces whatever could tell whose a response is, and leaves
 // every other byte as it came.
 //
-// It fails closed: a value is kept because a rule says that it is harmless, not
-// replaced because one says that it is not. It works on raw JSON rather than on
+// It fails closed: a value is kept because a rule declares it harmless, not
+// replaced because one declares it secret. It works on raw JSON rather than on
 // the client's types, because a recording is made for what the service does and
 // the types do not foresee.
 //
 // Read it in this order: [Anonymizer]; the rewriter, which goes through a
-// response; location, which is where it is; rules, which say what stays; the
+// response; location, which is where it is; rules, which declare what is kept; the
 // replacer, which tells by its form what a text is; and replacements, which
 // remembers what each original is replaced by.
 package anonymize

@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	mathrand "math/rand/v2"
 	"regexp"
@@ -32,8 +34,18 @@ type generator struct {
 // numbering numbers the replacements of one kind.
 type numbering struct{ last, width int }
 
-func newGenerator(seed [32]byte) *generator {
-	return &generator{random: mathrand.New(mathrand.NewChaCha8(seed)), numbers: map[kind]*numbering{}}
+// newGenerator returns a generator. Those with the same seed make up the same; an
+// empty seed is a random one.
+func newGenerator(seed string) *generator {
+	key := sha256.Sum256([]byte(seed))
+	if seed == "" {
+		_, _ = rand.Read(key[:]) // It never fails.
+	}
+	return &generator{random: mathrand.New(mathrand.NewChaCha8(key)), numbers: map[kind]*numbering{}}
+}
+
+func (g *generator) shuffle(texts []string) {
+	g.random.Shuffle(len(texts), func(i, j int) { texts[i], texts[j] = texts[j], texts[i] })
 }
 
 // generate returns a replacement that is free; many is how many of its kind are

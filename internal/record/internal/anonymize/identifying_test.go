@@ -124,7 +124,7 @@ func TestKeptWords(t *testing.T) {
 	want := map[scope]string{
 		apiObject: "CheckResult Code DestinationEndpointType DtsBisLabel DtsJobClass DtsJobDirection EndpointType EngineName " +
 			"ErrType IgnoreFlag InstanceType JobType LogLevel MigrationErrType PayType RetryTarget SourceEndpointType SslSolutionEnum State Status",
-		settings:  "dbListCaseChangeMode destNetType destOracleType destSSL srcNetType srcOracleType srcSSL",
+		settings:  "dbListCaseChangeMode destNetType destOracleType destSSL netType srcNetType srcOracleType srcSSL",
 		nameEntry: "",
 	}
 	for in, rules := range rulesByScope {

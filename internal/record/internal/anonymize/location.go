@@ -14,12 +14,12 @@ var root = location{in: apiObject, holds: apiObject}
 // member is the location of a member of the object at l.
 func (l location) member(name string) location {
 	m := location{field: name, in: l.holds, holds: unknownObject}
-	switch {
-	case m.in == nameMap:
+	switch m.in {
+	case nameMap:
 		m.holds = nameEntry
-	case m.in == nameEntry:
+	case nameEntry:
 		m.holds = nameMap
-	case m.in == apiObject:
+	case apiObject:
 		if held, isKnown := objectFields[name]; isKnown {
 			m.holds = held
 		}

@@ -1,16 +1,9 @@
 package anonymize
 
-import (
-	"cmp"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
-	"slices"
-)
+import "slices"
 
 // replacements remembers what each original is replaced by.
 type replacements struct {
-	salt      []byte
 	generator *generator
 
 	assigned  map[string]string
@@ -20,13 +13,8 @@ type replacements struct {
 }
 
 func newReplacements(seed string) *replacements {
-	salt := sha256.Sum256([]byte(seed))
-	if seed == "" {
-		_, _ = rand.Read(salt[:]) // It never fails.
-	}
 	return &replacements{
-		salt:      salt[:],
-		generator: newGenerator(salt),
+		generator: newGenerator(seed),
 		assigned:  map[string]string{},
 		pending:   map[string]kind{},
 		originals: map[string]bool{},
@@ -48,7 +36,7 @@ func (r *replacements) replace(k kind, original string) string {
 	return original
 }
 
-// assign gives a replacement to everything that is pending. The order is secret,
+// assign gives a replacement to everything that is pending. The order is random,
 // so that the numbers of two recordings cannot be compared.
 func (r *replacements) assign() {
 	pending := map[kind][]string{}
@@ -58,7 +46,8 @@ func (r *replacements) assign() {
 	clear(r.pending)
 	for k := range kindCount {
 		originals := pending[k]
-		slices.SortFunc(originals, func(x, y string) int { return cmp.Compare(r.secretOrder(x), r.secretOrder(y)) })
+		slices.Sort(originals)
+		r.generator.shuffle(originals)
 		if k == ids {
 			originals = r.assignSortable(originals)
 		}
@@ -66,13 +55,6 @@ func (r *replacements) assign() {
 			r.set(original, r.generator.generate(k, original, len(originals), r.isFree))
 		}
 	}
-}
-
-// secretOrder is a sort key that tells nothing about the original.
-func (r *replacements) secretOrder(original string) string {
-	mac := hmac.New(sha256.New, r.salt)
-	mac.Write([]byte(original))
-	return string(mac.Sum(nil))
 }
 
 // assignSortable replaces IDs by others in the same order, because the service

@@ -89,6 +89,7 @@ var settingRules = map[string][]rule{
 	"srcNetType": {isWord}, "destNetType": {isWord}, "srcOracleType": {isWord}, "destOracleType": {isWord},
 	"srcSSL": {isWord}, "destSSL": {isWord},
 	"sqlparser.dms.original.ddl": {isBool}, "whitelist.dms.online.ddl.enable": {isBool},
+	"netType": {isWord}, "vpcId": nil, "vswitchId": nil,
 	"srcHostPorts": nil, "srcVpcNetMappingInst": nil, "destVpcNetMappingInst": nil,
 }
 

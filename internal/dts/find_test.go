@@ -1,0 +1,201 @@
+package dts
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// jobLists is what a server lists, by job type.
+type jobLists map[string][]string
+
+// serveJobs serves lists as raw JSON. It looks for IDs and names as the API
+// does: a name matches any part, and an ID that of a reverse job, too.
+func serveJobs(t *testing.T, jobs jobLists) *server {
+	t.Helper()
+	return newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		list := slices.DeleteFunc(slices.Clone(jobs[q.Get("JobType")]), func(job string) bool { return !selects(q, job) })
+		_, _ = fmt.Fprintf(w, `{"RequestId":"R-%s","TotalRecordCount":%d,"DtsJobList":[%s]}`, q.Get("JobType"), len(list), strings.Join(list, ","))
+	})
+}
+
+func selects(q url.Values, job string) bool {
+	contains := func(field, value string) bool { return strings.Contains(job, fmt.Sprintf(`"%s":"%s"`, field, value)) }
+	switch {
+	case q.Has("DtsJobId"):
+		return contains("DtsJobId", q.Get("DtsJobId"))
+	case q.Has("DtsInstanceId"):
+		return contains("DtsInstanceID", q.Get("DtsInstanceId"))
+	case q.Get("Type") == "name":
+		return strings.Contains(job, q.Get("Params"))
+	}
+	return true
+}
+
+const (
+	orders     = `{"DtsJobId":"m1","DtsInstanceID":"i1","DtsJobName":"orders","Status":"Migrating"}`
+	ordersCopy = `{"DtsJobId":"m2","DtsInstanceID":"i2","DtsJobName":"orders-copy","Status":"Finished"}`
+	ordersSync = `{"DtsJobId":"s1","DtsInstanceID":"i3","DtsJobName":"orders","Status":"Synchronizing"}`
+	twoWay     = `{"DtsJobId":"s2","DtsInstanceID":"i4","DtsJobName":"stock","ReverseJob":{"DtsJobId":"s3","DtsInstanceID":"i4","DtsJobName":"stock-back"}}`
+	twoWayBack = `{"DtsJobId":"s3","DtsInstanceID":"i4","DtsJobName":"stock-back"}`
+	changes    = `{"DtsJobId":"c1","DtsInstanceID":"i5","DtsJobName":"changes"}`
+	unnamed    = `{"DtsJobId":"c2","DtsInstanceID":"i5"}`
+	verify     = `{"DtsJobId":"v1","DtsInstanceID":"i6","DtsJobName":"verify"}`
+)
+
+var someJobs = jobLists{
+	"MIGRATION": {orders, ordersCopy},
+	"SYNC":      {ordersSync, twoWay},
+	"SUBSCRIBE": {changes, unnamed},
+	"CHECK":     {verify},
+}
+
+func TestFindJob(t *testing.T) {
+	for name, test := range map[string]struct {
+		jobs     jobLists
+		query    JobQuery
+		want     ID
+		requests string // job types, with what was requested of each
+	}{
+		"by ID":                     {someJobs, JobQuery{JobID: "m1"}, "m1", "MIGRATION id"},
+		"by ID, of the second type": {someJobs, JobQuery{JobID: "s1"}, "s1", "MIGRATION id, SYNC id"},
+		"by ID, of the last type":   {someJobs, JobQuery{JobID: "c1"}, "c1", "MIGRATION id, SYNC id, SUBSCRIBE id"},
+		"by ID, one type":           {someJobs, JobQuery{JobID: "s1", JobTypes: []JobTypeFilter{FilterSync}}, "s1", "SYNC id"},
+		"types in order":            {someJobs, JobQuery{JobID: "v1", JobTypes: []JobTypeFilter{"CHECK", "NEW", "SYNC"}}, "v1", "SYNC id, CHECK id"},
+		"by instance ID":            {someJobs, JobQuery{InstanceID: "i2"}, "m2", "MIGRATION instance"},
+		"by an instance shared with the reverse job": {someJobs, JobQuery{InstanceID: "i4"}, "s2", "MIGRATION instance, SYNC instance"},
+		"by an instance whose reverse job is listed, too": {
+			jobLists{"SYNC": {twoWay, twoWayBack}}, JobQuery{InstanceID: "i4"}, "s2", "MIGRATION instance, SYNC instance"},
+		"by the ID of a reverse job that is listed, too": {
+			jobLists{"SYNC": {twoWay, twoWayBack}}, JobQuery{JobID: "s3"}, "s3", "MIGRATION id, SYNC id"},
+		"by name":                           {someJobs, JobQuery{Name: "orders-copy"}, "m2", "MIGRATION name, SYNC name, SUBSCRIBE name"},
+		"by a name that is part of another": {someJobs, JobQuery{Name: "orders", JobTypes: []JobTypeFilter{"MIGRATION"}}, "m1", "MIGRATION name"},
+		"by the name of a job that is also listed as a reverse job": {
+			jobLists{"SYNC": {twoWay, twoWayBack}}, JobQuery{Name: "stock-back"}, "s3", "MIGRATION name, SYNC name, SUBSCRIBE name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serveJobs(t, test.jobs)
+			found, err := clientOf(s).FindJob(t.Context(), "cn-hangzhou", test.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := ID(found.Job.id()); got != test.want || found.RequestID != "R-"+string(found.Type) {
+				t.Errorf("found %s under %s with request ID %s, want %s", got, found.Type, found.RequestID, test.want)
+			}
+			if diff := cmp.Diff(test.requests, s.summary()); diff != "" {
+				t.Errorf("requests: -want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// summary tells what was requested of which job type.
+func (s *server) summary() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var requests []string
+	for _, q := range s.calls {
+		what := "all"
+		for parameter, short := range map[string]string{"DtsJobId": "id", "DtsInstanceId": "instance", "Params": q.Get("Type")} {
+			if q.Has(parameter) {
+				what = short
+			}
+		}
+		requests = append(requests, q.Get("JobType")+" "+what)
+	}
+	return strings.Join(requests, ", ")
+}
+
+// TestFindJobInTheCompleteList has a server that does not find names.
+func TestFindJobInTheCompleteList(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		list := ""
+		if q := r.URL.Query(); q.Get("Type") == "" && q.Get("JobType") == "SYNC" {
+			list = ordersSync
+		}
+		_, _ = fmt.Fprintf(w, `{"TotalRecordCount":%d,"DtsJobList":[%s]}`, min(len(list), 1), list)
+	})
+	found, err := clientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
+	if err != nil || found.Job.id() != "s1" {
+		t.Errorf("found %v, error %v", found, err)
+	}
+	if got, want := s.summary(), "MIGRATION name, SYNC name, SUBSCRIBE name, MIGRATION all, SYNC all, SUBSCRIBE all"; got != want {
+		t.Errorf("requests: %s", got)
+	}
+}
+
+// TestNotOneJob wants errors that tell what was searched and what was found.
+func TestNotOneJob(t *testing.T) {
+	many := jobLists{}
+	for i := range 12 {
+		many["MIGRATION"] = append(many["MIGRATION"], fmt.Sprintf(`{"DtsJobId":"m%02d","DtsInstanceID":"i","DtsJobName":"same","Status":"Migrating"}`, i))
+	}
+	for name, test := range map[string]struct {
+		jobs  jobLists
+		query JobQuery
+		want  string
+	}{
+		"no ID": {someJobs, JobQuery{JobID: "x"},
+			`DTS job with the ID "x" not found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)`},
+		"no ID of a type": {someJobs, JobQuery{JobID: "m1", JobTypes: []JobTypeFilter{"CHECK", "SYNC"}},
+			`DTS job with the ID "m1" not found in region cn-hangzhou (job types searched: SYNC, CHECK)`},
+		"no instance": {someJobs, JobQuery{InstanceID: "x"},
+			`DTS job with the instance ID "x" not found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)`},
+		"part of a name": {someJobs, JobQuery{Name: "order"},
+			`DTS job with the name "order" not found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)`},
+		"two types": {someJobs, JobQuery{Name: "orders"},
+			"2 DTS jobs with the name \"orders\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
+				"  m1  MIGRATION  Migrating  orders\n  s1  SYNC  Synchronizing  orders"},
+		"an instance of two jobs": {someJobs, JobQuery{InstanceID: "i5"},
+			"2 DTS jobs with the instance ID \"i5\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
+				"  c1  SUBSCRIBE    changes\n  c2  SUBSCRIBE    "},
+		"more than ten": {many, JobQuery{Name: "same"},
+			"12 DTS jobs with the name \"same\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n" +
+				linesOf(10) + "\n  and 2 more"},
+		"reverse job": {someJobs, JobQuery{JobID: "s3"},
+			`DTS job with the ID "s3" is the reverse job of s2 (stock) in region cn-hangzhou`},
+		"name of a reverse job": {someJobs, JobQuery{Name: "stock-back"},
+			`DTS job with the name "stock-back" is the reverse job of s2 (stock) in region cn-hangzhou`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := clientOf(serveJobs(t, test.jobs)).FindJob(t.Context(), "cn-hangzhou", test.query)
+			var failed *FindError
+			if !errors.As(err, &failed) {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// linesOf are the lines of the first of twelve jobs.
+func linesOf(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "\n  m%02d  MIGRATION  Migrating  same", i)
+	}
+	return b.String()
+}
+
+// TestFindJobPassesErrorsOn fails with the API's error, not as if there were no
+// job.
+func TestFindJobPassesErrorsOn(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write([]byte(`{"Code":"Forbidden.RAM","Message":"denied","RequestId":"R-1"}`))
+	})
+	_, err := clientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
+	var failure *Error
+	if !errors.As(err, &failure) || failure.Code != "Forbidden.RAM" {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,317 @@
+package provider_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
+
+	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/provider"
+)
+
+// unusualWords are not used in what users read, because Terraform, the API
+// reference and Go have other words for the same: response for answer, request
+// for ask, complete for whole.
+var unusualWords = regexp.MustCompile(`(?i)` + strings.Join([]string{
+	`\banswer(s|ed|ing)?\b`, `\bask(s|ed|ing)?\b`, `\bgranted\b`, `\bwhole\b`, `\bstands? (in|on)\b`,
+	`\bsays\b`, `\bsaid\b`, `\bsign(s|ed|ing)? in\b`, `\bsign-in\b`, `\bby RFC 3339\b`, `\bfolders?\b`, `\btyping error\b`,
+	`\bsubscription jobs?\b`, `\bdraws? a verdict\b`, `\btemporary keys?\b`, `\bseveral\b`, `\bof its own\b`, `\bas it is\b`,
+	`\bAPI calls?\b`, `\bcalls the API\b`, `\bcalls a second\b`, `\bin short\b`, `\b(one|two|second|another) readings?\b`, `\blist moves?\b`,
+	`\blicence\b`, `\banonymis`, `\bbehaviour\b`, `\brecognis`, `\btime-outs?\b`, `\bcut-over\b`, `\bswitch-over\b`,
+}, "|"))
+
+// TestUsualWords looks for unusual words in the pages and in all texts of the
+// programs: descriptions, diagnostics, log lines and help.
+func TestUsualWords(t *testing.T) {
+	t.Parallel()
+	for file, texts := range textsOfUsers(t) {
+		if strings.Contains(file, "/examples/cutover/") { // Being rewritten.
+			continue
+		}
+		for _, text := range texts {
+			text = strings.ReplaceAll(text, "a whole number", "an integer")
+			if found := unusualWords.FindString(text); found != "" {
+				t.Errorf("%s: %q in: %s", file, found, text)
+			}
+		}
+	}
+}
+
+// textsOfUsers returns what users read, by file: the lines of pages and
+// examples, and the string literals of the programs.
+func textsOfUsers(t *testing.T) map[string][]string {
+	t.Helper()
+	texts := map[string][]string{}
+	walk(t, "../..", func(file string) {
+		switch extension := filepath.Ext(file); {
+		case extension == ".md", strings.Contains(file, "/examples/"):
+			texts[file] = strings.Split(readFile(t, file), "\n")
+		case extension == ".go" && !strings.HasSuffix(file, "_test.go"):
+			texts[file] = literals(t, file)
+		}
+	})
+	return texts
+}
+
+// walk visits the files that are part of the repository.
+func walk(t *testing.T, directory string, visit func(file string)) {
+	t.Helper()
+	err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name := entry.Name(); entry.IsDir() && (name == "dist" || name == "node_modules" || strings.HasPrefix(name, ".") && name != "..") {
+			return fs.SkipDir
+		}
+		if !entry.IsDir() {
+			visit(filepath.ToSlash(path))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// literals returns the string literals of a file, tags of structs included.
+func literals(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			found = append(found, literal.Value)
+		}
+		return true
+	})
+	return found
+}
+
+// TestPagesHaveEveryAttribute finds attributes that no group of a page has, or
+// more than one.
+func TestPagesHaveEveryAttribute(t *testing.T) {
+	t.Parallel()
+	pages := map[string][]string{"index.md": {"endpoints", "assume_role", "assume_role_with_oidc"}}
+	for _, setting := range config.List() {
+		if len(setting.Path) == 1 {
+			pages["index.md"] = append(pages["index.md"], setting.Name())
+		}
+	}
+	for name, source := range dataSources(t) {
+		s := schemaOf(t, source)
+		pages["data-sources/"+strings.TrimPrefix(name, "dts_")+".md"] = slices.Concat(namesOf(s.Attributes), namesOf(s.Blocks))
+	}
+	for name, gate := range ephemeralResources(t) {
+		var resp ephemeral.SchemaResponse
+		gate.Schema(t.Context(), ephemeral.SchemaRequest{}, &resp)
+		pages["ephemeral-resources/"+strings.TrimPrefix(name, "dts_")+".md"] = slices.Concat(namesOf(resp.Schema.Attributes), namesOf(resp.Schema.Blocks))
+	}
+	for page, names := range pages {
+		listed := listedNames(readFile(t, "../../docs/"+page))
+		slices.Sort(names)
+		slices.Sort(listed)
+		if !slices.Equal(names, listed) {
+			t.Errorf("%s lists %q, want %q", page, listed, names)
+		}
+	}
+}
+
+// dataSources returns all data sources of the provider, by type name.
+func dataSources(t *testing.T) map[string]datasource.DataSource {
+	t.Helper()
+	sources := map[string]datasource.DataSource{}
+	for _, constructor := range provider.New("test")().DataSources(t.Context()) {
+		source := constructor()
+		var resp datasource.MetadataResponse
+		source.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "dts"}, &resp)
+		sources[resp.TypeName] = source
+	}
+	return sources
+}
+
+// ephemeralResources returns all ephemeral resources of the provider, by type
+// name.
+func ephemeralResources(t *testing.T) map[string]ephemeral.EphemeralResource {
+	t.Helper()
+	p, ok := provider.New("test")().(frameworkprovider.ProviderWithEphemeralResources)
+	if !ok {
+		t.Fatal("the provider has no ephemeral resources")
+	}
+	resources := map[string]ephemeral.EphemeralResource{}
+	for _, constructor := range p.EphemeralResources(t.Context()) {
+		resource := constructor()
+		var resp ephemeral.MetadataResponse
+		resource.Metadata(t.Context(), ephemeral.MetadataRequest{ProviderTypeName: "dts"}, &resp)
+		resources[resp.TypeName] = resource
+	}
+	return resources
+}
+
+func namesOf[T any](attributes map[string]T) []string { return slices.Collect(maps.Keys(attributes)) }
+
+var listedName = regexp.MustCompile("^- `([a-z0-9_]+)` \\(")
+
+// listedNames returns the attributes that a page lists outside of the schemas
+// of nested ones.
+func listedNames(page string) []string {
+	var names []string
+	isNested := false
+	for _, line := range strings.Split(page, "\n") {
+		switch found := listedName.FindStringSubmatch(line); {
+		case strings.HasPrefix(line, `<a id="nested`):
+			isNested = true
+		case strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "### Nested Schema"):
+			isNested = false
+		case found != nil && !isNested:
+			names = append(names, found[1])
+		}
+	}
+	return names
+}
+
+var statusRow = regexp.MustCompile("(?m)^\\| `([A-Za-z]+)` \\| [^|]* \\|( yes)? \\|( yes)? \\|( yes)? \\|$")
+
+// TestStatusTable holds the table of job statuses against the known values.
+func TestStatusTable(t *testing.T) {
+	t.Parallel()
+	var statuses []string
+	for _, row := range statusRow.FindAllStringSubmatch(readFile(t, "../../docs/data-sources/jobs.md"), -1) {
+		statuses = append(statuses, row[1])
+	}
+	known := dts.JobStatus("").Known()
+	slices.Sort(statuses)
+	slices.Sort(known)
+	if !slices.Equal(statuses, known) {
+		t.Errorf("the table has %q, want %q", statuses, known)
+	}
+}
+
+var (
+	link        = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading     = regexp.MustCompile("(?m)^#+ (.+)$")
+	anchor      = regexp.MustCompile(`<a id="([^"]+)"`)
+	punctuation = regexp.MustCompile(`[^a-z0-9_ -]`)
+)
+
+// TestLinks follows the links between pages.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	links := 0
+	walk(t, "../..", func(file string) {
+		if filepath.Ext(file) != ".md" {
+			return
+		}
+		for _, found := range link.FindAllStringSubmatch(readFile(t, file), -1) {
+			path, fragment, _ := strings.Cut(found[1], "#")
+			if strings.Contains(path, "://") {
+				continue
+			}
+			links++
+			target := file
+			if path != "" {
+				target = filepath.Join(filepath.Dir(file), path)
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: %v", file, err)
+			} else if fragment != "" && !slices.Contains(anchorsOf(readFile(t, target)), fragment) {
+				t.Errorf("%s: %s has no section #%s", file, target, fragment)
+			}
+		}
+	})
+	if links < 50 {
+		t.Errorf("only %d links were found", links)
+	}
+}
+
+// anchorsOf returns what can be linked to in a page.
+func anchorsOf(page string) []string {
+	var anchors []string
+	for _, found := range heading.FindAllStringSubmatch(page, -1) {
+		text := punctuation.ReplaceAllString(strings.ToLower(found[1]), "")
+		anchors = append(anchors, strings.ReplaceAll(text, " ", "-"))
+	}
+	for _, found := range anchor.FindAllStringSubmatch(page, -1) {
+		anchors = append(anchors, found[1])
+	}
+	return anchors
+}
+
+var terraformBlock = regexp.MustCompile("(?s)```terraform\n(.*?)```")
+
+// TestReadme keeps README short, and its configurations in examples that are
+// tested.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	readme := readFile(t, "../../README.md")
+	if lines := strings.Count(readme, "\n"); lines > 150 {
+		t.Errorf("README.md has %d lines", lines)
+	}
+	var examples strings.Builder
+	walk(t, "../../examples", func(file string) { examples.WriteString(readFile(t, file)) })
+	for _, block := range terraformBlock.FindAllStringSubmatch(readme, -1) {
+		if !strings.Contains(examples.String(), block[1]) {
+			t.Errorf("no example contains:\n%s", block[1])
+		}
+	}
+}
+
+// messagesOfOthers are in the troubleshooting guide, but Go's net and Terraform
+// write them.
+var messagesOfOthers = []string{"no such host", "server gave HTTP response to HTTPS client", "connection refused", "timeout"}
+
+// TestTroubleshootingQuotes finds messages that the provider does not have, or no
+// longer.
+func TestTroubleshootingQuotes(t *testing.T) {
+	t.Parallel()
+	var texts strings.Builder
+	for file, literals := range textsOfUsers(t) {
+		if strings.HasSuffix(file, ".go") {
+			texts.WriteString(strings.Join(literals, "\n"))
+		}
+	}
+	guide := readFile(t, "../../docs/guides/troubleshooting.md")
+	_, messages, _ := strings.Cut(guide, "## Errors by message")
+	messages, _, _ = strings.Cut(messages, "## Precheck items")
+	rows := 0
+	for _, line := range strings.Split(messages, "\n") {
+		cells := strings.Split(line, "|")
+		if len(cells) != 5 || strings.Contains(cells[1], "---") || strings.Contains(cells[2], "Cause") {
+			continue
+		}
+		rows++
+		for _, quote := range strings.Split(strings.TrimSpace(cells[1]), ", ") {
+			quote = strings.Trim(quote, "`")
+			if !strings.Contains(texts.String(), quote) && !slices.Contains(messagesOfOthers, quote) {
+				t.Errorf("no message contains %q", quote)
+			}
+		}
+	}
+	if rows < 15 {
+		t.Errorf("only %d messages were found", rows)
+	}
+}
