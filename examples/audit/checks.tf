@@ -1,11 +1,11 @@
-# A check warns and lets the rest go on. There is none for two-way jobs, which
-# are worth knowing of but nothing to repair.
+# A check block warns and does not stop the run. There is none for two-way jobs,
+# because they need no repair.
 
 locals {
   titles = { for kind in local.kinds : kind.kind => kind.title }
 
-  # A warning names ten jobs, and the beginnings of long texts: the reports have
-  # it all. Control characters would reach the terminal.
+  # A warning names ten jobs and shortens long texts; the reports have all of it.
+  # Control characters would reach the terminal.
   warnings = {
     for kind, found in local.findings : kind => join("\n", concat(
       ["${local.titles[kind]}: ${length(found)} of ${length(local.jobs)} DTS jobs"],

@@ -1,12 +1,12 @@
 locals {
-  # Only these, in this order.
   columns = [
-    "region", "type", "id", "name", "status", "direction", "class", "source", "destination",
-    "delay_seconds", "stage", "percent", "expire_time", "findings", "error", "help_url",
+    "region", "type", "id", "name", "status", "direction", "class", "source", "destination", "tags",
+    "delay_seconds", "stage", "percent", "expire_time", "findings", "error", "help_url", "console_url",
   ]
 
   records = [
     for job in local.jobs : merge(job, {
+      tags     = join("; ", [for key, value in job.tags : join("=", compact([key, value]))])
       stage    = try(job.progress.stage, null)
       percent  = try(job.progress.percent, null)
       findings = join(" ", job.kinds)
@@ -17,10 +17,10 @@ locals {
     for record in local.records : [for column in local.columns : record[column]]
   ])
 
-  # A spreadsheet takes a cell that begins with one of these for a formula, also
-  # after white space and at full width. Names and error messages are written by
-  # others, so such a cell gets a quotation mark in front. A control character, a
-  # tab or the end of a line among them, becomes a space.
+  # A spreadsheet treats a cell that begins with one of these characters as a
+  # formula, also after white space and in full width. Names and error messages
+  # are written by others, so such a cell is prefixed with a quotation mark.
+  # Control characters, such as tabs and line breaks, become spaces.
   guarded = [
     for row in local.cells : [
       for cell in row : replace(
@@ -30,7 +30,8 @@ locals {
     ]
   ]
 
-  csv = join("", [
+  # Excel recognizes UTF-8 by the byte order mark.
+  csv = join("", concat(["\ufeff"], [
     for row in local.guarded : "${join(",", [for cell in row : "\"${replace(cell, "\"", "\"\"")}\""])}\r\n"
-  ])
+  ]))
 }

@@ -1,5 +1,5 @@
 output "totals" {
-  description = "Number of jobs, by status, and of findings, by kind."
+  description = "Number of jobs, of jobs by status, and of findings by kind."
   value = {
     jobs     = length(local.jobs)
     statuses = { for status, jobs in local.by_status : status => length(jobs) }
@@ -7,12 +7,12 @@ output "totals" {
   }
 }
 
-# None of the following is secret. Marked as sensitive they are not printed on
-# every plan and apply, where warnings would drown in them; output -json and
-# output -raw print them all the same.
+# None of the following is secret. Sensitive outputs are not printed on every
+# plan and apply, where they would hide the warnings. output -json and output
+# -raw print them.
 
 output "findings" {
-  description = "Jobs of each kind of finding, and why: terraform output -json findings"
+  description = "Jobs of each kind of finding, with the reason: terraform output -json findings"
   value       = local.findings
   sensitive   = true
 }
@@ -24,7 +24,7 @@ output "report_csv" {
 }
 
 output "report_html" {
-  description = "All jobs as a page: terraform output -raw report_html > report.html"
+  description = "All jobs as an HTML page: terraform output -raw report_html > report.html"
   value       = local.html
   sensitive   = true
 }

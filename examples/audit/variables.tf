@@ -4,7 +4,7 @@ variable "regions" {
   default     = ["cn-hangzhou"]
   validation {
     condition     = length(var.regions) > 0
-    error_message = "An audit needs a region."
+    error_message = "At least one region is required."
   }
 }
 
@@ -15,35 +15,45 @@ variable "job_types" {
 }
 
 variable "delay_limit" {
-  description = "Seconds that a job may lag behind its source."
+  description = "Latency in seconds above which a job is lagging."
   type        = number
   default     = 300
 }
 
 variable "expiry_days" {
-  description = "Days ahead in which a prepaid instance counts as expiring."
+  description = "Number of days before its expiration from which an instance is expiring."
   type        = number
   default     = 30
 }
 
 variable "low_use" {
-  description = "Percent of its resources under which a job counts as oversized."
+  description = "Resource usage in percent below which a job is oversized."
   type        = number
   default     = 20
 }
 
 variable "now" {
-  description = "Time to audit for, in UTC as yyyy-MM-ddTHH:mm:ssZ; null for the present."
+  description = "Time to compare dates with, in RFC 3339 format (UTC). Defaults to the current time."
   type        = string
   default     = null
   validation {
     condition     = var.now == null || can(timeadd(var.now, "0s"))
-    error_message = "A time looks like 2026-11-20T08:00:00Z."
+    error_message = "The value must be a time such as 2026-11-20T08:00:00Z."
+  }
+}
+
+variable "console_url" {
+  description = "Address of the DTS console that the report links to."
+  type        = string
+  default     = "https://dtsnew.console.aliyun.com"
+  validation {
+    condition     = can(regex("^https://[^/]+$", var.console_url))
+    error_message = "The value must be an address such as https://dtsnew.console.aliyun.com, without a path."
   }
 }
 
 variable "emulator" {
-  description = "Address of an emulator of the DTS API, host:port; null for the service itself."
+  description = "Address of an emulator of the DTS API, as host:port. By default DTS itself is used."
   type        = string
   default     = null
 }

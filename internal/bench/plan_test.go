@@ -26,8 +26,15 @@ provider "dts" {
     dts = %q
   }
 }
-data "dts_jobs" "all" {}
+data "dts_jobs" "all" {
+  %s
+}
 `
+
+// configurationFor lists the jobs of a server, with an argument.
+func configurationFor(url, argument string) string {
+	return fmt.Sprintf(configuration, strings.TrimPrefix(url, "http://"), argument)
+}
 
 // BenchmarkPlan plans a data source that reads many jobs, from a server on the
 // same machine without a rate limit. CPU time and memory are those of the
@@ -38,7 +45,7 @@ func BenchmarkPlan(b *testing.B) {
 		b.Run(fmt.Sprintf("jobs=%d", count), func(b *testing.B) {
 			server := httptest.NewServer(NewJobs(count))
 			defer server.Close()
-			c.write(b, "jobs/main.tf", fmt.Sprintf(configuration, strings.TrimPrefix(server.URL, "http://")))
+			c.write(b, "jobs/main.tf", configurationFor(server.URL, ""))
 			r := newReport()
 			for b.Loop() {
 				r.add(c.run(b, "jobs", "plan"))
@@ -49,16 +56,39 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
+// BenchmarkApply stores 3000 jobs in state, with all attributes and with four
+// of them, to compare time and size.
+func BenchmarkApply(b *testing.B) {
+	c := newCLI(b)
+	server := httptest.NewServer(NewJobs(3000))
+	defer server.Close()
+	for _, attributes := range []struct{ name, argument string }{
+		{"all", ""},
+		{"4", `job_attributes = ["dts_job_name", "status", "delay_seconds", "job_type"]`},
+	} {
+		b.Run("attributes="+attributes.name, func(b *testing.B) {
+			directory := "apply" + attributes.name
+			c.write(b, directory+"/main.tf", configurationFor(server.URL, attributes.argument))
+			r := newReport()
+			for b.Loop() {
+				r.add(c.run(b, directory, "apply", "-auto-approve"))
+			}
+			r.metrics(b)
+			b.ReportMetric(c.megabytes(b, directory+"/terraform.tfstate"), "state-MB")
+		})
+	}
+}
+
 // BenchmarkSchema reads the schema of the provider.
 func BenchmarkSchema(b *testing.B) {
 	c := newCLI(b)
-	c.write(b, "schema/main.tf", fmt.Sprintf(configuration, ""))
+	c.write(b, "schema/main.tf", configurationFor("", ""))
 	r := newReport()
 	for b.Loop() {
 		r.add(c.run(b, "schema", "providers", "schema", "-json"))
 	}
 	r.metrics(b)
-	b.ReportMetric(c.binaryMegabytes(b), "binary-MB")
+	b.ReportMetric(c.megabytes(b, "provider"), "binary-MB")
 }
 
 // BenchmarkCLI runs the CLI without a provider, for comparison.

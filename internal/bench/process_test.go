@@ -146,13 +146,13 @@ func (c *cli) write(b *testing.B, name, text string) {
 	}
 }
 
-func (c *cli) binaryMegabytes(b *testing.B) float64 {
+func (c *cli) megabytes(b *testing.B, name string) float64 {
 	b.Helper()
-	binary, err := os.Stat(c.provider)
+	file, err := os.Stat(c.file(name))
 	if err != nil {
 		b.Fatal(err)
 	}
-	return float64(binary.Size()) / 1e6
+	return float64(file.Size()) / 1e6
 }
 
 // run runs the CLI and returns what the provider used, and the CPU time that the

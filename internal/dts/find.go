@@ -85,7 +85,7 @@ func (q JobQuery) searchOrder() []JobTypeFilter {
 }
 
 // matches reports whether a job, of either direction, is the one of the query.
-func (q JobQuery) matches(j JobCommon) bool {
+func (q JobQuery) matches(j *JobCommon) bool {
 	switch {
 	case q.Name != "":
 		return text(j.DtsJobName) == q.Name
@@ -105,9 +105,9 @@ func (s *search) add(q JobQuery, jobType JobTypeFilter, listing *JobListing) {
 	for _, job := range listing.Jobs {
 		found := FoundJob{Job: job, Type: jobType, RequestID: listing.RequestID}
 		switch {
-		case q.matches(job.JobCommon):
+		case q.matches(&job.JobCommon):
 			s.matches = append(s.matches, found)
-		case job.ReverseJob != nil && q.matches(job.ReverseJob.JobCommon):
+		case job.ReverseJob != nil && q.matches(&job.ReverseJob.JobCommon):
 			s.owner = &found
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -174,6 +175,27 @@ func TestOneReadTriesTheLargestPageSize(t *testing.T) {
 	if tried.Load() != 1 {
 		t.Errorf("%d reads tried a page size of 100", tried.Load())
 	}
+}
+
+// TestReadsFailTogether has as many reads of an endpoint that is down fail in
+// the time that one takes, for none of them learns a page size.
+func TestReadsFailTogether(t *testing.T) {
+	fakeTime(t, func(t *testing.T) {
+		c := offline(hang, func(c *Config) { c.RetryTimeout = 30 * time.Second })
+		start := time.Now()
+		var group sync.WaitGroup
+		for n := range 10 {
+			group.Go(func() {
+				if _, err := c.Jobs(t.Context(), "r", JobsRequest{GroupID: fmt.Sprint(n)}); err == nil {
+					t.Error("no error")
+				}
+			})
+		}
+		group.Wait()
+		if took := time.Since(start); took > 40*time.Second {
+			t.Errorf("the last of 10 reads failed after %s", took)
+		}
+	})
 }
 
 // TestSignatureErrorIsNoPageSizeRefused has a message that quotes the request,

@@ -13,27 +13,33 @@ import (
 // short, because parameters travel in them.
 const IDsPerRequest = 50
 
-// A lookup is sent when nobody has joined it for a moment, and at the latest
-// after the limit. Terraform starts reads in bursts of its parallelism.
+// A lookup is sent when nobody has joined it for a pause, a longer one while it
+// has fewer callers than the one before it, and at the latest after the limit.
+// Terraform starts reads in bursts of its parallelism, and the reads of a burst
+// that share a lookup end together. A busy machine takes its time to start the
+// next ones.
 const (
-	lookupPause = 15 * time.Millisecond
-	lookupLimit = 100 * time.Millisecond
+	lookupPause     = 15 * time.Millisecond
+	longLookupPause = 100 * time.Millisecond
+	lookupLimit     = time.Second
 )
 
 // lookups lets reads by ID that are in progress at the same time share
 // requests.
 type lookups struct {
-	mu   sync.Mutex
-	open map[string]*lookup // those that can be joined, by what else they request
+	mu      sync.Mutex
+	open    map[string]*lookup // those that can be joined, by what else they request
+	callers map[string]int     // of the last one that was sent, by the same key
 }
 
 // lookup is the request of multiple callers for jobs by ID.
 type lookup struct {
 	*inflight[foundJobs]
-	key    string
-	ids    map[ID]bool
-	joined chan struct{} // is sent to when IDs are added
-	full   chan struct{} // is closed when no more IDs fit
+	key     string
+	ids     map[ID]bool
+	callers int           // that have joined so far
+	joined  chan int      // is sent how many callers have joined
+	full    chan struct{} // is closed when no more IDs fit
 }
 
 // foundJobs is what a lookup found. The IDs that the API refuses as unknown are
@@ -56,10 +62,11 @@ func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(cont
 			to = l.start(ctx, key, find)
 		}
 		if !slices.Contains(joined, to) {
-			to.waiting++
+			to.addCaller()
 			joined = append(joined, to)
 		}
-		if to.add(id); len(to.ids) == IDsPerRequest {
+		to.ids[id] = true
+		if len(to.ids) == IDsPerRequest {
 			l.close(to)
 		}
 	}
@@ -68,13 +75,14 @@ func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(cont
 
 // start opens a lookup; the mutex is locked.
 func (l *lookups) start(ctx context.Context, key string, find func(context.Context, []ID) (foundJobs, error)) *lookup {
-	started := &lookup{key: key, ids: map[ID]bool{}, joined: make(chan struct{}, 1), full: make(chan struct{})}
+	started := &lookup{key: key, ids: map[ID]bool{}, joined: make(chan int, 1), full: make(chan struct{})}
+	expected := l.callers[key]
 	started.inflight = startRead(ctx, func(ctx context.Context, _ *inflight[foundJobs]) (foundJobs, error) {
-		started.gather(ctx)
+		started.gather(ctx, expected)
 		return find(ctx, l.closed(started))
 	})
 	if l.open == nil {
-		l.open = map[string]*lookup{}
+		l.open, l.callers = map[string]*lookup{}, map[string]int{}
 	}
 	l.open[key] = started
 	return started
@@ -92,29 +100,36 @@ func (l *lookups) closed(of *lookup) []ID {
 func (l *lookups) close(it *lookup) {
 	if l.open[it.key] == it {
 		delete(l.open, it.key)
+		l.callers[it.key] = it.callers
 		close(it.full)
 	}
 }
 
-// add adds an ID; the mutex is locked.
-func (l *lookup) add(id ID) {
-	l.ids[id] = true
+// addCaller counts a caller; the mutex is locked.
+func (l *lookup) addCaller() {
+	l.waiting++
+	l.callers++
 	select {
-	case l.joined <- struct{}{}:
+	case <-l.joined: // The number before was not received.
 	default:
 	}
+	l.joined <- l.callers
 }
 
 // gather waits for others to join.
-func (l *lookup) gather(ctx context.Context) {
+func (l *lookup) gather(ctx context.Context, expected int) {
 	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
 	defer cancel()
-	for {
+	for pause := lookupPause; ; {
 		select {
-		case <-l.joined:
+		case callers := <-l.joined:
+			pause = lookupPause
+			if callers < expected {
+				pause = longLookupPause
+			}
 		case <-l.full:
 			return
-		case <-time.After(lookupPause):
+		case <-time.After(pause):
 			return
 		case <-ctx.Done():
 			return

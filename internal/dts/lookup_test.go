@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -177,8 +179,8 @@ func TestLookupsShareRequests(t *testing.T) {
 			if id >= "job0290" {
 				want, missing = missing, want
 			}
-			if !slices.Equal(listedIDs(listing), want) || !slices.Equal(listing.MissingJobIDs, missing) || *listing.TotalRecordCount != int64(len(want)) {
-				t.Errorf("%s: %v, missing %v, count %d", id, listedIDs(listing), listing.MissingJobIDs, *listing.TotalRecordCount)
+			if !slices.Equal(listedIDs(listing), want) || !slices.Equal(listing.MissingJobIDs, missing) || *listing.TotalRecordCount != int64(len(want)) || listing.CountMismatch {
+				t.Errorf("%s: %v, missing %v, count %d, mismatch %t", id, listedIDs(listing), listing.MissingJobIDs, *listing.TotalRecordCount, listing.CountMismatch)
 			}
 		})
 	}
@@ -202,16 +204,78 @@ func TestLookupsOfOtherParametersAreApart(t *testing.T) {
 		{JobIDs: []ID{"a"}, WithoutDbList: new(true)},
 		{InstanceIDs: []ID{"a"}},
 	} {
-		group.Go(func() {
-			if _, err := c.Jobs(t.Context(), "r", request); err != nil {
-				t.Error(err)
-			}
-		})
+		for _, region := range []string{"r", "s"} {
+			group.Go(func() {
+				if _, err := c.Jobs(t.Context(), region, request); err != nil {
+					t.Error(err)
+				}
+			})
+		}
 	}
 	group.Wait()
-	if s.count() != 4 {
-		t.Errorf("%d requests, want 4", s.count())
+	if s.count() != 8 {
+		t.Errorf("%d requests, want 8", s.count())
 	}
+}
+
+// TestErrorOfAPartOfALookup refuses an ID as unknown, and another for a reason
+// that has nothing to do with it: no ID may be reported as missing.
+func TestErrorOfAPartOfALookup(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		if slices.Contains(requestedIDs(r.URL.Query(), "DtsJobId"), "a") {
+			_, _ = w.Write([]byte(`{"Code":"InvalidJobId","Message":"x"}`))
+			return
+		}
+		_, _ = w.Write([]byte(`{"Code":"NoPermission","Message":"x"}`))
+	})
+	_, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"a", "b"}})
+	var failure *Error
+	if !errors.As(err, &failure) || failure.Code != "NoPermission" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestMismatchOfOneLookupIsOneOfAll adds lookups in either order.
+func TestMismatchOfOneLookupIsOneOfAll(t *testing.T) {
+	mismatch := foundJobs{JobListing: JobListing{CountMismatch: true}}
+	for _, order := range [][]foundJobs{{mismatch, {}}, {{}, mismatch}} {
+		var all foundJobs
+		for _, found := range order {
+			all.add(found)
+		}
+		if !all.CountMismatch {
+			t.Error("the mismatch is lost")
+		}
+	}
+}
+
+// TestLeavingALookup has a caller of two IDs leave a lookup alone: its request
+// ends.
+func TestLeavingALookup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sent, ended atomic.Bool
+		c := offline(func(r *http.Request) (int, string) {
+			sent.Store(true)
+			defer ended.Store(true)
+			return hang(r)
+		})
+		ctx, leave := context.WithCancel(t.Context())
+		left := make(chan error)
+		go func() {
+			_, err := c.Jobs(ctx, "r", JobsRequest{JobIDs: []ID{"a", "b"}})
+			left <- err
+		}()
+		time.Sleep(time.Second) // On a fake clock; the lookup has been sent then.
+		leave()
+		if err := <-left; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		synctest.Wait()
+		if !sent.Load() || !ended.Load() {
+			t.Errorf("the request was sent: %t, and ended: %t", sent.Load(), ended.Load())
+		}
+	})
 }
 
 // TestRandomCancellation looks jobs up while other callers leave at random.
@@ -242,4 +306,50 @@ func TestRandomCancellation(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// TestLateLookupsJoinTheirBurst has ten callers that look up one job after the
+// other, like reads of Terraform on a busy machine, which starts the next one
+// every 40 ms. The fake clock makes the requests countable.
+func TestLateLookupsJoinTheirBurst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int32
+		c := offline(func(r *http.Request) (int, string) {
+			requests.Add(1)
+			time.Sleep(50 * time.Millisecond)
+			var list []string
+			for _, id := range requestedIDs(r.URL.Query(), "DtsJobId") {
+				list = append(list, fmt.Sprintf(`{"DtsJobId":%q}`, id))
+			}
+			return 200, fmt.Sprintf(`{"DtsJobList":[%s],"TotalRecordCount":%d}`, strings.Join(list, ","), len(list))
+		})
+		const callers, rounds = 10, 5
+		for round := range rounds {
+			var wg sync.WaitGroup
+			for i := range callers {
+				if round > 0 {
+					time.Sleep(40 * time.Millisecond)
+				}
+				wg.Go(func() {
+					id := ID(fmt.Sprint(round, "-", i))
+					if l, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{id}}); err != nil || len(l.Jobs) != 1 || l.Jobs[0].id() != string(id) {
+						t.Errorf("%s: %v, %v", id, l, err)
+					}
+				})
+			}
+			wg.Wait()
+		}
+		if got := requests.Load(); got != rounds {
+			t.Errorf("%d requests for %d bursts", got, rounds)
+		}
+		started := time.Now()
+		for range 3 {
+			if _, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"last"}}); err != nil {
+				t.Error(err)
+			}
+		}
+		if took := time.Since(started); took != 3*50*time.Millisecond+longLookupPause+2*lookupPause {
+			t.Errorf("three single lookups took %s", took)
+		}
+	})
 }

@@ -6,10 +6,14 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // safePageSize is the page size that every document allows.
 const safePageSize = 30
+
+// trialPatience is how long a read waits for what another one learns.
+const trialPatience = time.Second
 
 // usualCaps are the page sizes that a document names below [MaxPageSize]: a
 // server that caps pages silently is likely to cap them at one of these.
@@ -72,13 +76,16 @@ func (s *pageSizes) request(ctx context.Context, fetch func(size int64) error) (
 }
 
 // turn lets one read at a time try the largest size while nothing is known, so
-// that the others need not learn the same.
+// that the others need not learn the same. They do not wait long: of an endpoint
+// that is down, they would all have to learn it one after the other.
 func (s *pageSizes) turn(ctx context.Context) (release func(), err error) {
 	if s.size.Load() != 0 {
 		return func() {}, nil
 	}
 	select {
 	case s.trial <- struct{}{}:
+	case <-time.After(trialPatience):
+		return func() {}, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}

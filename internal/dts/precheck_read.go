@@ -21,19 +21,30 @@ func (c *Client) Precheck(ctx context.Context, region string, r PrecheckRequest)
 	return c.precheck(ctx, region, r, c.scanPrecheck)
 }
 
-// PrecheckFirstPage reads a subtask of a job with the items of the first page
-// alone, for polls.
-func (c *Client) PrecheckFirstPage(ctx context.Context, region string, r PrecheckRequest) (*PrecheckReport, error) {
-	return c.precheck(ctx, region, r, c.firstPrecheckPage)
+// PollPrecheck reads the first page of a subtask, and its other items only if
+// they are wanted after that.
+func (c *Client) PollPrecheck(ctx context.Context, region string, r PrecheckRequest, wantsAll func(first *PrecheckReport) bool) (*PrecheckReport, error) {
+	return c.precheck(ctx, region, r, func(ctx context.Context, s precheckScanner) (*PrecheckReport, error) {
+		first, err := s.first(ctx)
+		if err != nil {
+			return nil, err
+		}
+		report := mergePrecheck([]*precheckPage{first})
+		if !report.isBlank() && wantsAll(report) {
+			s.start = first
+			return c.scanPrecheck(ctx, s)
+		}
+		return report, nil
+	})
 }
 
-func (c *Client) precheck(ctx context.Context, region string, r PrecheckRequest, read readPrecheck) (*PrecheckReport, error) {
+func (c *Client) precheck(ctx context.Context, region string, r PrecheckRequest, read func(context.Context, precheckScanner) (*PrecheckReport, error)) (*PrecheckReport, error) {
 	r.JobCode = cmp.Or(r.JobCode, JobCodePrecheck)
 	r.StructType = cmp.Or(r.StructType, StructTypeBefore)
 	key := callKey{describePreCheckStatus, region}
 	parameters := parametersOf(r)
 	parameters["RegionId"] = region
-	report, err := read(ctx, scanner[precheckPage, *precheckPage]{
+	report, err := read(ctx, precheckScanner{
 		fetch:     c.precheckPages(key, parameters),
 		sizes:     c.pageSizesOf(key),
 		requested: int64(r.PageSize),
@@ -49,18 +60,10 @@ func (c *Client) precheck(ctx context.Context, region string, r PrecheckRequest,
 	return report, nil
 }
 
-// readPrecheck reads a subtask with the scanner for its pages.
-type readPrecheck = func(context.Context, scanner[precheckPage, *precheckPage]) (*PrecheckReport, error)
+// precheckScanner reads the pages of a subtask.
+type precheckScanner = scanner[precheckPage, *precheckPage]
 
-func (c *Client) firstPrecheckPage(ctx context.Context, s scanner[precheckPage, *precheckPage]) (*PrecheckReport, error) {
-	first, err := s.first(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return mergePrecheck([]*precheckPage{first}), nil
-}
-
-func (c *Client) scanPrecheck(ctx context.Context, s scanner[precheckPage, *precheckPage]) (*PrecheckReport, error) {
+func (c *Client) scanPrecheck(ctx context.Context, s precheckScanner) (*PrecheckReport, error) {
 	p, how, err := s.scan(ctx)
 	if err != nil {
 		return nil, err

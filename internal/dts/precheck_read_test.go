@@ -130,6 +130,18 @@ func TestPrecheckPages(t *testing.T) {
 	}
 }
 
+// TestCutAtTheUsersPageSize reads a page that is as full as was requested, and
+// no more of what is counted.
+func TestCutAtTheUsersPageSize(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(subtask("Finished", 60, cutItems(itemsOf(25), number(r.URL.Query(), "PageNo"), 25, 25))))
+	})
+	got, err := clientOf(s).Precheck(t.Context(), "r", PrecheckRequest{PageSize: 25})
+	if err != nil || len(got.JobProgress) != 25 || !got.ItemsMissing {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // TestPrecheckPagesAreMerged has items, sub-jobs and network checks that occur
 // on multiple pages. The worse of two copies counts.
 func TestPrecheckPagesAreMerged(t *testing.T) {
@@ -195,14 +207,22 @@ func TestResponseWithoutSubtask(t *testing.T) {
 	}
 }
 
-// TestFirstPageOfAPrecheck polls a subtask of many pages.
-func TestFirstPageOfAPrecheck(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write([]byte(subtask("Checking", 3000, cutItems(itemsOf(300), number(r.URL.Query(), "PageNo"), 100, 30))))
-	})
-	got, err := clientOf(s).PrecheckFirstPage(t.Context(), "r", PrecheckRequest{})
-	if err != nil || len(got.JobProgress) != 30 || *got.TotalRecordCount != 3000 || s.count() != 1 {
-		t.Errorf("%v, %v in %d requests", got, err, s.count())
+// TestPoll polls a subtask of 45 items. A poll of one that goes on costs one
+// request, and that of one that has ended reads the first page once.
+func TestPoll(t *testing.T) {
+	for wantsAll, want := range map[bool]struct{ items, requests int }{false: {30, 1}, true: {45, 2}} {
+		s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write([]byte(subtask("Checking", 45, cutItems(itemsOf(45), number(r.URL.Query(), "PageNo"), 100, 30))))
+		})
+		got, err := clientOf(s).PollPrecheck(t.Context(), "r", PrecheckRequest{}, func(first *PrecheckReport) bool {
+			if len(first.JobProgress) != 30 {
+				t.Errorf("%d items on the first page", len(first.JobProgress))
+			}
+			return wantsAll
+		})
+		if err != nil || len(got.JobProgress) != want.items || s.count() != want.requests {
+			t.Errorf("%t: %d items, %v in %d requests, want %+v", wantsAll, len(got.JobProgress), err, s.count(), want)
+		}
 	}
 }
 

@@ -32,11 +32,18 @@ func TestIdenticalReadsShareOneListing(t *testing.T) {
 		jobs{jobIDs(1, 7), 7}.write(w)
 	})
 	c := clientOf(s)
-	c.pageSizesOf(callKey{describeDtsJobs, "r"}).size.Store(MaxPageSize)
+	for _, region := range []string{"r", "s"} {
+		c.pageSizesOf(callKey{describeDtsJobs, region}).size.Store(MaxPageSize)
+	}
+	reads := []struct {
+		region  string
+		jobType JobTypeFilter
+	}{{"r", FilterSync}, {"r", FilterMigration}, {"s", FilterSync}}
 	var group sync.WaitGroup
 	for n := range 10 {
 		group.Go(func() {
-			listing, err := c.Jobs(t.Context(), "r", JobsRequest{JobType: []JobTypeFilter{FilterSync, FilterMigration}[n%2]})
+			read := reads[n%len(reads)]
+			listing, err := c.Jobs(t.Context(), read.region, JobsRequest{JobType: read.jobType})
 			if err != nil || len(listing.Jobs) != 7 {
 				t.Errorf("%v, %v", listing, err)
 			}
@@ -45,11 +52,11 @@ func TestIdenticalReadsShareOneListing(t *testing.T) {
 	awaitReaders(t, c, 10)
 	close(release)
 	group.Wait()
-	if s.count() != 2 {
-		t.Errorf("%d requests for two different reads", s.count())
+	if s.count() != len(reads) {
+		t.Errorf("%d requests for %d different reads", s.count(), len(reads))
 	}
 	// A read that has ended is not joined.
-	if _, err := c.Jobs(t.Context(), "r", JobsRequest{JobType: FilterSync}); err != nil || s.count() != 3 {
+	if _, err := c.Jobs(t.Context(), "r", JobsRequest{JobType: FilterSync}); err != nil || s.count() != len(reads)+1 {
 		t.Errorf("%d requests, %v", s.count(), err)
 	}
 }

@@ -20,6 +20,7 @@ type scanner[T any, P interface {
 	complete  func(P) bool
 	sizes     *pageSizes
 	requested int64 // rows per page that the user chose; 0: the most that the API accepts
+	start     P     // page 1, if it was read already; nil: it was not
 
 	size     int64 // rows to request per page; 0: not known yet
 	reduced  bool  // whether a smaller size was tried, which happens once
@@ -83,6 +84,9 @@ func (s *scanner[T, P]) pass(ctx context.Context) (*pass[P], error) {
 
 // first reads page 1.
 func (s *scanner[T, P]) first(ctx context.Context) (first P, err error) {
+	if first, s.start = s.start, nil; first != nil {
+		return first, nil
+	}
 	if s.size = cmp.Or(s.size, s.requested); s.size != 0 {
 		return s.fetch(ctx, 1, s.size)
 	}

@@ -2,8 +2,14 @@ package dts
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // listPage is a page of a list of numbers.
@@ -196,6 +202,8 @@ func TestChangingList(t *testing.T) {
 		{"last page empty once", listServer{length: 95, limit: 30, answer: once(4, func(p *listPage) { p.numbers = nil })}, 0, 95, stable, 2, 12},
 		{"first page empty once", listServer{length: 95, limit: 30, answer: once(1, func(p *listPage) { p.numbers = nil })}, 0, 95, stable, 2, 6},
 		{"blank page once", listServer{length: 95, limit: 30, answer: once(3, func(p *listPage) { *p = listPage{empty: true} })}, 0, 95, stable, 1, 5},
+		{"last page blank once", listServer{length: 95, limit: 30, answer: once(4, func(p *listPage) { *p = listPage{empty: true} })}, 0, 95, stable, 1, 5},
+		{"a page that is always empty", listServer{length: 95, limit: 30, answer: onPage(2, func(_ *listServer, p *listPage) { p.numbers = nil })}, 0, 65, repeated, 2, 8},
 		{"row seen twice once", listServer{length: 95, limit: 30, answer: once(2, func(p *listPage) { p.numbers[0] = 29 })}, 0, 95, stable, 2, 8},
 		{"count changes once", listServer{length: 95, limit: 30, answer: once(3, func(p *listPage) { p.total = new(int64(94)) })}, 0, 95, stable, 2, 8},
 		{"state changes once", listServer{length: 95, limit: 30, answer: func(s *listServer, number, _ int64, p *listPage) (*listPage, error) {
@@ -209,6 +217,10 @@ func TestChangingList(t *testing.T) {
 			p.state = fmt.Sprint(number)
 			return p, nil
 		}}, 0, 95, repeated, 2, 8},
+		{"state changes always, and in every pass", listServer{length: 95, limit: 30, answer: func(s *listServer, number, _ int64, p *listPage) (*listPage, error) {
+			p.state = fmt.Sprint(s.passes, number)
+			return p, nil
+		}}, 0, 95, unstable, 5, 20},
 		{"rows change always", listServer{length: 95, limit: 30, answer: onPage(2, func(s *listServer, p *listPage) { p.numbers[0] = 1000 + s.passes; p.numbers[1] = 0 })}, 0, 94, unstable, 5, 20},
 		{"empty under a count", listServer{counts: counted(60)}, 0, 0, repeated, 2, 4},
 		{"error past the end", listServer{length: 60, limit: 30, answer: past(nil, refused("PageNumber"))}, 0, 60, stable, 1, 3},
@@ -223,6 +235,7 @@ func TestChangingList(t *testing.T) {
 			return p, nil
 		}}, 0, 250, stable, 2, 13},
 		{"reduced size refused", listServer{length: 20, refuses: func(size int64) bool { return size == 20 }}, 0, 20, stable, 2, 3},
+		{"every reduced size refused", listServer{length: 27, counts: noCount, refuses: func(size int64) bool { return size < 100 }}, 0, 27, stable, 3, 3},
 		{"reduced size of a restart refused", listServer{length: 27, counts: noCount, refuses: func(size int64) bool { return size == 20 }}, 0, 27, stable, 3, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -245,13 +258,14 @@ func TestPageSizesAreRemembered(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		server listServer
-		second int // requests of the second read
+		second int   // requests of the second read
+		size   int64 // of its first page
 	}{
-		{"usual cap", listServer{length: 95, limit: 30}, 4},
-		{"odd cap", listServer{length: 95, limit: 27}, 5},
-		{"refused", listServer{length: 95, refuses: func(size int64) bool { return size > 30 }}, 4},
-		{"nothing behind the cap", listServer{length: 30}, 2},
-		{"vain restart", listServer{length: 45, counts: counted(60)}, 2},
+		{"usual cap", listServer{length: 95, limit: 30}, 4, 30},
+		{"odd cap", listServer{length: 95, limit: 27}, 5, 20},
+		{"refused", listServer{length: 95, refuses: func(size int64) bool { return size > 30 }}, 4, 30},
+		{"nothing behind the cap", listServer{length: 30}, 2, 100},
+		{"vain restart", listServer{length: 45, counts: counted(60)}, 2, 100},
 	} {
 		s := test.server
 		sizes := newPageSizes()
@@ -261,8 +275,123 @@ func TestPageSizesAreRemembered(t *testing.T) {
 				t.Fatalf("%s: %v", test.name, err)
 			}
 		}
-		if s.requests != test.second {
-			t.Errorf("%s: %d requests of page sizes %v, want %d", test.name, s.requests, s.sizes, test.second)
+		if s.requests != test.second || s.sizes[0] != test.size {
+			t.Errorf("%s: %d requests of page sizes %v, want %d from %d", test.name, s.requests, s.sizes, test.second, test.size)
 		}
 	}
+}
+
+// TestPagesAreComparedWhenTheCountIsHigher has a first page with other rows the
+// first time, as many as it should have.
+func TestPagesAreComparedWhenTheCountIsHigher(t *testing.T) {
+	wrong := true
+	s := &listServer{length: 95, limit: 30, counts: counted(96), answer: func(_ *listServer, number, _ int64, p *listPage) (*listPage, error) {
+		if number == 1 && wrong {
+			wrong = false
+			for i := range p.numbers {
+				p.numbers[i] += 1000
+			}
+		}
+		return p, nil
+	}}
+	p, how, err := s.list(newPageSizes(), 0)
+	if err != nil || how != stable || len(p.seen) != 95 {
+		t.Fatalf("%d rows, outcome %d, %v", len(p.seen), how, err)
+	}
+	if _, found := p.seen["1000"]; found {
+		t.Error("the rows of the first response for page 1 are in the list")
+	}
+}
+
+// TestPageSizeRefusedForALaterPage refuses what there is no smaller size for.
+func TestPageSizeRefusedForALaterPage(t *testing.T) {
+	for requested, want := range map[int64][]int64{
+		0:   {100, 100, 30, 30}, // Every document allows 30.
+		100: {100, 100},         // The user chose it.
+	} {
+		s := &listServer{length: 250, answer: func(s *listServer, number, _ int64, p *listPage) (*listPage, error) {
+			switch {
+			case s.requests > 100:
+				return nil, errors.New("the server is requested again and again")
+			case number > 1:
+				return nil, refused("PageSize")
+			}
+			return p, nil
+		}}
+		// One page ahead only: of the others it is not known which are requested.
+		s.counts = noCount
+		if _, _, err := s.list(newPageSizes(), requested); !refusesPageSize(err) || !slices.Equal(s.sizes, want) {
+			t.Errorf("page size %d: %v after requests of %v, want %v", requested, err, s.sizes, want)
+		}
+	}
+}
+
+// TestErrorOfAPageEndsTheOthers fails page 2 while the pages after it hang.
+func TestErrorOfAPageEndsTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		failure := errors.New("page 2")
+		var hanging atomic.Int32
+		s := scanner[listPage, *listPage]{sizes: newPageSizes(), fetch: func(ctx context.Context, number, _ int64) (*listPage, error) {
+			switch number {
+			case 1:
+				return pageOf(1, 100, 1000), nil
+			case 2:
+				synctest.Wait() // Until the others are on the way.
+				return nil, failure
+			}
+			hanging.Add(1)
+			defer hanging.Add(-1)
+			<-ctx.Done()
+			return nil, context.Cause(ctx)
+		}}
+		start := time.Now()
+		if _, _, err := s.scan(t.Context()); !errors.Is(err, failure) || time.Since(start) != 0 {
+			t.Errorf("%v after %s", err, time.Since(start))
+		}
+		if hanging.Load() != 0 {
+			t.Errorf("%d pages are still being read", hanging.Load())
+		}
+	})
+}
+
+// TestReducedSizeIsSmaller restarts no read with the page size that it has.
+func TestReducedSizeIsSmaller(t *testing.T) {
+	for _, requested := range []int64{1, 10, 20, 30, 50, 100} {
+		for rows := range requested {
+			if size, _ := reducedSize(rows, requested, nil); size >= requested {
+				t.Errorf("%d rows of %d requested: %d", rows, requested, size)
+			}
+		}
+	}
+}
+
+// TestPageSizeKnownLetsReadsGoOn has three first reads at once: when one has
+// learned that 100 is refused, all of them read page 1 at the same time.
+func TestPageSizeKnownLetsReadsGoOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sizes := newPageSizes()
+		var tries atomic.Int32
+		var reading, group sync.WaitGroup
+		reading.Add(3)
+		for range 3 {
+			group.Go(func() {
+				size, err := sizes.request(t.Context(), func(size int64) error {
+					if size > safePageSize {
+						tries.Add(1)
+						return refused("PageSize")
+					}
+					reading.Done()
+					reading.Wait()
+					return nil
+				})
+				if size != safePageSize || err != nil {
+					t.Errorf("page size %d, %v", size, err)
+				}
+			})
+		}
+		group.Wait()
+		if tries.Load() != 1 {
+			t.Errorf("%d reads tried a page size of 100", tries.Load())
+		}
+	})
 }

@@ -47,6 +47,11 @@ func TestBadFixtures(t *testing.T) {
 			"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 			"cn-hangzhou/PRECHECK/b.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 		}, []string{"cn-hangzhou/PRECHECK/b.json: page 2 of one is recorded twice"}},
+		"later page recorded twice": {map[string]string{
+			"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "PageNumber": 1, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
+			"cn-hangzhou/PRECHECK/b.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
+			"cn-hangzhou/PRECHECK/c.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
+		}, []string{"cn-hangzhou/PRECHECK/c.json: page 2 of one is recorded twice"}},
 		"not in a directory":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
 		"too deep in a directory": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
 	}

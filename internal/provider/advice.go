@@ -76,11 +76,12 @@ func nextStep(ctx context.Context, err error) string {
 	var search *dts.FindError
 	var field *dts.FieldError
 	var failure *dts.Error
+	var timeout *timeoutError
 	switch cause := context.Cause(ctx); {
-	case errors.As(err, &wait) && errors.Is(cause, errReadTimeout):
-		return "Increase timeouts.read, or check in the DTS console what delays the job."
-	case errors.Is(cause, errReadTimeout):
-		return "The read was ended by timeouts.read. Increase it, or request less."
+	case errors.As(err, &wait) && errors.As(cause, &timeout):
+		return "Increase " + timeout.argument + ", or check in the DTS console what delays the job."
+	case errors.As(cause, &timeout):
+		return "The read was ended by " + timeout.argument + ". Increase it, or request less."
 	case errors.Is(cause, context.Canceled):
 		return "The read was canceled."
 	case errors.As(err, &missing):

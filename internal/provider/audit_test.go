@@ -7,7 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +22,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// auditNow is the time that the account's dates are compared with.
+// auditNow is the time that the dates of the account are compared with.
 const auditNow = "2026-11-20T08:00:00Z"
 
 // audit is what the example reports on an account.
@@ -39,23 +44,39 @@ type finding struct {
 	HelpURL string `json:"help_url"`
 }
 
+// bothRegions are those of the built-in account.
+var bothRegions = []string{"-var", `regions=["cn-hangzhou", "ap-southeast-1"]`}
+
 // audited applies the example to what an emulator serves.
 func audited(t *testing.T, e *emulator.Emulator, arguments ...string) audit {
+	t.Helper()
+	return auditedBy(t, newCLI(t, "../../examples/audit"), append(auditArguments(t, e), arguments...))
+}
+
+// auditArguments serves an account and returns what the CLI needs to audit it.
+func auditArguments(t *testing.T, e *emulator.Emulator) []string {
 	t.Helper()
 	e.Rate = -1
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
-	c := newCLI(t, "../../examples/audit")
-	c.mustRun(t, "fmt", "-check")
-	a := audit{printed: c.mustRun(t, append([]string{"apply", "-no-color", "-auto-approve",
-		"-var", "now=" + auditNow, "-var", "emulator=" + hostOf(server.URL)}, arguments...)...)}
+	return []string{"-no-color", "-var", "now=" + auditNow, "-var", "emulator=" + hostOf(server.URL)}
+}
+
+// auditedBy applies a copy of the example.
+func auditedBy(t *testing.T, c *cli, arguments []string) audit {
+	t.Helper()
+	a := audit{printed: c.mustRun(t, append([]string{"apply", "-auto-approve"}, arguments...)...)}
 	for output, into := range map[string]any{"totals": &a.totals, "findings": &a.findings} {
 		if err := json.Unmarshal([]byte(c.mustRun(t, "output", "-json", output)), into); err != nil {
 			t.Fatal(err)
 		}
 	}
 	a.html = c.mustRun(t, "output", "-raw", "report_html")
-	rows, err := csv.NewReader(strings.NewReader(c.mustRun(t, "output", "-raw", "report_csv"))).ReadAll()
+	table, marked := strings.CutPrefix(c.mustRun(t, "output", "-raw", "report_csv"), "\ufeff")
+	if !marked {
+		t.Error("the CSV has no byte order mark")
+	}
+	rows, err := csv.NewReader(strings.NewReader(table)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,19 +104,20 @@ func (a audit) of(kind, id string) (found finding, ok bool) {
 
 func TestAudit(t *testing.T) {
 	t.Parallel()
-	a := audited(t, &emulator.Emulator{}, "-var", `regions=["cn-hangzhou", "ap-southeast-1"]`)
+	newCLI(t, "../../examples/audit").mustRun(t, "fmt", "-check", "-recursive")
+	a := audited(t, &emulator.Emulator{}, bothRegions...)
 	for _, want := range []struct{ kind, id, reason string }{
 		{"failing", "f3y61hq8r02zp7d", "DTS-070211: Connect Source DB failed."},
 		{"failing", "gfwyfeuuzsvrtsl", "Access denied for user 'dtstest'"},
 		{"failing", "boyd92vl8h32vor", "DTS-070211"},
-		{"retrying", "h5r90tv2n4j6c8x", "5 times in 912 of at most 7200 s, to reach destDB: Cannot add or update a child row"},
+		{"retrying", "h5r90tv2n4j6c8x", "Retried 5 times in 912 of at most 7200 s to reach destDB: Cannot add or update a child row"},
 		{"retrying", "rhz8jiqk6061och", "Broker may not be available"},
 		{"lagging", "h5r90tv2n4j6c8x", "912.45 s behind, the limit is 300 s"},
 		{"expiring", "ztwjsw7xopc16jp", "Expired on 2026-11-08"},
 		{"no_tls", "i03e3zty16i****", "Connects without TLS to the destination and the source"},
-		{"oversized", "r5bcugctztfmbtn", "Uses 4 % at most of what it has: small, 2 DU"},
+		{"oversized", "r5bcugctztfmbtn", "Uses at most 4 % of its resources: small, 2 DU"},
 		{"untagged", "hf73q8bj3ligkam", "Has no tag"},
-		{"two_way", "t2w40fwd8b6n3k1", "Job t2w41rev5c7m9p2 runs the other way"},
+		{"two_way", "t2w40fwd8b6n3k1", "Job t2w41rev5c7m9p2 is the reverse job"},
 	} {
 		if found, ok := a.of(want.kind, want.id); !ok || !strings.Contains(found.Reason, want.reason) {
 			t.Errorf("%s %s: %q, want %q", want.kind, want.id, found.Reason, want.reason)
@@ -118,10 +140,10 @@ func TestAudit(t *testing.T) {
 	}
 	for _, check := range []string{"failing", "retrying", "lagging", "expiring", "no_tls", "oversized", "untagged"} {
 		if !wrapped(fmt.Sprintf("in check %q", check)).MatchString(a.printed) {
-			t.Errorf("check %s is silent", check)
+			t.Errorf("check %s does not warn", check)
 		}
 	}
-	for _, want := range []string{"Retrying: 3 of ", "h5r90tv2n4j6c8x billing-mysql-to-polardb (cn-hangzhou, Retrying): 5 times", "more"} {
+	for _, want := range []string{"Retrying: 3 of ", "h5r90tv2n4j6c8x billing-mysql-to-polardb (cn-hangzhou, Retrying): Retried 5 times", "more"} {
 		if !wrapped(regexp.QuoteMeta(want)).MatchString(a.printed) {
 			t.Errorf("no %q in:\n%s", want, a.printed)
 		}
@@ -134,13 +156,165 @@ func TestAudit(t *testing.T) {
 		t.Errorf("%d rows for %d jobs, %d bars", rows, a.totals.Jobs, p.elements["progress"])
 	}
 	for _, want := range []string{"订单库迁移", "billing-mysql-to-polardb", "15 min"} {
-		if !p.shows(want) {
+		if !p.hasText(want) {
 			t.Errorf("the page does not show %q", want)
+		}
+	}
+	for _, record := range a.records {
+		if record["id"] == "k2fm11x9d8t12ab" && (record["tags"] != "env=prod; team=orders" ||
+			record["console_url"] != "https://dtsnew.console.aliyun.com/migrate/cn-hangzhou") {
+			t.Errorf("tags %q, console at %q", record["tags"], record["console_url"])
 		}
 	}
 }
 
-// TestAuditOfLimits moves every limit, and the time.
+// TestAuditOfStatuses has statuses that differ only in case.
+func TestAuditOfStatuses(t *testing.T) {
+	t.Parallel()
+	a := audited(t, accountOf(t, []map[string]any{
+		{"DtsJobId": "a", "Status": "synchronizing"}, {"DtsJobId": "b", "Status": "Synchronizing"},
+		{"DtsJobId": "c", "Status": "failed"}, {"DtsJobId": "d"},
+	}))
+	want := map[string]int{"Synchronizing": 2, "failed": 1, "Unknown": 1}
+	if !maps.Equal(a.totals.Statuses, want) {
+		t.Errorf("statuses %v, want %v", a.totals.Statuses, want)
+	}
+	if a.totals.Findings["failing"] != 1 {
+		t.Errorf("%d are failing", a.totals.Findings["failing"])
+	}
+}
+
+// TestAuditAttributes compares with an audit that reads every attribute.
+func TestAuditAttributes(t *testing.T) {
+	t.Parallel()
+	e := &emulator.Emulator{}
+	arguments := append(auditArguments(t, e), bothRegions...)
+	selected, complete := newCLI(t, "../../examples/audit"), newCLI(t, "../../examples/audit")
+	a := auditedBy(t, selected, arguments)
+	for _, request := range e.Requests() {
+		if request.Parameters.Get("WithoutDbList") != "true" {
+			t.Errorf("lists of objects are requested: %v", request.Parameters)
+		}
+	}
+	editFile(t, filepath.Join(complete.directory, "main.tf"), `(?s)  job_attributes = \[.*?\n  \]\n`)
+	if b := auditedBy(t, complete, arguments); b.html != a.html || !reflect.DeepEqual(b.records, a.records) {
+		t.Error("the audit needs attributes that it does not read")
+	}
+}
+
+// editFile deletes what an expression matches.
+func editFile(t *testing.T, file, expression string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := regexp.MustCompile(expression).ReplaceAll(text, nil)
+	if len(edited) == len(text) {
+		t.Fatalf("%s does not match %s", file, expression)
+	}
+	if err := os.WriteFile(file, edited, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAuditChecks reads the results of the checks as a CI job does.
+func TestAuditChecks(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t, "../../examples/audit")
+	c.mustRun(t, append([]string{"plan", "-out=audit.tfplan", "-var", "delay_limit=1000000"}, auditArguments(t, &emulator.Emulator{})...)...)
+	planned := checkResults(t, c.mustRun(t, "show", "-json", "audit.tfplan"))
+	c.mustRun(t, "apply", "audit.tfplan")
+	applied := checkResults(t, c.mustRun(t, "show", "-json"))
+	for source, results := range map[string]map[string]string{"plan": planned, "state": applied} {
+		if results["failing"] != "fail" || results["lagging"] != "pass" || len(results) != 7 {
+			t.Errorf("checks in the %s: %v", source, results)
+		}
+	}
+}
+
+// TestAuditInCI runs the script for CI, which fails until the limits suit the
+// account.
+func TestAuditInCI(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("The script for CI is not tested: no jq was found on PATH.")
+	}
+	c := newCLI(t, "../../examples/audit")
+	path := t.TempDir()
+	if err := os.Symlink(cliPath(t), filepath.Join(path, "terraform")); err != nil {
+		t.Fatal(err)
+	}
+	run := func(arguments ...string) (string, error) {
+		command := exec.CommandContext(t.Context(), "sh", append([]string{"ci.sh"}, arguments...)...)
+		command.Dir, command.Env = c.directory, append(c.environment, "PATH="+path+":"+os.Getenv("PATH"))
+		output, err := command.CombinedOutput()
+		return string(output), err
+	}
+	arguments := auditArguments(t, accountOf(t, []map[string]any{{"DtsJobId": "a", "Status": "Synchronizing", "Delay": 500}}))
+	if output, err := run(arguments...); err == nil || !strings.Contains(output, "failed checks: lagging") {
+		t.Errorf("%v:\n%s", err, output)
+	}
+	if output, err := run(append(arguments, "-var", "delay_limit=1000")...); err != nil {
+		t.Errorf("%v:\n%s", err, output)
+	}
+	for _, report := range []string{"report.html", "report.csv"} {
+		if info, err := os.Stat(filepath.Join(c.directory, report)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", report, err)
+		}
+	}
+}
+
+// checkResults returns the status of each check block in the JSON of a plan or
+// a state.
+func checkResults(t *testing.T, text string) map[string]string {
+	t.Helper()
+	var shown struct {
+		Checks []struct {
+			Address struct{ Kind, Name string }
+			Status  string
+		}
+	}
+	decodeJSON(t, []byte(text), &shown)
+	results := map[string]string{}
+	for _, check := range shown.Checks {
+		if check.Address.Kind == "check" {
+			results[check.Address.Name] = check.Status
+		}
+	}
+	return results
+}
+
+// TestAuditChanges plans after an apply: with a job that has recovered and one
+// that has failed since, and with none.
+func TestAuditChanges(t *testing.T) {
+	t.Parallel()
+	account := func(first, second string) []string {
+		return auditArguments(t, accountOf(t, []map[string]any{
+			{"DtsJobId": "jobone", "DtsJobName": "one", "Status": first, "TagList": []any{map[string]string{"TagKey": "a"}}},
+			{"DtsJobId": "jobtwo", "DtsJobName": "two", "Status": second},
+			{"DtsJobId": "jobthree", "DtsJobName": "three", "Status": "Failed"},
+		}))
+	}
+	c := newCLI(t, "../../examples/audit")
+	auditedBy(t, c, account("Failed", "Synchronizing"))
+	plan := c.mustRun(t, append([]string{"plan"}, account("Synchronizing", "Failed")...)...)
+	for _, want := range []string{
+		`(?m)^ +- "cn-hangzhou jobone one" += "failing"`,
+		`(?m)^ +~ "cn-hangzhou jobtwo two" += "untagged" -> "failing, untagged"`,
+		`1 unchanged`,
+	} {
+		if !regexp.MustCompile(want).MatchString(plan) {
+			t.Errorf("no %s in:\n%s", want, plan)
+		}
+	}
+	same := c.mustRun(t, append([]string{"plan"}, account("Failed", "Synchronizing")...)...)
+	if strings.Contains(same, "terraform_data.findings must be replaced") {
+		t.Errorf("nothing has changed, but the plan is:\n%s", same)
+	}
+}
+
+// TestAuditOfLimits changes every limit, and the time.
 func TestAuditOfLimits(t *testing.T) {
 	t.Parallel()
 	a := audited(t, &emulator.Emulator{}, "-var", "delay_limit=1000000", "-var", "low_use=1", "-var", "expiry_days=36500",
@@ -156,15 +330,17 @@ func TestAuditOfLimits(t *testing.T) {
 	}
 }
 
+func emptyAccount() *emulator.Emulator {
+	return &emulator.Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/MIGRATION/none.json": {Data: []byte(`{"DtsJobList":[]}`)}}}
+}
+
 func TestAuditOfNothing(t *testing.T) {
 	t.Parallel()
-	a := audited(t, &emulator.Emulator{Fixtures: fstest.MapFS{
-		"cn-hangzhou/MIGRATION/none.json": {Data: []byte(`{"DtsJobList":[]}`)},
-	}})
+	a := audited(t, emptyAccount())
 	if a.totals.Jobs != 0 || strings.Contains(a.printed, "Warning: Check") {
 		t.Errorf("%d jobs:\n%s", a.totals.Jobs, a.printed)
 	}
-	if p := parsed(t, a.html); !p.shows("There are no DTS jobs here.") || p.elements["table"] != 0 {
+	if p := parsed(t, a.html); !p.hasText("No DTS jobs were found.") || p.elements["table"] != 0 {
 		t.Error(a.html)
 	}
 }
@@ -187,9 +363,9 @@ var hostile = []string{
 	"",
 }
 
-// TestAuditOfHostileText has the same text in every field that text can be in.
-func TestAuditOfHostileText(t *testing.T) {
-	t.Parallel()
+// hostileAccount has the same text in every field that text can be in.
+func hostileAccount(t *testing.T) *emulator.Emulator {
+	t.Helper()
 	var jobs []map[string]any
 	for i, text := range hostile {
 		endpoint := map[string]any{"EngineName": text, "InstanceType": text, "SslSolutionEnum": text}
@@ -205,20 +381,32 @@ func TestAuditOfHostileText(t *testing.T) {
 			"SourceEndpoint": endpoint, "DestinationEndpoint": endpoint, "CpuUsage": text, "DuRealUsage": text,
 			"DataSynchronizationStatus": stage, "DataInitializationStatus": stage, "PrecheckStatus": stage,
 			"RetryState": map[string]any{"Retrying": true, "ErrMessage": text, "RetryTarget": text},
+			"TagList":    []any{map[string]any{"TagKey": "k" + text, "TagValue": text}},
 			"ReverseJob": map[string]any{"DtsJobId": fmt.Sprintf("reverse%02d", i), "DtsJobName": text, "Status": status, "ErrorMessage": text},
 		})
 	}
+	return accountOf(t, jobs)
+}
+
+// accountOf has these synchronization jobs.
+func accountOf(t *testing.T, jobs []map[string]any) *emulator.Emulator {
+	t.Helper()
 	response, err := json.Marshal(map[string]any{"DtsJobList": jobs})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := audited(t, &emulator.Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/hostile.json": {Data: response}}})
+	return &emulator.Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/jobs.json": {Data: response}}}
+}
+
+func TestAuditOfHostileText(t *testing.T) {
+	t.Parallel()
+	a := audited(t, hostileAccount(t))
 	if a.totals.Jobs != 2*len(hostile) {
 		t.Errorf("%d jobs", a.totals.Jobs)
 	}
 	p := parsed(t, a.html)
 	for i, text := range hostile {
-		if shown := strings.TrimSpace(control.ReplaceAllString(text, " ")); !p.shows(shown) {
+		if shown := strings.TrimSpace(control.ReplaceAllString(text, " ")); !p.hasText(shown) {
 			t.Errorf("the page does not show %q", shown)
 		}
 		found, ok := a.of("failing", fmt.Sprintf("hostile%02d", i))
@@ -254,21 +442,21 @@ var (
 	formula = regexp.MustCompile(`^\s*[=+@＝＋－＠-]`)
 )
 
-// page is a report as a parser sees it.
+// page is a report as a parser reads it.
 type page struct {
 	elements map[string]int
 	texts    map[string]bool
 }
 
-// shows reports whether an element's complete text is this.
-func (p page) shows(text string) bool { return p.texts[text] }
+// hasText reports whether this is the complete text of an element.
+func (p page) hasText(text string) bool { return p.texts[text] }
 
 // parsed reads a report as XML, which the page is on purpose: the parser is
 // strict, so a single < or & that is not escaped fails or shows up as an element
 // or attribute that the page's template does not have.
 func parsed(t *testing.T, html string) page {
 	t.Helper()
-	// The page's own script and style are the first of each, and are no XML.
+	// The page's own script and style are the first of each, and are not XML.
 	for _, own := range []string{"style", "script"} {
 		before, rest, _ := strings.Cut(html, "<"+own+">")
 		_, after, ok := strings.Cut(rest, "</"+own+">")
@@ -277,11 +465,11 @@ func parsed(t *testing.T, html string) page {
 		}
 		html = before + after
 	}
-	elements := strings.Fields(`html head meta title body header h1 p section button b span small svg rect ul li i form
-		input label select option output table thead tbody tr th td code progress a`)
-	attributes := strings.Fields(`lang charset http-equiv content name aria-label class type data-kind aria-pressed disabled
-		viewBox preserveAspectRatio aria-hidden x width height data-status placeholder value aria-sort data-findings
-		data-value data-label dir title max href target rel`)
+	elements := strings.Fields(`html head meta title body header h1 p main section button b span small svg rect ul li i form div
+		input label select option output table caption thead tbody tr th td code progress a details summary`)
+	attributes := strings.Fields(`lang charset http-equiv content name id aria-label class type data-kind aria-pressed disabled hidden
+		viewBox preserveAspectRatio aria-hidden aria-expanded aria-controls x width height placeholder value scope aria-sort
+		data-sort data-finding data-status data-region data-type data-tags data-error data-value data-label dir title max href target rel`)
 	p := page{elements: map[string]int{}, texts: map[string]bool{}}
 	for decoder := xml.NewDecoder(strings.NewReader(html)); ; {
 		token, err := decoder.Token()

@@ -21,8 +21,8 @@ var ambiguousNames = []string{
 func TestSameNameSameSentence(t *testing.T) {
 	t.Parallel()
 	sentences := map[string]map[string]bool{}
-	for _, reader := range readers {
-		s := schemaOf(t, reader.source)
+	for _, source := range dataSources(t) {
+		s := schemaOf(t, source)
 		for path, description := range describedPaths("", s.Attributes) {
 			if argument, ok := s.Attributes[path]; ok && (argument.IsOptional() || argument.IsRequired()) {
 				continue

@@ -10,6 +10,7 @@ import (
 // tried are the directories of examples and how each is tested here.
 var tried = map[string]func(*testing.T, string){
 	"../../examples/provider":                         validatesAlone,
+	"../../examples/data-sources/dts_job":             appliesWithProvider,
 	"../../examples/data-sources/dts_jobs":            appliesWithProvider,
 	"../../examples/data-sources/dts_precheck_status": appliesWithProvider,
 	"../../examples/functions/precheck_verdict":       appliesWithProvider,

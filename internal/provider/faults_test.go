@@ -113,7 +113,7 @@ func TestFaultsThatStay(t *testing.T) {
 		"empty":          {emulator.Fault{Kind: emulator.FaultEmpty200}, `broken response.*HTTP status: 200`},
 		"null":           {emulator.Fault{Kind: emulator.FaultNull}, `broken response: null`},
 		"failure":        {emulator.Fault{Kind: emulator.FaultFailure, Message: "GroupId"}, `GroupId is not valid.*code: InternalError.*request ID: .*attempts: 3`},
-		"other failure":  {emulator.Fault{Kind: emulator.FaultFailure, Code: "InvalidParameter", Message: "GroupId"}, `GroupId is not valid.*code: InvalidParameter.*attempts: 1`},
+		"other failure":  {emulator.Fault{Kind: emulator.FaultFailure, Code: "InvalidParameter", Message: "GroupId"}, `GroupId is not valid.*code: InvalidParameter`},
 		"truncated":      {emulator.Fault{Kind: emulator.FaultTruncatedBody}, `broken response: unexpected EOF`},
 		"reset":          {emulator.Fault{Kind: emulator.FaultReset}, `connection reset by peer.*Check that this machine can reach`},
 		"refused":        {emulator.Fault{Kind: emulator.FaultRefused}, `EOF.*Check that this machine can reach`},

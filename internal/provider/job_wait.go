@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
-
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
@@ -63,7 +61,7 @@ func (w *jobWait) update(found *dts.FoundJob) {
 }
 
 func (w *jobWait) log(ctx context.Context, elapsed time.Duration) {
-	tflog.Info(ctx, "waiting for DTS job", map[string]any{
+	w.provider.log(ctx, "waiting for DTS job", map[string]any{
 		"dts_job_id":    valueOf(w.found.Job.DtsJobID),
 		"status":        string(valueOf(w.found.Job.Status)),
 		"delay_seconds": delayText(w.found.Job.DelaySeconds),

@@ -19,17 +19,25 @@ const (
 	defaultNotStartedGrace = time.Minute
 )
 
+// precheckRules are the arguments that decide which runs pass, and whether to
+// wait for one.
+type precheckRules struct {
+	StartedAfter      timestamp    `doc:"Ignores precheck runs that started before this time (RFC 3339); they are reported as 'NOT_STARTED'. Set this when re-running a precheck."`
+	FailOnWarnings    bool         `doc:"Whether warnings cause 'passed' to be 'false'. Defaults to 'false'."`
+	WaitForCompletion bool         `doc:"Whether to poll until 'result' is 'PASSED', 'FAILED' or 'SUSPENDED'. Defaults to 'false'."`
+	PollInterval      pollInterval `doc:"Time between polls, as a duration such as '30s'. At least '1s'. Defaults to '10s'."`
+	NotStartedGrace   gracePeriod  `doc:"How long to keep waiting while the result is 'NOT_STARTED', or 'UNKNOWN' after the subtask has ended. Defaults to '1m'."`
+}
+
 // read returns the state of a precheck. The result is that of all items;
 // filters only select the items in state.
 func (d *precheckStatusDataSource) read(ctx context.Context, region string, config precheckConfig, diags *diag.Diagnostics) (precheckState, error) {
 	unfiltered := config.PrecheckRequest
 	unfiltered.PrecheckFilter = dts.PrecheckFilter{}
-	subtask := precheckSubtask{provider: d.provider, region: region, request: unfiltered, criteria: config.criteria()}
-	report, judgment, err := subtask.readOrWait(ctx, config, diags)
+	report, judgment, err := config.judge(ctx, d.provider, region, unfiltered, diags)
 	if err != nil {
 		return precheckState{}, err
 	}
-	warnOfItemCount(config.DtsJobID, report, diags)
 	listed := report
 	if config.PrecheckFilter != (dts.PrecheckFilter{}) {
 		listed, err = d.provider.client.Precheck(ctx, region, config.PrecheckRequest)
@@ -40,12 +48,23 @@ func (d *precheckStatusDataSource) read(ctx context.Context, region string, conf
 	return precheckState{Verdict: judgment.Verdict, Precheck: listed.Precheck}, nil
 }
 
-func (c precheckConfig) criteria() verdict.Criteria {
+// judge reads a subtask, or waits for it, and determines its result. The
+// request has no filter.
+func (r precheckRules) judge(ctx context.Context, p *providerData, region string, request dts.PrecheckRequest, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
+	subtask := precheckSubtask{provider: p, region: region, request: request, criteria: r.criteria(request.PrecheckSelection)}
+	report, judgment, err := subtask.readOrWait(ctx, r, diags)
+	if err == nil {
+		warnOfItemCount(request.DtsJobID, report, diags)
+	}
+	return report, judgment, err
+}
+
+func (r precheckRules) criteria(of dts.PrecheckSelection) verdict.Criteria {
 	return verdict.Criteria{
-		JobID:          c.DtsJobID,
-		JobCode:        cmp.Or(c.JobCode, dts.JobCodePrecheck),
-		StartedAfter:   c.StartedAfter.time(),
-		FailOnWarnings: c.FailOnWarnings,
+		JobID:          of.DtsJobID,
+		JobCode:        cmp.Or(of.JobCode, dts.JobCodePrecheck),
+		StartedAfter:   r.StartedAfter.time(),
+		FailOnWarnings: r.FailOnWarnings,
 	}
 }
 
@@ -57,33 +76,27 @@ type precheckSubtask struct {
 	criteria verdict.Criteria
 }
 
-func (s precheckSubtask) readOrWait(ctx context.Context, config precheckConfig, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
-	if !config.WaitForCompletion {
+func (s precheckSubtask) readOrWait(ctx context.Context, rules precheckRules, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
+	if !rules.WaitForCompletion {
 		return s.read(ctx)
 	}
-	w := &precheckWait{precheckSubtask: s, grace: config.NotStartedGrace.or(defaultNotStartedGrace)}
-	return w.run(ctx, config.PollInterval.or(defaultPollInterval), diags)
+	w := &precheckWait{precheckSubtask: s, grace: rules.NotStartedGrace.or(defaultNotStartedGrace)}
+	return w.run(ctx, rules.PollInterval.or(defaultPollInterval), diags)
 }
 
 // read reads all pages.
 func (s precheckSubtask) read(ctx context.Context) (*dts.PrecheckReport, verdict.Judgment, error) {
 	report, err := s.provider.client.Precheck(ctx, s.region, s.request)
-	return s.judged(report, err)
-}
-
-// readFirstPage reads the first page, which has the state of the subtask.
-func (s precheckSubtask) readFirstPage(ctx context.Context) (*dts.PrecheckReport, verdict.Judgment, error) {
-	report, err := s.provider.client.PrecheckFirstPage(ctx, s.region, s.request)
-	return s.judged(report, err)
-}
-
-func (s precheckSubtask) judged(report *dts.PrecheckReport, err error) (*dts.PrecheckReport, verdict.Judgment, error) {
 	if err != nil {
 		return nil, verdict.Judgment{}, err
 	}
+	return report, s.judge(report), nil
+}
+
+func (s precheckSubtask) judge(report *dts.PrecheckReport) verdict.Judgment {
 	criteria := s.criteria
 	criteria.ItemsMissing = report.ItemsMissing
-	return report, verdict.Judge(report.Precheck, criteria), nil
+	return verdict.Judge(report.Precheck, criteria)
 }
 
 // warnOfItemCount warns of a count that no item is known to be missing for.

@@ -23,13 +23,9 @@ type precheckStatusDataSource struct{ provider *providerData }
 type precheckConfig struct {
 	Region string `param:"RegionId" tf:"region" doc:"Region of the DTS instance of the job. Defaults to the region of the provider."`
 	dts.PrecheckRequest
+	precheckRules
 
-	StartedAfter      timestamp     `doc:"Ignores precheck runs that started before this time (RFC 3339); they are reported as 'NOT_STARTED'. Set this when re-running a precheck."`
-	FailOnWarnings    bool          `doc:"Whether warnings cause 'passed' to be 'false'. Defaults to 'false'."`
-	WaitForCompletion bool          `doc:"Whether to poll until 'result' is 'PASSED', 'FAILED' or 'SUSPENDED'. Defaults to 'false'."`
-	PollInterval      pollInterval  `doc:"Time between polls, as a duration such as '30s'. At least '1s'. Defaults to '10s'."`
-	NotStartedGrace   gracePeriod   `doc:"How long to keep waiting while the result is 'NOT_STARTED', or 'UNKNOWN' after the subtask has ended. Defaults to '1m'."`
-	Timeouts          *readTimeouts `doc:"Timeouts of the data source."`
+	Timeouts *readTimeouts `doc:"Timeouts of the data source."`
 }
 
 // precheckState is what a read computes.

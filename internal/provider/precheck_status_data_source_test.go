@@ -127,7 +127,7 @@ func TestPrecheckArguments(t *testing.T) {
 		"name":                {arguments{"name": "订单"}, []parameters{{}, {"Name": "订单"}}},
 		"struct_phase":        {arguments{"struct_phase": "View"}, []parameters{{}, {"StructPhase": "View"}}},
 		"name and job_code":   {arguments{"name": "n", "job_code": "02"}, []parameters{{"JobCode": "02"}, {"JobCode": "02", "Name": "n"}}},
-		"wait_for_completion": {arguments{"wait_for_completion": true}, []parameters{{}, {}}},
+		"wait_for_completion": {arguments{"wait_for_completion": true}, []parameters{{}}},
 		"shortest interval":   {arguments{"poll_interval": "1s", "not_started_grace": "0s"}, []parameters{{}}},
 		"empty arguments": {arguments{"name": "", "started_after": "", "poll_interval": "", "not_started_grace": "",
 			"timeouts": arguments{"read": ""}}, []parameters{{}}},

@@ -42,23 +42,21 @@ func (w *precheckWait) run(ctx context.Context, interval time.Duration, diags *d
 // poll reads the first page, and all pages once the subtask has ended or the
 // wait is over.
 func (w *precheckWait) poll(ctx context.Context, elapsed time.Duration) (over bool, err error) {
-	over, err = w.update(w.readFirstPage(ctx))
-	if err == nil && (over || w.judgment.Final) {
-		over, err = w.update(w.read(ctx))
-	}
-	if err == nil {
-		w.log(ctx, elapsed)
-	}
-	return over, err
-}
-
-// update takes in what was read, and reports whether the wait is over.
-func (w *precheckWait) update(report *dts.PrecheckReport, judgment verdict.Judgment, err error) (over bool, _ error) {
+	report, err := w.provider.client.PollPrecheck(ctx, w.region, w.request, func(first *dts.PrecheckReport) bool {
+		return w.update(first) || w.judgment.Final
+	})
 	if err != nil {
 		return false, err
 	}
-	w.report, w.judgment = report, judgment
-	return judgment.Settled() || w.isStalled(), nil
+	over = w.update(report)
+	w.log(ctx, elapsed)
+	return over, nil
+}
+
+// update takes in what was read, and reports whether the wait is over.
+func (w *precheckWait) update(report *dts.PrecheckReport) (over bool) {
+	w.report, w.judgment = report, w.judge(report)
+	return w.judgment.Settled() || w.isStalled()
 }
 
 // isStalled reports whether the result has been one that may never change for

@@ -62,7 +62,7 @@ func TestWaitGoesOnUntilARunCounts(t *testing.T) {
 func TestStalledWait(t *testing.T) {
 	t.Parallel()
 	for job, want := range map[string]string{"never-started": "NOT_STARTED", "item-without-state": "UNKNOWN"} {
-		for grace, polls := range map[string][2]int{"0s": {2, 4}, "300ms": {4, 30}} {
+		for grace, polls := range map[string][2]int{"0s": {1, 2}, "300ms": {2, 30}} {
 			t.Run(job+" "+grace, func(t *testing.T) {
 				t.Parallel()
 				server, e := newEmulator(t)

@@ -1,6 +1,6 @@
 // Package provider is the Terraform side: schemas, configuration, diagnostics
-// and state of the provider, its data sources and functions. Requests and
-// responses are in package dts.
+// and state of the provider, its data sources, ephemeral resources and
+// functions. Requests and responses are in package dts.
 package provider
 
 import (
@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -18,7 +19,10 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
-var _ provider.ProviderWithFunctions = (*dtsProvider)(nil)
+var (
+	_ provider.ProviderWithFunctions          = (*dtsProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*dtsProvider)(nil)
+)
 
 // New returns a constructor of the provider.
 func New(version string) func() provider.Provider {
@@ -59,11 +63,16 @@ func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest
 		resp.Diagnostics.AddAttributeWarning(path.Root("protocol"), "Unencrypted Requests",
 			"With protocol set to HTTP, requests, responses and security tokens are sent unencrypted. Use HTTPS for any host other than this machine.")
 	}
-	resp.DataSourceData = newProviderData(c, unknown, userAgent(p.version, req.TerraformVersion, c.UserAgent))
+	data := newProviderData(c, unknown, userAgent(p.version, req.TerraformVersion, c.UserAgent))
+	resp.DataSourceData, resp.EphemeralResourceData = data, data
 }
 
 func (p *dtsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{newJobDataSource, newJobsDataSource, newPrecheckStatusDataSource}
+}
+
+func (p *dtsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{newJobGate, newPrecheckGate}
 }
 
 func (p *dtsProvider) Resources(context.Context) []func() resource.Resource { return nil }

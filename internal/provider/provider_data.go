@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -18,11 +19,12 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
-// providerData is what the provider gives its data sources.
+// providerData is what the provider gives its data sources and ephemeral
+// resources.
 type providerData struct {
 	client      *dts.Client
 	credentials *credentials.Source
-	region      string   // of data sources that set none; may be empty
+	region      string   // of reads that set none; may be empty
 	unknown     []string // arguments of the provider that are known only after apply
 
 	requestRate int          // requests per second and region
@@ -75,24 +77,33 @@ func userAgent(version, terraformVersion, source string) string {
 // configureDataSource returns the data of the provider for a data source. It
 // is nil during validation, which does not configure the provider.
 func configureDataSource(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) *providerData {
-	if req.ProviderData == nil {
+	return asProviderData(req.ProviderData, &resp.Diagnostics)
+}
+
+// configureEphemeral is configureDataSource for an ephemeral resource.
+func configureEphemeral(req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) *providerData {
+	return asProviderData(req.ProviderData, &resp.Diagnostics)
+}
+
+func asProviderData(from any, diags *diag.Diagnostics) *providerData {
+	if from == nil {
 		return nil
 	}
-	data, ok := req.ProviderData.(*providerData)
+	data, ok := from.(*providerData)
 	if !ok {
-		resp.Diagnostics.AddError("Unexpected Data Source Configure Type",
-			fmt.Sprintf("Expected %T, got: %T. Please report this issue to the provider developers.", data, req.ProviderData))
+		diags.AddError("Unexpected Configure Type",
+			fmt.Sprintf("Expected %T, got: %T. Please report this issue to the provider developers.", data, from))
 	}
 	return data
 }
 
-// regionFor returns the region of a read, given the data source's own, and
+// regionFor returns the region of a read, given the block's own, and
 // adds an error if the read lacks something that the provider must know.
 func (d *providerData) regionFor(own string, diags *diag.Diagnostics) string {
 	unknown := slices.DeleteFunc(slices.Clone(d.unknown), func(name string) bool { return name == "region" && own != "" })
 	for _, name := range unknown {
 		diags.AddError("Unknown Provider Argument", fmt.Sprintf(
-			"The provider argument %s depends on a value that is known only after apply, but this data source is read now. "+
+			"The provider argument %s depends on a value that is known only after apply, but it is needed now. "+
 				"Use a value that is known during planning, such as a variable, or first apply what it depends on with -target.", name))
 	}
 	if own != "" || len(unknown) > 0 {
@@ -104,7 +115,7 @@ func (d *providerData) regionFor(own string, diags *diag.Diagnostics) string {
 	region := d.credentials.Region()
 	if region == "" {
 		diags.AddAttributeError(path.Root("region"), "Missing Region",
-			"No region is configured. Set region in this data source or in the provider block, or ALICLOUD_REGION in the environment. There is no default region.")
+			"No region is configured. Set region in this block or in the provider block, or ALICLOUD_REGION in the environment. There is no default region.")
 	}
 	return region
 }

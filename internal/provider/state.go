@@ -32,8 +32,13 @@ func setState(ctx context.Context, req datasource.ReadRequest, resp *datasource.
 		encoded.msgpack = msgpack
 		return err
 	}
-	values = maps.Clone(values) // The map is the configuration's own.
-	maps.Copy(values, s.Values(computed))
-	resp.State.Raw = tftypes.NewValue(resp.State.Raw.Type(), values)
+	resp.State.Raw = overlaid(req.Config.Raw.Type(), values, s.Values(computed))
 	return nil
+}
+
+// overlaid returns a configuration with what was computed over it.
+func overlaid(object tftypes.Type, config, computed map[string]tftypes.Value) tftypes.Value {
+	values := maps.Clone(config) // The map is the configuration's own.
+	maps.Copy(values, computed)
+	return tftypes.NewValue(object, values)
 }

@@ -90,6 +90,23 @@ type config struct {
 	Moods    []mood            `doc:"Moods."`
 }
 
+// TestComputedArguments has an argument of each type that the provider computes
+// if it is not set.
+func TestComputedArguments(t *testing.T) {
+	type computed struct {
+		Text   string            `arg:"computed" doc:"Text."`
+		Flag   bool              `arg:"computed" doc:"Flag."`
+		Number int64             `arg:"computed" doc:"Number."`
+		Set    []string          `arg:"computed" doc:"Set."`
+		Map    map[string]string `arg:"computed" doc:"Map."`
+	}
+	for name, a := range shape.Arguments[computed]() {
+		if !a.IsComputed() || !a.IsOptional() || a.IsRequired() {
+			t.Errorf("%s: computed %t, optional %t, required %t", name, a.IsComputed(), a.IsOptional(), a.IsRequired())
+		}
+	}
+}
+
 func TestArguments(t *testing.T) {
 	want := map[string]string{
 		"region":          "String optional: Region.",

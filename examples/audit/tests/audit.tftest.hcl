@@ -1,14 +1,14 @@
-# Run against the emulator: terraform test -var emulator=127.0.0.1:8899
+# Start dts-emulator, then run: terraform test -var emulator=127.0.0.1:8899
 
 variables {
-  now = "2026-11-20T12:00:00Z" # The account of the emulator stands still.
+  now = "2026-11-20T12:00:00Z" # The dates of the emulator's account are fixed.
 }
 
-run "finds_what_is_wrong" {
+run "finds_failing_and_retrying_jobs" {
   assert {
     condition     = output.totals.findings.failing > 0 && output.totals.findings.retrying > 0
-    error_message = "The audit finds nothing in an account with failed and retrying jobs."
+    error_message = "The audit does not find the failed and retrying jobs of the account."
   }
-  # Checks that warn are failures to a test.
+  # A check that warns fails a test, unless it is expected to.
   expect_failures = [check.failing, check.retrying, check.lagging, check.expiring, check.no_tls, check.oversized, check.untagged]
 }
