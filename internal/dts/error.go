@@ -69,7 +69,7 @@ func (e *Error) Reason() string {
 	case e.Code != "":
 		return e.Code
 	}
-	return http.StatusText(e.Status)
+	return "the API reports a failure without a code or a message"
 }
 
 // Detail is a fact about an error that a user may have to quote.

@@ -24,8 +24,8 @@ func TestErrorText(t *testing.T) {
 			"Slow down. (context canceled); endpoint: dts.cn-hangzhou.aliyuncs.com"},
 		{"of a code", func(e *Error) { e.Status, e.Code = 400, "X" },
 			"X; code: X; HTTP status: 400; endpoint: dts.cn-hangzhou.aliyuncs.com"},
-		{"of a status", func(e *Error) { e.Status = 503 },
-			"Service Unavailable; HTTP status: 503; endpoint: dts.cn-hangzhou.aliyuncs.com"},
+		{"of a status", func(e *Error) { e.Status = 200 },
+			"the API reports a failure without a code or a message; HTTP status: 200; endpoint: dts.cn-hangzhou.aliyuncs.com"},
 		{"about many IDs", func(e *Error) {
 			e.Message, e.Parameters = "No.", map[string]string{"DtsJobId": "a,b,c,d,e", "DtsInstanceId": "a,b,c,d,e,f,g"}
 		}, "No.; job ID: a, b, c, d, e; instance ID: a, b, c, d, e and 2 more; endpoint: dts.cn-hangzhou.aliyuncs.com"},

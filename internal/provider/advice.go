@@ -94,7 +94,7 @@ func nextStep(ctx context.Context, err error) string {
 		return "Try again, or use filters to read a shorter list."
 	case errors.As(err, &field):
 		return "The response differs from the API reference. Please report it, with the field and its value."
-	case errors.As(err, &failure) && failure.Code != "":
+	case errors.As(err, &failure) && (failure.Code != "" || failure.Err == nil):
 		return nextStepOfCode(failure)
 	case errors.As(err, &failure):
 		return nextStepOfConnection(failure)
@@ -124,7 +124,7 @@ func nextStepOfCode(e *dts.Error) string {
 			return a.next
 		}
 	}
-	return ""
+	return contactSupport
 }
 
 // nextStepOfConnection is for an error without a code, which did not come from
@@ -132,10 +132,11 @@ func nextStepOfCode(e *dts.Error) string {
 func nextStepOfConnection(e *dts.Error) string {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
 	switch {
 	case errors.As(e, &dns) && dns.IsNotFound:
 		return "The host does not exist. Check region for a typo, or set endpoints.dts in the provider block."
-	case errors.Is(e, http.ErrSchemeMismatch):
+	case errors.Is(e, http.ErrSchemeMismatch), errors.As(e, &record):
 		return `The endpoint does not use HTTPS. Set protocol = "HTTP" if that is intended, for example for an emulator.`
 	case errors.As(e, &certificate):
 		return "The certificate of the endpoint is not valid for it. Check endpoints.dts, and whether a proxy intercepts the connection."

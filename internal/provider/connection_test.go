@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"net"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -19,11 +20,16 @@ func TestConnectionErrors(t *testing.T) {
 	closed := httptest.NewServer(nil)
 	closed.Close()
 	redirect := newFakeAPI(t, func(url.Values) string { return "302 " })
+	failure := newFakeAPI(t, func(url.Values) string { return `{"Success":false,"RequestId":"R-1"}` })
+	plain := listenPlain(t)
 	for name, test := range map[string]struct {
 		block arguments
 		want  string
 	}{
 		"HTTP instead of HTTPS": {arguments{"protocol": "HTTPS"}, `HTTP response to HTTPS client.*attempts: 1.*Set protocol = "HTTP"`},
+		"no TLS":                {arguments{"protocol": "HTTPS", "endpoints": arguments{"dts": plain}}, `TLS handshake.*attempts: 1.*Set protocol = "HTTP"`},
+		"failure without a code": {arguments{"endpoints": arguments{"dts": hostOf(failure.URL)}},
+			`failure without a code.*request ID: R-1.*attempts: 1.*quote the request ID`},
 		"certificate": {arguments{"protocol": "HTTPS", "endpoints": arguments{"dts": strings.TrimPrefix(https.URL, "https://")}},
 			`certificate.*attempts: 1.*Check endpoints\.dts`},
 		"redirect":    {arguments{"endpoints": arguments{"dts": hostOf(redirect.URL)}}, `redirects to another address.*attempts: 1.*Redirects are not followed`},
@@ -37,4 +43,25 @@ func TestConnectionErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// listenPlain returns the address of a server that speaks neither TLS nor HTTP.
+func listenPlain(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write([]byte("Welcome.\r\n"))
+			_ = c.Close()
+		}
+	}()
+	return l.Addr().String()
 }
