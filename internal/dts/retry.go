@@ -55,6 +55,8 @@ func transient(e *Error) bool {
 	switch {
 	case errors.Is(e.Err, errNoCredential):
 		return temporary(e.Err)
+	case errors.Is(e.Err, ErrNoSubtask):
+		return false
 	case e.BareCode() == "ServiceUnavailable", e.Status >= http.StatusInternalServerError:
 		return true
 	case e.Status >= http.StatusMultipleChoices:

@@ -181,6 +181,7 @@ func TestWaitEndsWithAFailure(t *testing.T) {
 		want         string
 	}{
 		"released":         {"", `403 {"Code":"Forbidden.InstanceNotFound","Message":"gone","RequestId":"R-2"}`, "InstanceNotFound.*R-2"},
+		"released, empty":  {"", `{"Success":true,"RequestId":"R-2"}`, "no state, no job and no items.*R-2"},
 		"no good response": {"502 <html>", "502 <html>", "HTTP status 502.*endpoints.dts"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -228,6 +229,12 @@ func TestWaitTimeout(t *testing.T) {
 			}
 			return running
 		}, progress + `.*last failed poll: internal.*request ID: R-2`},
+		"in a poll that failed": {"10ms", func(n int32) string {
+			if n > 1 {
+				return `503 {"Code":"ServiceUnavailable","Message":"unavailable","RequestId":"R-2"}`
+			}
+			return running
+		}, progress + `.*last failed poll: unavailable.*request ID: R-2`},
 		"in the first poll": {"10ms", func(int32) string { time.Sleep(2 * time.Second); return running }, `No response about DTS job j was received`},
 	} {
 		t.Run(name, func(t *testing.T) {
