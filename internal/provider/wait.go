@@ -34,7 +34,11 @@ func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, po
 		over, err := poll(ctx, time.Since(started))
 		switch {
 		case ctx.Err() != nil:
-			return &waitError{elapsed: time.Since(started), cause: context.Cause(ctx), failure: failure}
+			cause := context.Cause(ctx)
+			if failedBefore(err, cause) {
+				failure = err
+			}
+			return &waitError{elapsed: time.Since(started), cause: cause, failure: failure}
 		case isTemporary(err):
 			failure = err
 			d.log(ctx, "a poll failed and will be repeated", map[string]any{"error": err.Error()})
@@ -45,6 +49,13 @@ func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, po
 			return &waitError{elapsed: time.Since(started), cause: err, failure: failure}
 		}
 	}
+}
+
+// failedBefore reports whether a poll that the end of a context interrupted had
+// already failed, and was about to be tried again.
+func failedBefore(err, cause error) bool {
+	var failure *dts.Error
+	return errors.As(err, &failure) && (failure.Status != 0 || !errors.Is(cause, failure.Err))
 }
 
 // fairInterval is the shortest interval at which all waits together leave half
