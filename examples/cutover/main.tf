@@ -1,6 +1,6 @@
 # Lets a cutover through only when the migration is ready for it, when the plan
-# is made and again when it is applied. All conditions are
-# checked, each with a separate message.
+# is made and again when it is applied. All conditions are checked, each with a
+# separate message.
 
 terraform {
   required_version = ">= 1.10"

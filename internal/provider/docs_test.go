@@ -191,6 +191,24 @@ func listedNames(page string) []string {
 	return names
 }
 
+var endpointRow = regexp.MustCompile("(?m)^\\| (`[a-z0-9-]+`(?:, `[a-z0-9-]+`)*) \\| `(dts\\.[a-z0-9.-]+)` \\|$")
+
+// TestEndpointTable holds the table of endpoints against those that are used.
+func TestEndpointTable(t *testing.T) {
+	t.Parallel()
+	rows := endpointRow.FindAllStringSubmatch(readFile(t, "../../docs/index.md"), -1)
+	if len(rows) == 0 {
+		t.Error("no endpoints were found")
+	}
+	for _, row := range rows {
+		for _, region := range strings.Split(row[1], ", ") {
+			if got := dts.HostOf(strings.Trim(region, "`")); got != row[2] {
+				t.Errorf("the endpoint of %s is %s, not %s", region, got, row[2])
+			}
+		}
+	}
+}
+
 var statusRow = regexp.MustCompile("(?m)^\\| `([A-Za-z]+)` \\| [^|]* \\|( yes)? \\|( yes)? \\|( yes)? \\|$")
 
 // TestStatusTable holds the table of job statuses against the known values.
