@@ -153,6 +153,22 @@ func TestTurnGivenBack(t *testing.T) {
 	})
 }
 
+// TestOneTurnGivenBack leaves the turns of other requests taken.
+func TestOneTurnGivenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(2)
+		start := time.Now()
+		departures(t, l, 1)
+		time.Sleep(100 * time.Millisecond)
+		turn, _ := l.wait(t.Context())
+		l.giveBack(turn)
+		times := departures(t, l, 2)
+		if first, second := times[0].Sub(start), times[1].Sub(start); first != 100*time.Millisecond || second != apart {
+			t.Errorf("requests left after %s and %s", first, second)
+		}
+	})
+}
+
 func TestThrottlingHoldsBackTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(20)
@@ -217,6 +233,23 @@ func TestRateIsAtLeastOne(t *testing.T) {
 		l.throttle(start)
 		if d := departures(t, l, 1)[0].Sub(start); d > apart {
 			t.Errorf("the next request left after %s", d)
+		}
+	})
+}
+
+// TestReducedRateCountsEarlierTurns has more turns in the window than the
+// reduced rate allows: as many of them have to end.
+func TestReducedRateCountsEarlierTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(4)
+		var times []time.Time
+		for range 4 {
+			times = append(times, departures(t, l, 1)...)
+			time.Sleep(100 * time.Millisecond)
+		}
+		l.rate, l.throttled = 2, time.Now()
+		if d := departures(t, l, 1)[0].Sub(times[2]); d < apart {
+			t.Errorf("a third request left within %s", d)
 		}
 	})
 }

@@ -250,6 +250,7 @@ func TestSavedPages(t *testing.T) {
 		{"another job", []string{page(1, 25, all[:20]), strings.Replace(page(2, 25, all[20:25]), `"j"`, `"k"`, 1)}, 25, true},
 		{"another code", []string{page(1, 25, all[:20]), strings.Replace(page(2, 25, all[20:25]), `"Code":"01"`, `"Code":"02"`, 1)}, 25, true},
 		{"pages without a number", []string{`{"State":"Finished","JobProgress":[{"Id":"1"}]}`, `{"State":"Finished","JobProgress":[{"Id":"2"}]}`}, 2, true},
+		{"one of two pages without a number", []string{strings.Replace(page(1, 25, all[:20]), `"PageNumber":1,`, "", 1), page(2, 25, all[20:25])}, 25, true},
 		{"one page without number and count", []string{`{"State":"Finished","JobProgress":[{"Id":"1"}]}`}, 1, false},
 		{"twenty without a count", []string{`{"State":"Finished","JobProgress":[` + strings.Join(all[:20], ",") + `]}`}, 20, true},
 		{"a hundred without a count", []string{`{"State":"Finished","JobProgress":[` + strings.Join(itemsOf(100), ",") + `]}`}, 100, true},

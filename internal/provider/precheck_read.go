@@ -80,8 +80,7 @@ func (s precheckSubtask) readOrWait(ctx context.Context, rules precheckRules, di
 	if !rules.WaitForCompletion {
 		return s.read(ctx)
 	}
-	w := &precheckWait{precheckSubtask: s, grace: rules.NotStartedGrace.or(defaultNotStartedGrace)}
-	return w.run(ctx, rules.PollInterval.or(defaultPollInterval), diags)
+	return newPrecheckWait(s, rules).run(ctx, diags)
 }
 
 // read reads all pages.

@@ -18,6 +18,7 @@ import (
 type precheckWait struct {
 	precheckSubtask
 
+	interval     time.Duration
 	grace        time.Duration
 	stalledSince time.Time // zero if the result may still change
 
@@ -26,9 +27,17 @@ type precheckWait struct {
 	judgment verdict.Judgment
 }
 
+func newPrecheckWait(s precheckSubtask, rules precheckRules) *precheckWait {
+	return &precheckWait{
+		precheckSubtask: s,
+		interval:        rules.PollInterval.or(defaultPollInterval),
+		grace:           rules.NotStartedGrace.or(defaultNotStartedGrace),
+	}
+}
+
 // run returns the subtask with all pages at the end of the wait.
-func (w *precheckWait) run(ctx context.Context, interval time.Duration, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
-	err := w.provider.waitUntil(ctx, interval, w.poll)
+func (w *precheckWait) run(ctx context.Context, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
+	err := w.provider.waitUntil(ctx, w.interval, w.poll)
 	if err == nil && !w.judgment.Settled() {
 		w.warnOfStall(diags)
 	}
