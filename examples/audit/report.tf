@@ -71,13 +71,15 @@ locals {
         tone        = local.tone_of[job.status]
         percent     = try(job.progress.percent, "")
         progress = try(
-          !can(regex("(?i)failed$", job.status)) ? "${job.progress.stage} ${job.progress.percent} %" :
+          !contains(job.kinds, "failing") ? "${job.progress.stage} ${job.progress.percent}\u00a0%" :
           job.progress.stage == "precheck" || job.progress.percent == 100 ? "failed in ${job.progress.stage}" :
-          "failed in ${job.progress.stage} at ${job.progress.percent} %",
+          "failed in ${job.progress.stage} at ${job.progress.percent}\u00a0%",
         "")
         # A full bar means success. The percentage of a failed precheck is that of
         # the items checked.
-        has_bar = job.progress != null && !can(regex("(?i)failed$", job.status)) || try(job.progress.stage != "precheck" && job.progress.percent < 100, false)
+        has_bar = job.progress != null && !try(
+          local.tone_of[job.status] == "bad" && (job.progress.stage == "precheck" || job.progress.percent == 100),
+        false)
         seconds = job.delay_seconds
         delay = job.delay_seconds == null ? "" : (
           job.delay_seconds < 120 ? "${job.delay_seconds} s" :

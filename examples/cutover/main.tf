@@ -1,8 +1,9 @@
-# Lets a switch-over through when, and only when, a migration is ready for it.
-# Each condition says in its own words what is missing; all are checked at once.
+# Lets a cutover through only when the migration is ready for it, when the plan
+# is made and again when it is applied. Each condition has a message of its own,
+# and all of them are checked.
 
 terraform {
-  required_version = ">= 1.8"
+  required_version = ">= 1.10"
   required_providers {
     dts = {
       source = "dts-community/dts"
@@ -20,8 +21,20 @@ provider "dts" {
   }
 }
 
-data "dts_jobs" "migration" {
-  dts_job_ids = [var.dts_job_id]
+data "dts_job" "migration" {
+  dts_job_id = var.dts_job_id
+
+  # Waits while planning, if that is wanted.
+  dynamic "wait_for" {
+    for_each = var.wait[*]
+    content {
+      statuses          = ["Migrating", "Synchronizing"]
+      max_delay_seconds = var.max_delay_seconds
+    }
+  }
+  timeouts {
+    read = var.wait
+  }
 }
 
 data "dts_precheck_status" "precheck" {
@@ -42,7 +55,7 @@ data "dts_precheck_status" "increment" {
 }
 
 locals {
-  job = one(data.dts_jobs.migration.jobs)
+  job = data.dts_job.migration
 
   # The position reached, as a time. A delay that the service reports is only
   # believed while this is no older.
@@ -61,15 +74,14 @@ locals {
   ]
 }
 
-# What is gated; any resource will do.
-resource "terraform_data" "cutover" {
-  input = "switched over to the destination of ${var.dts_job_id}"
+# Opened while planning and again while applying, with the delay of that moment.
+# The preconditions are those of the plan.
+ephemeral "dts_job_gate" "cutover" {
+  dts_job_id        = var.dts_job_id
+  statuses          = ["Migrating", "Synchronizing"]
+  max_delay_seconds = var.max_delay_seconds
 
   lifecycle {
-    precondition {
-      condition     = local.job != null
-      error_message = "There is no migration ${var.dts_job_id} in ${var.region}."
-    }
     precondition {
       condition     = data.dts_precheck_status.precheck.passed
       error_message = data.dts_precheck_status.precheck.failure_summary
@@ -95,6 +107,13 @@ resource "terraform_data" "cutover" {
       error_message = "Data verification is not consistent: ${join(", ", local.inconsistent)}."
     }
   }
+}
+
+# The gated resource. Any resource works.
+resource "terraform_data" "cutover" {
+  input = "switched over to the destination of ${var.dts_job_id}"
+
+  depends_on = [ephemeral.dts_job_gate.cutover]
 }
 
 output "cutover" {

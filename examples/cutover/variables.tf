@@ -15,6 +15,12 @@ variable "max_delay_seconds" {
   default     = 5
 }
 
+variable "wait" {
+  description = "How long to wait for the delay while planning, such as 10m. Null reads the job once."
+  type        = string
+  default     = null
+}
+
 variable "as_of" {
   description = "Time that the checkpoint is compared with, by RFC 3339; null for the time of the plan."
   type        = string

@@ -145,13 +145,23 @@ func (e *Error) MentionsParameter(name string) bool {
 	if e.EchoesRequest() {
 		return false
 	}
-	words := strings.FieldsFunc(e.Message+" "+e.DynamicMessage, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	return slices.Contains(e.words(), name)
+}
+
+// words are the words of the message in ASCII: in a Chinese sentence nothing
+// separates the name of a parameter from what surrounds it.
+func (e *Error) words() []string {
+	return strings.FieldsFunc(e.Message+" "+e.DynamicMessage, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
-	return slices.Contains(words, name)
 }
 
 // RefusesPageSize reports whether the API refused the size of a page.
-func (e *Error) RefusesPageSize() bool {
-	return e.MentionsParameter("PageSize") || strings.Contains(e.Code, "PageSize")
+func (e *Error) RefusesPageSize() bool { return e.refusesPaging("PageSize") }
+
+// refusesPaging reports whether the code or the message names a parameter of
+// paging, which no other word is, in any case.
+func (e *Error) refusesPaging(parameter string) bool {
+	isName := func(word string) bool { return strings.EqualFold(word, parameter) }
+	return strings.Contains(e.Code, parameter) || !e.EchoesRequest() && slices.ContainsFunc(e.words(), isName)
 }

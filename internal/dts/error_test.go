@@ -71,8 +71,26 @@ func TestMentionsParameter(t *testing.T) {
 			t.Errorf("%v mentions %s: %t", test.e, test.name, got)
 		}
 	}
-	if !(&Error{Code: "InvalidPageSize"}).RefusesPageSize() || (&Error{Code: "InvalidParameter"}).RefusesPageSize() {
-		t.Error("the code does not count")
+}
+
+func TestRefusesPaging(t *testing.T) {
+	for _, test := range []struct {
+		e            Error
+		size, number bool
+	}{
+		{Error{Code: "InvalidParameter"}, false, false},
+		{Error{Code: "InvalidPageSize"}, true, false},
+		{Error{Code: "InvalidParameter.PageNumber"}, false, true},
+		{Error{Code: "InvalidPageNo"}, false, true},
+		{Error{Message: "The parameter pageSize is invalid."}, true, false},
+		{Error{Message: "参数PageSize不合法"}, true, false},
+		{Error{Message: "参数PageNumber不合法"}, false, true},
+		{Error{Message: "No page has this size or number."}, false, false},
+		{Error{Code: "SignatureDoesNotMatch", Message: "PageNumber=1&PageSize=100"}, false, false},
+	} {
+		if size, number := test.e.RefusesPageSize(), refusesPageNumber(&test.e); size != test.size || number != test.number {
+			t.Errorf("%v refuses the size: %t, the number: %t", test.e, size, number)
+		}
 	}
 }
 

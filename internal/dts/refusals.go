@@ -13,7 +13,10 @@ func refusesPageSize(err error) bool {
 
 // refusesPageNumber reports an error that blames the page number, as some
 // servers return past the end of a list.
-func refusesPageNumber(err error) bool { return blames(err, "PageNumber", "PageNo") }
+func refusesPageNumber(err error) bool {
+	var refusal *Error
+	return errors.As(err, &refusal) && (refusal.refusesPaging("PageNumber") || refusal.refusesPaging("PageNo"))
+}
 
 // refusesIDs reports an error that may be due to one of the requested IDs.
 func refusesIDs(err error) bool { return isUnknownID(err) || blames(err, "DtsJobId", "DtsInstanceId") }

@@ -98,12 +98,14 @@ func (s *scanner[T, P]) first(ctx context.Context) (first P, err error) {
 }
 
 // restart reads the list again with a smaller page size, because the first
-// page had a number of rows at which pages are not usually capped.
+// page had a number of rows at which pages are not usually capped. The smaller
+// size does not help if it is refused or brings fewer rows than that page had:
+// without a count, a page with hidden rows then looks like the last one.
 func (s *scanner[T, P]) restart(ctx context.Context, size, rows int64) (*pass[P], error) {
 	s.reduce(size)
 	p, err := s.pass(ctx)
 	switch {
-	case refusesPageSize(err):
+	case refusesPageSize(err), err == nil && !p.changed && int64(len(p.seen)) < rows:
 		s.size = s.accepted
 		return s.pass(ctx)
 	case err != nil:
@@ -126,12 +128,16 @@ func (s *scanner[T, P]) rest(ctx context.Context, first P) (*pass[P], error) {
 	p := newPass[P](s.size)
 	p.complete = s.isComplete(first)
 	more := p.add(first) && !p.complete
-	pages := prefetch(ctx, s.page)
+	pages := prefetch(ctx, func(ctx context.Context, number int64) (P, error) { return s.fetch(ctx, number, s.size) })
 	defer pages.stop()
 	for number := int64(2); more; number++ {
 		next, err := pages.page(number, p.expected())
 		if err == nil && next.blank() && number <= p.promised() {
-			next, err = s.page(ctx, number) // It may have been blank once.
+			next, err = s.fetch(ctx, number, s.size) // It may have been blank once.
+		}
+		if refusesPageNumber(err) {
+			p.changed = p.changed || number <= p.promised() // Nothing else may tell that rows are lost.
+			next, err = new(T), nil
 		}
 		if s.fallsBack(err) {
 			pages.stop()

@@ -163,6 +163,10 @@ func TestChangingList(t *testing.T) {
 			return p, nil
 		}
 	}
+	hide := func(_ *listServer, _, _ int64, p *listPage) (*listPage, error) {
+		p.numbers = slices.DeleteFunc(p.numbers, func(n int) bool { return n%13 == 0 })
+		return p, nil
+	}
 	shift := func(p *listPage) { p.numbers = p.numbers[1:] }
 	for _, test := range []struct {
 		name    string
@@ -188,6 +192,7 @@ func TestChangingList(t *testing.T) {
 		{"count of the page", listServer{length: 95, limit: 30, counts: pageCount}, 0, 95, repeated, 2, 8},
 		{"rows hidden by permissions", listServer{length: 45, counts: counted(60)}, 0, 45, stable, 2, 7},
 		{"rows hidden behind a usual cap", listServer{length: 30, counts: counted(60)}, 0, 30, stable, 2, 6},
+		{"rows hidden, no count", listServer{length: 45, counts: noCount, answer: hide}, 0, 41, stable, 3, 3},
 		{"count far too high", listServer{length: 45, counts: counted(2000)}, 0, 45, stable, 2, 30},
 		{"page number ignored", listServer{length: 60, counts: counted(60), answer: func(_ *listServer, _, size int64, p *listPage) (*listPage, error) {
 			p.numbers = nil
@@ -196,6 +201,13 @@ func TestChangingList(t *testing.T) {
 			}
 			return p, nil
 		}}, 0, 30, repeated, 2, 4},
+		{"page number ignored, odd cap", listServer{length: 60, counts: counted(60), answer: func(_ *listServer, _, size int64, p *listPage) (*listPage, error) {
+			p.numbers = nil
+			for n := range min(int(size), 25) {
+				p.numbers = append(p.numbers, n)
+			}
+			return p, nil
+		}}, 0, 20, repeated, 3, 7},
 		{"short page once", listServer{length: 95, limit: 30, answer: once(2, shift)}, 0, 95, stable, 2, 8},
 		{"first page short once", listServer{length: 95, limit: 30, answer: once(1, shift)}, 0, 95, stable, 2, 7},
 		{"last page short once", listServer{length: 95, limit: 30, answer: once(4, shift)}, 0, 95, stable, 2, 10},
@@ -225,6 +237,12 @@ func TestChangingList(t *testing.T) {
 		{"empty under a count", listServer{counts: counted(60)}, 0, 0, repeated, 2, 4},
 		{"error past the end", listServer{length: 60, limit: 30, answer: past(nil, refused("PageNumber"))}, 0, 60, stable, 1, 3},
 		{"error past the end, other name", listServer{length: 60, limit: 30, answer: past(nil, refused("PageNo"))}, 0, 60, stable, 1, 3},
+		{"error before the end", listServer{length: 95, limit: 30, answer: func(_ *listServer, number, _ int64, p *listPage) (*listPage, error) {
+			if number > 2 {
+				return nil, refused("PageNumber")
+			}
+			return p, nil
+		}}, 0, 60, repeated, 2, 8},
 		{"blank past the end", listServer{length: 60, limit: 30, answer: past(&listPage{empty: true}, nil)}, 0, 60, stable, 1, 3},
 		{"another count past the end", listServer{length: 60, limit: 30, answer: past(&listPage{total: new(int64(0))}, nil)}, 0, 60, stable, 1, 3},
 		{"100 refused", listServer{length: 95, refuses: func(size int64) bool { return size > 30 }}, 0, 95, stable, 2, 5},

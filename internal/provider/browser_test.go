@@ -75,10 +75,8 @@ func chromium(t *testing.T) string {
 // start runs Chromium with its pipe, and ends it after the test.
 func (b *browser) start(t *testing.T, path string) {
 	t.Helper()
-	profile, err := os.MkdirTemp(testDirectory, "chromium-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	// Not in t.TempDir: a process of Chromium may still write to it after the test.
+	profile := filepath.Join(testDirectory, "chromium", t.Name())
 	commandsIn, commandsOut := pipe(t)
 	messagesIn, messagesOut := pipe(t)
 	ctx, cancel := context.WithTimeout(t.Context(), browserDeadline)

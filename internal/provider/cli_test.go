@@ -2,9 +2,11 @@ package provider_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -105,6 +107,34 @@ func cliPath(t *testing.T) string {
 	}
 	t.Fatal("no terraform or tofu was found; make test builds one")
 	return ""
+}
+
+// requireEphemeralResources skips a test of ephemeral resources with a CLI that
+// does not have them: Terraform before 1.10, OpenTofu before 1.11.
+func requireEphemeralResources(t *testing.T) {
+	t.Helper()
+	skipIfShort(t)
+	output, err := exec.CommandContext(t.Context(), cliPath(t), "version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var minor int
+	product, version, _ := strings.Cut(string(output), " v1.")
+	if _, err := fmt.Sscan(strings.SplitN(version, ".", 2)[0], &minor); err != nil {
+		t.Fatalf("%s: %v", output, err)
+	}
+	if product == "Terraform" && minor < 10 || product == "OpenTofu" && minor < 11 {
+		t.Skipf("%s v1.%d has no ephemeral resources", product, minor)
+	}
+}
+
+// requireVersionOf skips a test of an example that the CLI is too old for.
+func requireVersionOf(t *testing.T, example string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(example, "main.tf"))
+	if err == nil && strings.Contains(string(text), "\nephemeral ") {
+		requireEphemeralResources(t)
+	}
 }
 
 // skipIfShort skips a test that starts a CLI.

@@ -261,6 +261,24 @@ func anchorsOf(page string) []string {
 	return anchors
 }
 
+// TestGateGuide holds the table of the guide against the measured one.
+func TestGateGuide(t *testing.T) {
+	t.Parallel()
+	guide := readFile(t, "../../docs/guides/gate.md")
+	words := map[string]string{stops: "stops", warns: "warns", ignores: "continues"}
+	for kind, label := range map[string]string{
+		"ephemeral": "ephemeral gate", "precondition": "precondition", "postcondition": "postcondition", "check": "`check`",
+	} {
+		row := "| " + label + " |"
+		for _, run := range []string{"plan", "apply", "saved plan", "destroy", "destroy without refresh", "refresh-only"} {
+			row += " " + words[gateTable[kind][run].outcome] + " |"
+		}
+		if !strings.Contains(strings.ReplaceAll(guide, "**", ""), row) {
+			t.Errorf("the guide does not have this row: %s", row)
+		}
+	}
+}
+
 var terraformBlock = regexp.MustCompile("(?s)```terraform\n(.*?)```")
 
 // TestReadme keeps README short, and its configurations in examples that are

@@ -9,19 +9,22 @@ import (
 
 // tried are the directories of examples and how each is tested here.
 var tried = map[string]func(*testing.T, string){
-	"../../examples/provider":                         validatesAlone,
-	"../../examples/data-sources/dts_job":             appliesWithProvider,
-	"../../examples/data-sources/dts_jobs":            appliesWithProvider,
-	"../../examples/data-sources/dts_precheck_status": appliesWithProvider,
-	"../../examples/functions/precheck_verdict":       appliesWithProvider,
-	"../../examples/demo":                             showsTable,
-	"../../examples/offline-tests":                    validatesAlone,
+	"../../examples/provider":                              validatesAlone,
+	"../../examples/data-sources/dts_job":                  appliesWithProvider,
+	"../../examples/data-sources/dts_jobs":                 appliesWithProvider,
+	"../../examples/data-sources/dts_precheck_status":      appliesWithProvider,
+	"../../examples/ephemeral-resources/dts_job_gate":      appliesWithGate,
+	"../../examples/ephemeral-resources/dts_precheck_gate": appliesWithGate,
+	"../../examples/functions/precheck_verdict":            appliesWithProvider,
+	"../../examples/demo":                                  showsTable,
+	"../../examples/offline-tests":                         validatesAlone,
 	// Their tests run in offline_tests_test.go; these are tried in gate_test.go and cutover_test.go, too.
 	"../../examples/cutover":               validatesAlone,
 	"../../examples/audit":                 validatesAlone, // audit_test.go has the rest.
 	"../../examples/gate/postcondition":    validatesAlone,
 	"../../examples/gate/precondition":     validatesAlone,
 	"../../examples/gate/check":            validatesAlone,
+	"../../examples/gate/ephemeral":        validatesAlone,
 	"../../examples/gate/policy":           validatesAlone,
 	"../../examples/migrate-from-alicloud": validatesAlone,
 }
@@ -53,6 +56,7 @@ func TestExamples(t *testing.T) {
 }
 
 func validatesAlone(t *testing.T, directory string) {
+	requireVersionOf(t, directory)
 	newCLI(t, directory).mustRun(t, "validate")
 }
 
@@ -72,6 +76,12 @@ func appliesWithProvider(t *testing.T, directory string) {
 		config += string(text)
 	}
 	testApply(t, config)
+}
+
+// appliesWithGate applies an example of an ephemeral resource.
+func appliesWithGate(t *testing.T, directory string) {
+	requireEphemeralResources(t)
+	appliesWithProvider(t, directory)
 }
 
 func showsTable(t *testing.T, directory string) {

@@ -34,6 +34,7 @@ func TestOfflineTests(t *testing.T) {
 }
 
 func passesItsTests(t *testing.T, example string) {
+	requireVersionOf(t, example)
 	server, _ := newEmulator(t)
 	address := hostOf(server.URL)
 	c := newCLI(t, example)

@@ -17,5 +17,5 @@ run "stops_one_that_lags" {
     dts_job_id        = "k2fm11x9d8t12ab"
     max_delay_seconds = 1
   }
-  expect_failures = [terraform_data.cutover]
+  expect_failures = [ephemeral.dts_job_gate.cutover]
 }

@@ -1,0 +1,16 @@
+# Waits for the precheck and fails unless it passes, during plan and again
+# during apply.
+ephemeral "dts_precheck_gate" "catalog" {
+  dts_job_id          = "passed"
+  wait_for_completion = true
+  timeouts {
+    open = "30m"
+  }
+}
+
+# Changes only after the gate was opened.
+resource "terraform_data" "deployment" {
+  input = "deployed"
+
+  depends_on = [ephemeral.dts_precheck_gate.catalog]
+}

@@ -1,0 +1,24 @@
+# Runs against the emulator: terraform test -var emulator=127.0.0.1:8899
+
+run "lets_a_passed_precheck_through" {
+  command = plan
+  variables {
+    dts_job_id = "passed"
+  }
+  assert {
+    condition     = terraform_data.deployment.input == "switched over to passed"
+    error_message = "The deployment is not planned."
+  }
+}
+
+run "is_switched_off_by_a_variable" {
+  command = plan
+  variables {
+    dts_job_id = "failed"
+    gate       = false
+  }
+  assert {
+    condition     = terraform_data.deployment.input == "switched over to failed"
+    error_message = "The deployment is not planned."
+  }
+}
