@@ -1,6 +1,6 @@
 # Lets a cutover through only when the migration is ready for it, when the plan
-# is made and again when it is applied. Each condition has a message of its own,
-# and all of them are checked.
+# is made and again when it is applied. All conditions are checked, each with a
+# separate message.
 
 terraform {
   required_version = ">= 1.10"
@@ -100,7 +100,7 @@ ephemeral "dts_job_gate" "cutover" {
     }
     precondition {
       condition     = try(timecmp(timeadd(local.checkpoint, "${var.max_delay_seconds + 60}s"), local.now) >= 0, false)
-      error_message = "The position that the migration has reached is ${coalesce(local.checkpoint, "not known")}, more than a minute older than its delay says."
+      error_message = "The position that the migration has reached is ${coalesce(local.checkpoint, "not known")}, more than a minute older than its delay indicates."
     }
     precondition {
       condition     = length(local.inconsistent) == 0

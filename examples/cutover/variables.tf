@@ -10,7 +10,7 @@ variable "region" {
 }
 
 variable "max_delay_seconds" {
-  description = "Largest latency at which the switch-over is let through, in seconds."
+  description = "Largest delay with which the cutover is let through, in seconds."
   type        = number
   default     = 5
 }
@@ -22,7 +22,7 @@ variable "wait" {
 }
 
 variable "as_of" {
-  description = "Time that the checkpoint is compared with, by RFC 3339; null for the time of the plan."
+  description = "Time to compare the checkpoint with, in RFC 3339 format. Null for the time of the plan."
   type        = string
   default     = null
 }

@@ -259,14 +259,53 @@ func TestOrder(t *testing.T) {
 		{JobsRequest{OrderColumn: "CreateTime"}, []ID{"b", "c", "a"}},
 		{JobsRequest{OrderDirection: "DESC"}, []ID{"b", "c", "a"}},
 	} {
-		s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { jobs{[]ID{"b", "c", "a"}, 3}.write(w) })
+		s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+			const list = `[{"DtsJobId":"b"},{"DtsJobId":"c"},{"DtsJobId":"a"}]`
+			_, _ = fmt.Fprintf(w, `{"TotalRecordCount":3,"DtsJobList":%s,"EtlDemoList":%s}`, list, list)
+		})
 		listing, err := clientOf(s).Jobs(t.Context(), "r", test.request)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(test.want, listedIDs(listing)); diff != "" {
+		var etlJobs []ID
+		for _, job := range listing.EtlDemoJobs {
+			etlJobs = append(etlJobs, ID(job.id()))
+		}
+		if diff := cmp.Diff([][]ID{test.want, test.want}, [][]ID{listedIDs(listing), etlJobs}); diff != "" {
 			t.Errorf("%v: -want +got:\n%s", test.request, diff)
 		}
+	}
+}
+
+// TestCountOfAListThatChanged has a server that counts the rows of each page
+// alone: a sign of a change, in two passes with the same jobs.
+func TestCountOfAListThatChanged(t *testing.T) {
+	for name, test := range map[string]struct {
+		total    func(rows int) int
+		mismatch bool
+	}{
+		"count of the page": {func(rows int) int { return rows }, true},
+		"count of the list": {func(int) int { return 45 }, false},
+	} {
+		s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+			page := cut(jobIDs(1, 45), r.URL.Query(), 30, 0)
+			page.total = test.total(len(page.ids))
+			page.write(w)
+		})
+		listing, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{})
+		if err != nil || len(listing.Jobs) != 45 || listing.CountMismatch != test.mismatch {
+			t.Errorf("%s: %+v, %v", name, listing, err)
+		}
+	}
+}
+
+// TestNumberedPageOfIDs requests a page of jobs by ID: the others may be on
+// other pages.
+func TestNumberedPageOfIDs(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { jobs{jobIDs(11, 20), 25}.write(w) })
+	listing, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{JobIDs: jobIDs(1, 25), PageNumber: 2, PageSize: 10})
+	if err != nil || len(listing.Jobs) != 10 || len(listing.MissingJobIDs) != 0 || *listing.TotalRecordCount != 25 || s.count() != 1 {
+		t.Errorf("%+v, %v in %d requests", listing, err, s.count())
 	}
 }
 

@@ -20,8 +20,8 @@ const IDsPerRequest = 50
 // next ones.
 const (
 	lookupPause     = 15 * time.Millisecond
-	longLookupPause = 100 * time.Millisecond
-	lookupLimit     = time.Second
+	longLookupPause = 200 * time.Millisecond
+	lookupLimit     = 2 * time.Second
 )
 
 // lookups lets reads by ID that are in progress at the same time share

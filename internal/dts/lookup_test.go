@@ -74,6 +74,10 @@ func TestBothKindsOfIDsMeanJobsInBoth(t *testing.T) {
 	if len(listing.EtlDemoJobs) != 1 || listing.EtlDemoJobs[0].id() != "a" {
 		t.Errorf("ETL jobs: %v", listing.EtlDemoJobs)
 	}
+	one, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"a", "b"}, InstanceIDs: []ID{"x"}})
+	if err != nil || !slices.Equal(listedIDs(one), []ID{"a"}) {
+		t.Errorf("of one instance: %v, %v", one, err)
+	}
 	if q := s.calls[0]; q.Get("DtsJobId") != "a,b,d" || q.Has("DtsInstanceId") {
 		t.Errorf("requested %v", q)
 	}

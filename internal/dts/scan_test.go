@@ -391,11 +391,13 @@ func TestPageSizeKnownLetsReadsGoOn(t *testing.T) {
 		var tries atomic.Int32
 		var reading, group sync.WaitGroup
 		reading.Add(3)
+		start := time.Now()
 		for range 3 {
 			group.Go(func() {
 				size, err := sizes.request(t.Context(), func(size int64) error {
 					if size > safePageSize {
 						tries.Add(1)
+						synctest.Wait() // Until the others wait for what comes of it.
 						return refused("PageSize")
 					}
 					reading.Done()
@@ -408,8 +410,8 @@ func TestPageSizeKnownLetsReadsGoOn(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if tries.Load() != 1 {
-			t.Errorf("%d reads tried a page size of 100", tries.Load())
+		if tries.Load() != 1 || time.Since(start) != 0 {
+			t.Errorf("%d reads tried a page size of 100, within %s", tries.Load(), time.Since(start))
 		}
 	})
 }

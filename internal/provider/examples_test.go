@@ -9,7 +9,7 @@ import (
 
 // tried are the directories of examples and how each is tested here.
 var tried = map[string]func(*testing.T, string){
-	"../../examples/provider":                              validatesAlone,
+	"../../examples/provider":                              appliesWithOverride,
 	"../../examples/data-sources/dts_job":                  appliesWithProvider,
 	"../../examples/data-sources/dts_jobs":                 appliesWithProvider,
 	"../../examples/data-sources/dts_precheck_status":      appliesWithProvider,
@@ -58,6 +58,17 @@ func TestExamples(t *testing.T) {
 func validatesAlone(t *testing.T, directory string) {
 	requireVersionOf(t, directory)
 	newCLI(t, directory).mustRun(t, "validate")
+}
+
+// appliesWithOverride applies an example whose provider block is completed for
+// the emulator.
+func appliesWithOverride(t *testing.T, directory string) {
+	server, _ := newEmulator(t)
+	c := newCLI(t, directory)
+	if err := os.WriteFile(filepath.Join(c.directory, "override.tf"), []byte(providerBlock(server.URL, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.mustRun(t, "apply", "-auto-approve")
 }
 
 // appliesWithProvider applies an example that leaves the provider to the user.

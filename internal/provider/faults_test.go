@@ -117,13 +117,22 @@ func TestFaultsThatStay(t *testing.T) {
 		"truncated":      {emulator.Fault{Kind: emulator.FaultTruncatedBody}, `broken response: unexpected EOF`},
 		"reset":          {emulator.Fault{Kind: emulator.FaultReset}, `connection reset by peer.*Check that this machine can reach`},
 		"refused":        {emulator.Fault{Kind: emulator.FaultRefused}, `EOF.*Check that this machine can reach`},
-		"hang":           {emulator.Fault{Kind: emulator.FaultHang}, `time.?out.*Check that this machine can reach`},
+		"hang":           {emulator.Fault{Kind: emulator.FaultHang}, `timeout awaiting response headers.*Check that this machine can reach`},
 		"slow body":      {emulator.Fault{Kind: emulator.FaultSlowBody, Delay: time.Minute}, `broken response.*(deadline|timeout)`},
 		"expired token":  {emulator.Fault{Kind: emulator.FaultExpiredToken}, `code: InvalidSecurityToken\.Expired.*HTTP status: 403.*request ID: .*Get new temporary credentials`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, _ := sessionWithFaults(t, arguments{"client_connect_timeout": 300, "client_read_timeout": 300, "max_retry_timeout": 2}, test.fault)
+			timeouts := arguments{"client_connect_timeout": 5000, "client_read_timeout": 5000, "max_retry_timeout": 2}
+			switch test.fault.Kind { // The others wait for nothing, and end with the time for retries.
+			case emulator.FaultInternalError, emulator.FaultFailure:
+				timeouts["max_retry_timeout"] = 60 // Three attempts end them, however busy the machine is.
+			case emulator.FaultHang:
+				timeouts["client_read_timeout"] = 300
+			case emulator.FaultSlowBody:
+				timeouts["client_read_timeout"], timeouts["client_connect_timeout"] = 300, 300
+			}
+			s, _ := sessionWithFaults(t, timeouts, test.fault)
 			if got := s.plan(t, "dts_jobs", nil); !wrapped(`ERROR: Unable to List DTS Jobs.*` + test.want).MatchString(got) {
 				t.Errorf("no %s in:\n%s", test.want, got)
 			}
