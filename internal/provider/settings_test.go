@@ -84,3 +84,44 @@ func TestFirstPageInDoubt(t *testing.T) {
 		t.Errorf("result %s; %s", state["result"], render(resp.Diagnostics))
 	}
 }
+
+// TestWaitsAreInTheRegionOfTheBlock sets another region than the provider's.
+func TestWaitsAreInTheRegionOfTheBlock(t *testing.T) {
+	t.Parallel()
+	api := newFakeAPI(t, func(q url.Values) string {
+		if q.Has("PageNo") {
+			return subtaskPage(q, "Finished", 1)
+		}
+		return `{"TotalRecordCount":1,"DtsJobList":[{"DtsJobId":"j","Status":"Synchronizing"}]}`
+	})
+	s := newSession(t, api.URL)
+	condition := arguments{"statuses": []string{"Synchronizing"}}
+	in := arguments{"region": "cn-beijing", "dts_job_id": "j"}
+	for name, read := range map[string]func() string{
+		"job": func() string { return s.plan(t, "dts_job", with(in, arguments{"wait_for": condition})) },
+		"precheck": func() string {
+			return s.plan(t, "dts_precheck_status", with(in, arguments{"wait_for_completion": true}))
+		},
+		"job gate": func() string {
+			_, diags := s.open(t, "dts_job_gate", with(in, with(condition, arguments{"wait": true})))
+			return render(diags)
+		},
+		"precheck gate": func() string {
+			_, diags := s.open(t, "dts_precheck_gate", with(in, arguments{"wait_for_completion": true}))
+			return render(diags)
+		},
+	} {
+		if diags := read(); diags != "" {
+			t.Errorf("%s: %s", name, diags)
+		}
+		requests := api.requests()
+		for _, q := range requests {
+			if q.Get("RegionId") != "cn-beijing" {
+				t.Errorf("%s: requested %v", name, q)
+			}
+		}
+		if len(requests) == 0 {
+			t.Errorf("%s: nothing was requested", name)
+		}
+	}
+}
