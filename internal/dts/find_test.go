@@ -79,6 +79,10 @@ func TestFindJob(t *testing.T) {
 		"by a name that is part of another": {someJobs, JobQuery{Name: "orders", JobTypes: []JobTypeFilter{"MIGRATION"}}, "m1", "MIGRATION name"},
 		"by the name of a job that is also listed as a reverse job": {
 			jobLists{"SYNC": {twoWay, twoWayBack}}, JobQuery{Name: "stock-back"}, "s3", "MIGRATION name, SYNC name, SUBSCRIBE name"},
+		"by the ID of a reverse job that is listed under a later type": {
+			jobLists{"MIGRATION": {twoWay}, "SYNC": {twoWayBack}}, JobQuery{JobID: "s3"}, "s3", "MIGRATION id, SYNC id"},
+		"without an ID, as its reverse job": {
+			jobLists{"SYNC": {`{"DtsJobName":"one","ReverseJob":{"DtsJobName":"other"}}`}}, JobQuery{Name: "one"}, "", "MIGRATION name, SYNC name, SUBSCRIBE name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serveJobs(t, test.jobs)
@@ -128,6 +132,25 @@ func TestFindJobInTheCompleteList(t *testing.T) {
 	}
 	if got, want := s.summary(), "MIGRATION name, SYNC name, SUBSCRIBE name, MIGRATION all, SYNC all, SUBSCRIBE all"; got != want {
 		t.Errorf("requests: %s", got)
+	}
+}
+
+// TestNoTypesToSearch searches nowhere, rather than everywhere.
+func TestNoTypesToSearch(t *testing.T) {
+	s := serveJobs(t, someJobs)
+	found, err := clientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{JobID: "m1", JobTypes: []JobTypeFilter{}})
+	if !errors.As(err, new(*FindError)) || s.count() != 0 {
+		t.Errorf("found %v, error %v in %d requests", found, err, s.count())
+	}
+}
+
+// TestOneMoreMatch has one more than are shown.
+func TestOneMoreMatch(t *testing.T) {
+	if list := (&FindError{Matches: make([]FoundJob, 11)}).List(); !strings.HasSuffix(list, "\n  and 1 more") {
+		t.Errorf("no more:%s", list)
+	}
+	if list := (&FindError{Matches: make([]FoundJob, 10)}).List(); strings.Contains(list, "more") {
+		t.Errorf("more:%s", list)
 	}
 }
 
