@@ -58,6 +58,12 @@ func (c jobCondition) allowsStatus(status dts.JobStatus) bool {
 	return slices.ContainsFunc(c.Statuses, func(s wantedStatus) bool { return s.is(string(status)) })
 }
 
+// rulesOut reports a status that is not wanted and that a job does not leave by
+// itself. One that is wanted may still get the delay that is.
+func (c jobCondition) rulesOut(status dts.JobStatus) bool {
+	return status.IsFinal() && !c.allowsStatus(status)
+}
+
 func (c jobCondition) allowsDelay(delay *json.Number) bool {
 	if c.MaxDelaySeconds == nil {
 		return true

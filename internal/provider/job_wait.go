@@ -24,7 +24,7 @@ type jobWait struct {
 	condition jobCondition
 
 	found *dts.FoundJob // by the last successful poll; nil before the first
-	final int           // consecutive polls with a final status
+	final int           // consecutive polls with a final status that is not wanted
 }
 
 // run returns the job at the end of the wait.
@@ -55,7 +55,7 @@ func (w *jobWait) update(found *dts.FoundJob) {
 		w.query = dts.JobQuery{JobID: dts.ID(id), JobTypes: []dts.JobTypeFilter{found.Type}}
 	}
 	w.final++
-	if !valueOf(found.Job.Status).IsFinal() {
+	if !w.condition.rulesOut(valueOf(found.Job.Status)) {
 		w.final = 0
 	}
 }

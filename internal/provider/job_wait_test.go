@@ -58,21 +58,20 @@ func TestWaitForJob(t *testing.T) {
 		polls     int
 		want      string // the diagnostics
 	}{
-		"at once":             {arguments{"statuses": []string{"Synchronizing"}}, []string{"Synchronizing 7"}, 1, `^$`},
-		"in any case":         {arguments{"statuses": []string{"SYNCHRONIZING"}}, []string{"synchronizing 7"}, 1, `^$`},
-		"after a while":       {arguments{"statuses": []string{"Synchronizing", "Finished"}}, []string{"Prechecking", "Initializing", "Finished"}, 3, `^$`},
-		"delay":               {arguments{"max_delay_seconds": 7}, []string{"Synchronizing -1", "Synchronizing 9", "Synchronizing 8", "Synchronizing 7"}, 4, `^$`},
-		"delay of zero":       {arguments{"max_delay_seconds": 0}, []string{"Synchronizing 1", "Synchronizing 0"}, 2, `^$`},
-		"null delay":          {arguments{"max_delay_seconds": 7}, []string{"Synchronizing", "Synchronizing", "Synchronizing", "Synchronizing", "Synchronizing 7"}, 5, `^$`},
-		"both":                {arguments{"statuses": []string{"Synchronizing"}, "max_delay_seconds": 7}, []string{"Synchronizing 8", "Initializing 7", "Synchronizing 7"}, 3, `^$`},
-		"final status":        {arguments{"statuses": []string{"Synchronizing"}}, []string{"Initializing", "InitializeFailed"}, 4, warning + `Required: status Synchronizing\. Found: DTS job s1 \(orders\) with status InitializeFailed and delay_seconds null \(request ID R-1\)`},
-		"final, in any case":  {arguments{"statuses": []string{"Synchronizing"}}, []string{"suspending 7"}, 3, warning + `status suspending and delay_seconds 7`},
-		"final with a delay":  {arguments{"max_delay_seconds": 7}, []string{"Suspending 7"}, 3, warning + `Required: delay_seconds of at most 7\.`},
-		"wanted final status": {arguments{"statuses": []string{"finished"}}, []string{"Finished"}, 1, `^$`},
-		"wanted final status without its delay": {arguments{"statuses": []string{"Finished"}, "max_delay_seconds": 1.5}, []string{"Finished"}, 3,
-			warning + `Required: status Finished, delay_seconds of at most 1\.5\.`},
-		"a reset":            {arguments{"statuses": []string{"Synchronizing"}}, []string{"PrecheckFailed", "PrecheckFailed", "Prechecking", "PrecheckFailed", "Failed", "Synchronizing"}, 6, `^$`},
-		"different failures": {arguments{"statuses": []string{"Synchronizing"}}, []string{"PrecheckFailed", "Failed", "Abnormal"}, 3, warning + `status Abnormal`},
+		"at once":                          {arguments{"statuses": []string{"Synchronizing"}}, []string{"Synchronizing 7"}, 1, `^$`},
+		"in any case":                      {arguments{"statuses": []string{"SYNCHRONIZING"}}, []string{"synchronizing 7"}, 1, `^$`},
+		"after a while":                    {arguments{"statuses": []string{"Synchronizing", "Finished"}}, []string{"Prechecking", "Initializing", "Finished"}, 3, `^$`},
+		"delay":                            {arguments{"max_delay_seconds": 7}, []string{"Synchronizing -1", "Synchronizing 9", "Synchronizing 8", "Synchronizing 7"}, 4, `^$`},
+		"delay of zero":                    {arguments{"max_delay_seconds": 0}, []string{"Synchronizing 1", "Synchronizing 0"}, 2, `^$`},
+		"null delay":                       {arguments{"max_delay_seconds": 7}, []string{"Synchronizing", "Synchronizing", "Synchronizing", "Synchronizing", "Synchronizing 7"}, 5, `^$`},
+		"both":                             {arguments{"statuses": []string{"Synchronizing"}, "max_delay_seconds": 7}, []string{"Synchronizing 8", "Initializing 7", "Synchronizing 7"}, 3, `^$`},
+		"final status":                     {arguments{"statuses": []string{"Synchronizing"}}, []string{"Initializing", "InitializeFailed"}, 4, warning + `Required: status Synchronizing\. Found: DTS job s1 \(orders\) with status InitializeFailed and delay_seconds null \(request ID R-1\)`},
+		"final, in any case":               {arguments{"statuses": []string{"Synchronizing"}}, []string{"suspending 7"}, 3, warning + `status suspending and delay_seconds 7`},
+		"final with a delay":               {arguments{"max_delay_seconds": 7}, []string{"Suspending 7"}, 3, warning + `Required: delay_seconds of at most 7\.`},
+		"wanted final status":              {arguments{"statuses": []string{"finished"}}, []string{"Finished"}, 1, `^$`},
+		"wanted final status, delay later": {arguments{"statuses": []string{"Suspending"}, "max_delay_seconds": 1.5}, []string{"Suspending", "Suspending", "Suspending", "Suspending 2", "Suspending 1"}, 5, `^$`},
+		"a reset":                          {arguments{"statuses": []string{"Synchronizing"}}, []string{"PrecheckFailed", "PrecheckFailed", "Prechecking", "PrecheckFailed", "Failed", "Synchronizing"}, 6, `^$`},
+		"different failures":               {arguments{"statuses": []string{"Synchronizing"}}, []string{"PrecheckFailed", "Failed", "Abnormal"}, 3, warning + `status Abnormal`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
