@@ -84,7 +84,7 @@ func (i *ProgressItem) severity() int {
 
 // Excused reports an item that was skipped, or whose failure DTS ignores.
 func (i *ProgressItem) Excused() bool {
-	return i.Skip != nil && *i.Skip || strings.EqualFold(text(i.IgnoreFlag), "Y")
+	return i.Skip != nil && *i.Skip || text(i.IgnoreFlag) == "Y"
 }
 
 func worseItem(a, b ProgressItem) ProgressItem {

@@ -86,3 +86,13 @@ func TestLargerCountOfFailuresCounts(t *testing.T) {
 		}
 	}
 }
+
+// TestExcusedIsExact keeps a failure that a warning about the same item would
+// hide if any other flag counted as Y.
+func TestExcusedIsExact(t *testing.T) {
+	warning, failed, flag := ItemState("Warning"), ItemState("Failed"), YesNo("y")
+	got := worseItem(ProgressItem{State: &warning}, ProgressItem{State: &failed, IgnoreFlag: &flag})
+	if *got.State != failed {
+		t.Errorf("the copy with state %s counts", *got.State)
+	}
+}

@@ -39,8 +39,7 @@ func outcomeOf[S ~string](state *S, code dts.JobCode) outcome {
 // or DTS to ignore.
 func itemOutcome(item dts.ProgressItem, code dts.JobCode) outcome {
 	o := outcomeOf(item.State, code)
-	excused := valueOf(item.Skip) || valueOf(item.IgnoreFlag) == "Y"
-	if excused && o != good {
+	if item.Excused() && o != good {
 		return warning
 	}
 	return o
