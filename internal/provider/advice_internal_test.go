@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"testing"
@@ -27,12 +28,12 @@ func TestNextStep(t *testing.T) {
 		"JobCode refused":    {t.Context(), &dts.Error{Code: "InvalidParameter", DynamicMessage: "JobCode"}, `Known values of job_code: "01"`},
 		"unknown host":       {t.Context(), &dts.Error{Err: &net.DNSError{IsNotFound: true}}, "The host does not exist."},
 		"resolver is down":   {t.Context(), &dts.Error{Err: &net.DNSError{IsTemporary: true}, Endpoint: "h"}, "Check that this machine can reach h"},
-		"redirect":           {t.Context(), &dts.Error{Status: 308}, "Redirects are not followed"},
+		"redirect":           {t.Context(), &dts.Error{Status: 308, Err: errors.New("redirect")}, "Redirects are not followed"},
 		"job is not known":   {t.Context(), &dts.Error{Code: "DTS.Msg.InvalidJobId"}, unknownJob},
 		"account is unknown": {t.Context(), &dts.Error{Code: "Forbidden.AliyunUIDNotFound"}, "This account has not used DTS yet."},
-		"no advice":          {t.Context(), &dts.Error{Code: "Other"}, ""},
+		"any other code":     {t.Context(), &dts.Error{Code: "Other"}, contactSupport},
 	} {
-		if got := nextStep(test.ctx, test.err); !strings.HasPrefix(got, test.want) || test.want == "" && got != "" {
+		if got := nextStep(test.ctx, test.err); !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
