@@ -92,6 +92,18 @@ func TestListThatKeepsChangingIsAnError(t *testing.T) {
 	}
 }
 
+// TestPageNumberIgnored returns the first 30 of 45 jobs on each page. With a
+// count, and without one, two equal passes are doubtful.
+func TestPageNumberIgnored(t *testing.T) {
+	for _, count := range []int{45, -1} {
+		s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { jobs{jobIDs(1, 30), count}.write(w) })
+		listing, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{})
+		if err != nil || len(listing.Jobs) != 30 || !listing.CountMismatch {
+			t.Errorf("count %d: %v, %v", count, listing, err)
+		}
+	}
+}
+
 func TestCountWithoutJobsIsAnError(t *testing.T) {
 	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) { jobs{nil, 45}.write(w) })
 	_, err := clientOf(s).Jobs(t.Context(), "cn-hangzhou", JobsRequest{})

@@ -14,8 +14,8 @@ type JobListing struct {
 	MissingJobIDs, MissingInstanceIDs []ID
 
 	// CountMismatch tells that the list changed while it was being read, and
-	// that the API still counts another number of jobs although two passes in a
-	// row returned the same jobs.
+	// that the count of the API does not confirm the number of jobs although two
+	// passes in a row returned the same ones.
 	CountMismatch bool
 
 	// RequestID is that of a response which the list is from: with IDs, one

@@ -74,7 +74,7 @@ func (c *Client) scanPrecheck(ctx context.Context, s precheckScanner) (*Precheck
 	case how == unstable:
 		report.ItemsMissing = true
 	case how == repeated:
-		report.ItemsMissing = p.short()
+		report.ItemsMissing = p.short() || p.counted == nil
 	case p.short():
 		report.ItemsMissing = looksCut(len(report.JobProgress), cmp.Or(s.requested, MaxPageSize))
 	}

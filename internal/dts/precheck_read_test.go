@@ -67,6 +67,9 @@ func TestPrecheckPages(t *testing.T) {
 		{"twenty of 45 and no more", func(_, n, s int) string { return subtask("Finished", 45, cutItems(all[:20], n, s, 20)) }, 20, true, 8},
 		{"a hundred of 250 and no more", func(_, n, s int) string { return subtask("Finished", 250, cutItems(all[:100], n, s, 100)) }, 100, true, 8},
 		{"the same page always", func(_, _, _ int) string { return subtask("Finished", 100, all[:1]) }, 1, true, 8},
+		{"the same thirty always, without a count", func(_, _, _ int) string {
+			return strings.Replace(subtask("Finished", 0, all[:30]), `"TotalRecordCount":0,`, "", 1)
+		}, 30, true, 4},
 		{"shifted by one, count from 40 to 39", func(_, n, s int) string {
 			if n == 1 {
 				return subtask("Finished", 40, all[:20])

@@ -113,8 +113,8 @@ func (p *pass[P]) expected() int64 {
 	return p.last
 }
 
-// miscounted reports whether the count is another number than that of the rows.
-func (p *pass[P]) miscounted() bool { return p.counted != nil && *p.counted != int64(len(p.seen)) }
+// miscounted reports whether the count does not confirm the number of rows.
+func (p *pass[P]) miscounted() bool { return p.counted == nil || *p.counted != int64(len(p.seen)) }
 
 // short reports whether there are fewer rows than counted.
 func (p *pass[P]) short() bool { return int64(len(p.seen)) < p.largest }

@@ -46,9 +46,13 @@ func matchNames(list dts.JobList, nameRegex regularExpression) dts.JobList {
 func (c jobsConfig) warnings(region string, listing *dts.JobListing) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if listing.CountMismatch {
+		reported := "no number"
+		if count := listing.TotalRecordCount; count != nil {
+			reported = fmt.Sprint(*count)
+		}
 		diags.AddWarning("Job Count Mismatch", fmt.Sprintf(
-			"The job list changed while it was being read. Two consecutive reads returned %d jobs, but the API reports %d.",
-			len(listing.Jobs), valueOf(listing.TotalRecordCount)))
+			"The job list changed while it was being read. Two consecutive reads returned %d jobs, but the API reports %s.",
+			len(listing.Jobs), reported))
 	}
 	c.warnOfMissing("dts_job_ids", region, listing.MissingJobIDs, &diags)
 	c.warnOfMissing("dts_instance_ids", region, listing.MissingInstanceIDs, &diags)
