@@ -3,6 +3,7 @@ package dts
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -55,9 +56,12 @@ func (c Credential) check() error {
 const shortestSecret = 8
 
 // redact removes the secrets of the credential from a text, because the API
-// returns parts of some requests in its errors.
+// returns parts of some requests in its errors. The longer one is removed first,
+// because it may begin with the other.
 func (c Credential) redact(text string) string {
-	for _, secret := range []string{c.SecurityToken, c.AccessKeySecret} {
+	secrets := []string{c.SecurityToken, c.AccessKeySecret}
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	for _, secret := range secrets {
 		if len(secret) >= shortestSecret {
 			text = strings.ReplaceAll(text, secret, "(redacted)")
 		}
