@@ -128,7 +128,7 @@ func (s *scanner[T, P]) rest(ctx context.Context, first P) (*pass[P], error) {
 	p := newPass[P](s.size)
 	p.complete = s.isComplete(first)
 	more := p.add(first) && !p.complete
-	pages := prefetch(ctx, func(ctx context.Context, number int64) (P, error) { return s.fetch(ctx, number, s.size) })
+	pages := prefetch(ctx, func(ctx context.Context, number int64) (P, error) { return s.fetch(ctx, number, p.size) })
 	defer pages.stop()
 	for number := int64(2); more; number++ {
 		next, err := pages.page(number, p.expected())

@@ -100,6 +100,7 @@ func TestScenarioStates(t *testing.T) {
 		"second-run":                            "Checking Checking Finished",
 		"second-run-seen-late":                  "Failed Checking Finished",
 		"failed-then-passed":                    "Failed Finished",
+		"passed-then-failed":                    "Finished Failed",
 		"never-started":                         "NotStarted",
 		"not-started-then-passed":               "NotStarted NotStarted Checking Finished",
 		"stuck":                                 "Checking",
