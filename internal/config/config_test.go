@@ -229,13 +229,13 @@ func TestErrorsOfTheEnvironment(t *testing.T) {
 		want        string // empty for none
 	}{
 		{"a number that is none", config.Settings{AssumeRole: &config.AssumeRole{}}, environment{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "x"},
-			"assume_role.session_expiration: The environment variable ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION sets assume_role.session_expiration, which must be a whole number."},
+			"assume_role.session_expiration: The environment variable ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION sets assume_role.session_expiration, which must be an integer."},
 		{"a session that is too short", config.Settings{AssumeRole: &config.AssumeRole{}}, environment{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "899"},
 			"assume_role.session_expiration: The environment variable ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION sets assume_role.session_expiration, which must be at least 900."},
 		{"a negative timeout", config.Settings{}, environment{"CLIENT_READ_TIMEOUT": "-1"},
 			"client_read_timeout: The environment variable CLIENT_READ_TIMEOUT sets client_read_timeout, which must be at least 0."},
 		{"a fraction", config.Settings{}, environment{"MAX_RETRY_TIMEOUT": "1.5"},
-			"max_retry_timeout: The environment variable MAX_RETRY_TIMEOUT sets max_retry_timeout, which must be a whole number."},
+			"max_retry_timeout: The environment variable MAX_RETRY_TIMEOUT sets max_retry_timeout, which must be an integer."},
 		{"a scheme", config.Settings{}, environment{"DTS_ENDPOINT": "http://user:canary@host"},
 			"endpoints.dts: The environment variable DTS_ENDPOINT sets endpoints.dts, which must be a host or host:port"},
 		{"a line break", config.Settings{}, environment{"ALIBABA_CLOUD_ACCESS_KEY_ID": "k", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "canary\n"},

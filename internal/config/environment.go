@@ -50,7 +50,7 @@ func set(v reflect.Value, text string) error {
 	}
 	number, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return errors.New("a whole number")
+		return errors.New("an integer")
 	}
 	v.SetInt(number)
 	return check(v)
@@ -83,7 +83,7 @@ func keyFamilies() [][]string {
 
 // oneFamily hides the variables of all families of keys but the first that sets
 // an access key, so that no secret or token joins the key of another. A provider
-// block with an access key is a family of its own, and hides all of them. It
+// block with an access key is a separate family, and hides all of them. It
 // also returns the variable of the secret in the family that counts.
 func oneFamily(getenv func(string) string, block Settings) (visible func(string) string, secret string) {
 	var hidden []string

@@ -44,8 +44,8 @@ func (c *Client) FindJob(ctx context.Context, region string, q JobQuery) (*Found
 }
 
 // rounds are the requests of a search, which ends after a round with a match:
-// an ID is in one job type, but a name may be in several. The API matches any
-// part of a name, so that the complete lists only serve to make sure.
+// an ID is in one job type, but a name may be in more than one. The API matches
+// any part of a name, so the complete lists only serve to make sure.
 func (q JobQuery) rounds() [][]JobsRequest {
 	byName, all := []JobsRequest{}, []JobsRequest{}
 	var byID [][]JobsRequest

@@ -125,7 +125,7 @@ func TestProviderErrors(t *testing.T) {
 		"negative timeout":      {arguments{"client_read_timeout": -1}, nil, `Attribute client_read_timeout must be at least 0, got: -1`},
 		"secret with a newline": {arguments{"secret_key": "canary\n"}, nil, `Attribute secret_key must be free of control characters`},
 		"short session":         {arguments{"assume_role": arguments{"role_arn": "r", "session_expiration": 899}}, nil, `Attribute assume_role\.session_expiration must be at least 900`},
-		"variable":              {nil, map[string]string{"MAX_RETRY_TIMEOUT": "long"}, `on AttributeName\("max_retry_timeout"\).*MAX_RETRY_TIMEOUT sets max_retry_timeout, which must be a whole number`},
+		"variable":              {nil, map[string]string{"MAX_RETRY_TIMEOUT": "long"}, `on AttributeName\("max_retry_timeout"\).*MAX_RETRY_TIMEOUT sets max_retry_timeout, which must be an integer`},
 		"variable of a block": {arguments{"assume_role": arguments{"role_arn": "r"}}, map[string]string{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "899"},
 			`on AttributeName\("assume_role"\)\.AttributeName\("session_expiration"\).*must be at least 900`},
 		"endpoint variable": {arguments{"endpoints": nil}, map[string]string{"DTS_ENDPOINT": "https://dts.example.com"}, `DTS_ENDPOINT sets endpoints\.dts, which must be a host`},

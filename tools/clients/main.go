@@ -4,7 +4,7 @@
 //	clients CLIENT HOST:PORT ACCESS_KEY SECRET_KEY
 //
 // It is clients.js for Go. internal/emulator compares what both print with what
-// the emulator serves. It is a module of its own, so that nothing else depends on
+// the emulator serves. It is a separate module, so that nothing else depends on
 // these clients.
 package main
 

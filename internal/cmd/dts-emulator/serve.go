@@ -104,7 +104,7 @@ func shutDown(server *http.Server) error {
 }
 
 // logRequest writes one line for one request. What the client sent is quoted, so
-// that it stays one line. The region has a name of its own in each operation; what
+// that it stays one line. The region has another name in each operation; what
 // is not an operation has its path.
 func logRequest(w io.Writer, r emulator.Request) {
 	outcome := fmt.Sprint(r.Status)

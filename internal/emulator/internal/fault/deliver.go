@@ -32,7 +32,7 @@ func closeConnection(delivery) {
 func resetConnection(d delivery) {
 	connection, _, err := http.NewResponseController(d.w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // no TCP connection of its own, as in HTTP/2
+		panic(http.ErrAbortHandler) // no TCP connection to close, as in HTTP/2
 	}
 	if tls, ok := connection.(interface{ NetConn() net.Conn }); ok {
 		connection = tls.NetConn()

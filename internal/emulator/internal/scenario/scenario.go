@@ -85,7 +85,7 @@ func newScenario(data []byte) (*Scenario, error) {
 	return s, nil
 }
 
-// scriptStep is a step as it is written in a file.
+// scriptStep is a step in the form of a file.
 type scriptStep struct {
 	Reads    int
 	Lasts    string

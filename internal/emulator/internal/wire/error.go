@@ -6,7 +6,7 @@ import (
 )
 
 // Error is a request refused, in one of two forms: the gateway's, with an HTTP
-// status and a Code of its own, or the service's, which is a response whose
+// status and its own Code, or the service's, which is a response whose
 // Success is false.
 type Error struct {
 	Status         int

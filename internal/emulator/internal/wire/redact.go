@@ -47,7 +47,7 @@ func (r *Request) RedactedHeader() http.Header {
 }
 
 // redactAuthorization keeps what an ACS3 header tells of the signature, but not
-// the signature. Any other Authorization is secret as it is.
+// the signature. Any other Authorization is secret in full.
 func redactAuthorization(header string) string {
 	before, _, found := strings.Cut(header, "Signature=")
 	if !found || !strings.HasPrefix(header, "ACS3-") {
