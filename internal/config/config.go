@@ -39,6 +39,9 @@ type Config struct {
 func Resolve(block Settings, getenv func(string) string) (Config, []*Error) {
 	visible, secretVariable := oneFamily(getenv, block)
 	s := block.copy()
+	if block.AccessKey == "" {
+		s.SecurityToken = "" // It belongs to an access key that is not there.
+	}
 	failed := fromEnvironment(s, visible)
 
 	chosen := block.methods()
