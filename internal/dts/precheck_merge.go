@@ -87,11 +87,19 @@ func (i *ProgressItem) Excused() bool {
 	return i.Skip != nil && *i.Skip || text(i.IgnoreFlag) == "Y"
 }
 
+// worseItem returns the worse of two copies, with the earlier start: an older
+// run must not count as a newer one.
 func worseItem(a, b ProgressItem) ProgressItem {
+	worse := a
 	if b.severity() > a.severity() {
-		return b
+		worse = b
 	}
-	return a
+	if start := text(b.BootTime); text(a.BootTime) == "" || start != "" && start < text(a.BootTime) {
+		worse.BootTime = b.BootTime
+	} else {
+		worse.BootTime = a.BootTime
+	}
+	return worse
 }
 
 func distributedKey(j *DistributedJob) string { return j.key() }

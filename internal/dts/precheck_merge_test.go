@@ -96,3 +96,16 @@ func TestExcusedIsExact(t *testing.T) {
 		t.Errorf("the copy with state %s counts", *got.State)
 	}
 }
+
+// TestEarlierStartCounts merges copies of an item that differ in their start
+// alone: an older run must not count as a newer one.
+func TestEarlierStartCounts(t *testing.T) {
+	const older, newer = "2026-03-16T08:00:00Z", "2026-03-16T09:00:00Z"
+	for _, test := range []struct{ a, b, want string }{
+		{older, newer, older}, {newer, older, older}, {"", newer, newer}, {newer, "", newer}, {"", "", ""},
+	} {
+		if got := worseItem(ProgressItem{BootTime: &test.a}, ProgressItem{BootTime: &test.b}); text(got.BootTime) != test.want {
+			t.Errorf("%q and %q: %q, want %q", test.a, test.b, text(got.BootTime), test.want)
+		}
+	}
+}
