@@ -3,7 +3,6 @@ package provider_test
 import (
 	"fmt"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -48,20 +47,15 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 			if found := c.mustRun(t, "output", "-raw", "found"); found != fmt.Sprint(lookups) {
 				t.Errorf("%s of %d jobs were found", found, lookups)
 			}
-			requests := e.Requests()
-			if len(requests) > mostLookupRequests {
-				t.Errorf("%d requests", len(requests))
+			if requests := len(e.Requests()); requests > mostLookupRequests {
+				t.Errorf("%d requests", requests)
 			}
-			for _, request := range requests {
-				if strings.HasPrefix(request.Code, "Throttling") {
-					t.Errorf("a request was throttled at %s", request.Time)
-				}
-			}
+			wantNoThrottling(t, e)
 		})
 	}
 }
 
-// accountOf is an account of a number of migrations.
+// accountWithJobs is an account of a number of migrations.
 func accountWithJobs(n int) fstest.MapFS {
 	var jobs []string
 	for i := range n {

@@ -266,7 +266,7 @@ func TestManyWaitsKeepToTheLimit(t *testing.T) {
 	t.Parallel()
 	server, e := newEmulator(t)
 	e.Rate = limitWithRoom
-	testApply(t, providerBlock(server.URL, "")+`
+	applyOnce(t, providerBlock(server.URL, "")+`
 data "dts_precheck_status" "test" {
   count               = 20
   dts_job_id          = "checking-then-passed"
@@ -277,6 +277,19 @@ data "dts_precheck_status" "test" {
 }
 output "passed" { value = alltrue(data.dts_precheck_status.test[*].passed) }
 `)
+	wantNoThrottling(t, e)
+}
+
+// applyOnce applies a configuration with a provider process that makes all of
+// its reads: a limit belongs to a process, and a test step starts multiple.
+func applyOnce(t *testing.T, config string) {
+	t.Helper()
+	skipIfShort(t)
+	newCLIWith(t, config).mustRun(t, "apply", "-auto-approve")
+}
+
+func wantNoThrottling(t *testing.T, e *emulator.Emulator) {
+	t.Helper()
 	for _, request := range e.Requests() {
 		if strings.HasPrefix(request.Code, "Throttling") {
 			t.Errorf("a request was throttled at %s", request.Time)
