@@ -30,6 +30,8 @@ func setState(ctx context.Context, req datasource.ReadRequest, resp *datasource.
 	if encoded, ok := ctx.Value(encodedStateKey{}).(*encodedState); ok {
 		msgpack, err := s.MsgPack(computed, values, encoded.limit)
 		encoded.msgpack = msgpack
+		// What the framework would walk through is not what is sent.
+		resp.State.Raw = tftypes.NewValue(resp.State.Raw.Type(), nil)
 		return err
 	}
 	resp.State.Raw = overlaid(req.Config.Raw.Type(), values, s.Values(computed))
