@@ -92,6 +92,5 @@ func (r regularExpression) Check() error {
 	return nil
 }
 
-// matches reports whether a name matches. An expression that is not set
-// matches all.
+// compile returns the expression, which Check has accepted.
 func (r regularExpression) compile() *regexp.Regexp { return regexp.MustCompile(string(r)) }
