@@ -11,7 +11,7 @@ import (
 const DefaultRequestRate = 20
 
 // Config configures a [Client]. The zero value of a field other than
-// Credentials stands for its default.
+// Credentials means its default.
 type Config struct {
 	Credentials CredentialSource
 

@@ -1,7 +1,7 @@
 // Package inventory lists the parameters of the API's requests and the fields
 // of its responses, as its documents have them. The tests of the client hold its
 // requests against it, those of the provider the schemas, those of the emulator
-// its fixtures, so that none of them is the judge of its own spelling.
+// its fixtures, so that no package checks its spelling against itself.
 package inventory
 
 import (
