@@ -30,11 +30,14 @@ func TestRequestRateIsKept(t *testing.T) {
 	if len(diags) > 0 {
 		t.Fatal(render(diags))
 	}
+	// Measured from before the first request leaves, because a busy machine may
+	// let that one arrive late.
+	started := time.Now()
 	state := s.state(t, "dts_jobs", s.read(t, "dts_jobs", arguments{"page_size": 1}))
 	if jobs := elementsOf(t, state["jobs"]); len(jobs) != pages {
 		t.Errorf("%d jobs", len(jobs))
 	}
-	if took := times[pages-1].Sub(times[0]); took < time.Second {
+	if took := times[pages-1].Sub(started); took < time.Second {
 		t.Errorf("%d requests arrived within %s", pages, took)
 	}
 }
