@@ -84,7 +84,7 @@ terraform {
     objects = { source = "example.com/test/objects" }
   }
 }
-provider "objects" { token = "any" }
+provider "objects" {}
 provider "objects" {
   alias = "gated"
   token = ephemeral.dts_precheck_gate.gate.result
@@ -106,7 +106,7 @@ func objectsCLI(t *testing.T, url, config string) (c *cli, changes func() []stri
 	}
 	c = newCLI(t, directory)
 	c.mustRun(t, "get")
-	return c, withObjects(t, c)
+	return c, withOtherProviders(t, c)
 }
 
 // gateHolds is the table of the documentation: what a saved plan changes that is
@@ -144,6 +144,13 @@ func TestWhatAGateHolds(t *testing.T) {
 			}
 			if isSilent := strings.HasPrefix(c.mustRun(t, "version"), test.silent+" "); (code == 0) != isSilent {
 				t.Errorf("exit code %d:\n%s", code, output)
+			}
+			if test.changes != nil {
+				return
+			}
+			output, code = c.run(t, "destroy", "-auto-approve", "-refresh=false", "-var=step=1")
+			if got := changes(); code == 0 || got != nil {
+				t.Errorf("exit code %d, changed %q:\n%s", code, got, output)
 			}
 		})
 	}

@@ -21,7 +21,7 @@ var testDirectory string
 const parallelTests = "8"
 
 func TestMain(m *testing.M) {
-	if serveObjects() {
+	if servesOther() {
 		return
 	}
 	if err := flag.Set("test.parallel", parallelTests); err != nil {
