@@ -19,6 +19,11 @@ resource "terraform_data" "deployment" {
   input = "switched over to ${var.dts_job_id}"
 
   depends_on = [ephemeral.dts_precheck_gate.migration]
+
+  # A replacement is held by the gate only if the new object is created first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 output "deployment" {
