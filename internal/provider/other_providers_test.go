@@ -32,10 +32,11 @@ type otherProvider struct {
 	resources map[string]otherResource
 }
 
-// otherResource lists the attributes of a resource: strings, except bools.
+// otherResource lists the arguments of a resource: strings, except bools, which
+// are required, and maps.
 type otherResource struct {
-	required, optional, bools []string
-	replacing                 string // the argument whose change replaces the resource
+	required, optional, bools, maps []string
+	replacing                       string // the argument whose change replaces the resource
 }
 
 // otherProviders are objects, whose resource a gate can hold, and what the
@@ -45,23 +46,42 @@ var otherProviders = map[string]otherProvider{
 		"objects_object": {required: []string{"name"}, optional: []string{"value", "key"}, replacing: "key"},
 	}},
 	"alicloud": {"alicloud", []string{"region", "configuration_source"}, map[string]otherResource{
-		"alicloud_alidns_record":           {required: []string{"domain_name", "rr", "type", "value"}, replacing: "domain_name"},
-		"alicloud_dts_migration_job":       alicloudJob([]string{"dts_instance_id"}, []string{"dts_job_name"}),
-		"alicloud_dts_synchronization_job": alicloudJob([]string{"dts_instance_id", "dts_job_name"}, []string{"synchronization_direction", "dts_bis_label", "dedicated_cluster_id"}),
+		"alicloud_alidns_record": {required: []string{"domain_name", "rr", "type", "value"}, replacing: "domain_name"},
+		"alicloud_dts_migration_job": {
+			required: slices.Concat([]string{"dts_instance_id", "db_list"}, requiredOf("source"), requiredOf("destination")),
+			optional: slices.Concat([]string{"dts_job_name", "checkpoint"}, optionalOf("source"), optionalOf("destination")),
+			bools:    alicloudStages,
+		},
+		"alicloud_dts_synchronization_job": {
+			required: slices.Concat([]string{"dts_instance_id", "dts_job_name", "db_list"}, requiredOf("source"), requiredOf("destination")),
+			optional: slices.Concat([]string{"synchronization_direction", "checkpoint", "job_parameters"}, optionalOf("source"), optionalOf("destination")),
+			bools:    alicloudStages,
+		},
+		"alicloud_dts_subscription_job": {
+			required: append(requiredOf("source"), "payment_type", "source_endpoint_region"),
+			optional: slices.Concat([]string{
+				"dts_instance_id", "dts_job_name", "db_list", "checkpoint", "subscription_instance_network_type",
+				"subscription_instance_vpc_id", "subscription_instance_vswitch_id",
+			}, optionalOf("source")),
+			maps: []string{"tags"},
+		},
 	}},
 }
 
-func alicloudJob(required, optional []string) otherResource {
-	required = append(required, "db_list")
-	optional = append(optional, "checkpoint", "instance_class", "status", "source_endpoint_owner_id", "source_endpoint_role")
-	for _, end := range []string{"source_endpoint_", "destination_endpoint_"} {
-		required = append(required, end+"instance_type", end+"engine_name")
-		for _, argument := range []string{"instance_id", "region", "ip", "port", "oracle_sid", "database_name", "user_name", "password"} {
-			optional = append(optional, end+argument)
-		}
+var alicloudStages = []string{"data_initialization", "data_synchronization", "structure_initialization"}
+
+// requiredOf and optionalOf are the arguments of one endpoint in the resources
+// of alicloud.
+func requiredOf(end string) []string {
+	return []string{end + "_endpoint_instance_type", end + "_endpoint_engine_name"}
+}
+
+func optionalOf(end string) []string {
+	var arguments []string
+	for _, name := range []string{"instance_id", "region", "ip", "port", "oracle_sid", "database_name", "user_name", "password", "owner_id", "role"} {
+		arguments = append(arguments, end+"_endpoint_"+name)
 	}
-	bools := []string{"data_initialization", "data_synchronization", "structure_initialization"}
-	return otherResource{required: required, optional: optional, bools: bools, replacing: "dts_instance_id"}
+	return arguments
 }
 
 // binaryPrefix precedes the name of a provider in the name of its binary.
@@ -165,6 +185,9 @@ func (r namedResource) Schema(_ context.Context, _ resource.SchemaRequest, resp 
 	}
 	for _, name := range r.bools {
 		resp.Schema.Attributes[name] = schema.BoolAttribute{Required: true}
+	}
+	for _, name := range r.maps {
+		resp.Schema.Attributes[name] = schema.MapAttribute{ElementType: types.StringType, Optional: true}
 	}
 }
 
