@@ -1,7 +1,7 @@
 # Objections of a policy to a plan:
 #
 #   terraform show -json saved > plan.json
-#   opa eval --fail-defined --data policy.rego --input plan.json 'data.dts.deny[_]'
+#   opa eval --fail-defined --format=raw --data policy.rego --input plan.json 'data.dts.deny[_]'
 
 package dts
 
@@ -9,6 +9,8 @@ import rego.v1
 
 # The types of resources that must have a gate.
 gated := {"alicloud_alidns_record"}
+
+deny contains "the plan is not complete" if input.errored
 
 # Results that were read while planning, in any module.
 deny contains message if {
