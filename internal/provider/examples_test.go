@@ -10,6 +10,7 @@ import (
 // tried are the directories of examples and how each is tested here.
 var tried = map[string]func(*testing.T, string){
 	"../../examples/provider":                              appliesWithOverride,
+	"../../examples/data-sources/dts_api_response":         appliesWithProvider,
 	"../../examples/data-sources/dts_job":                  appliesWithProvider,
 	"../../examples/data-sources/dts_jobs":                 appliesWithProvider,
 	"../../examples/data-sources/dts_precheck_status":      appliesWithProvider,
@@ -26,6 +27,9 @@ var tried = map[string]func(*testing.T, string){
 	"../../examples/gate/check":            validatesAlone,
 	"../../examples/gate/ephemeral":        validatesAlone,
 	"../../examples/gate/policy":           validatesAlone,
+	"../../examples/gate/provider":         validatesWithOthers,
+	"../../examples/adopt":                 validatesAlone, // adopt_test.go has the rest.
+	"../../examples/adopt/for_each":        validatesWithOthers,
 	"../../examples/migrate-from-alicloud": validatesAlone,
 }
 
@@ -58,6 +62,14 @@ func TestExamples(t *testing.T) {
 func validatesAlone(t *testing.T, directory string) {
 	requireVersionOf(t, directory)
 	newCLI(t, directory).mustRun(t, "validate")
+}
+
+// validatesWithOthers validates an example that uses another provider as well.
+func validatesWithOthers(t *testing.T, directory string) {
+	requireVersionOf(t, directory)
+	c := newCLI(t, directory)
+	withOtherProviders(t, c)
+	c.mustRun(t, "validate")
 }
 
 // appliesWithOverride applies an example whose provider block is completed for
@@ -98,7 +110,7 @@ func appliesWithGate(t *testing.T, directory string) {
 func showsTable(t *testing.T, directory string) {
 	server, e := newEmulator(t)
 	c := newCLI(t, directory)
-	c.mustRun(t, "apply", "-auto-approve", "-var", "endpoint="+hostOf(server.URL))
+	c.mustRun(t, "apply", "-auto-approve", "-var", "emulator="+hostOf(server.URL))
 	table := c.mustRun(t, "output", "-raw", "table")
 	for _, want := range []string{
 		"k2fm11x9d8t12ab    MIGRATION  Migrating             1.24 s        99  orders-mysql-to-polardb\n",
