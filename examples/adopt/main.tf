@@ -21,7 +21,7 @@ provider "dts" {
   }
 }
 
-# One list for each type, because each type has a resource of its own.
+# One list for each type, because each type has another resource.
 data "dts_jobs" "all" {
   for_each = local.resource_types
   job_type = each.key
