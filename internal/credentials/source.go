@@ -1,5 +1,7 @@
 package credentials
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
 import (
 	"context"
 	"errors"
@@ -21,7 +23,7 @@ type source struct {
 
 // session is a credential and when it expires; the zero time is not known.
 type session struct {
-	dts.Credential
+	rpc.Credential
 	expires time.Time
 }
 

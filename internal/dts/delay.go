@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"math/big"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // notStartedDelay is the delay that the API reports before the incremental
@@ -23,7 +25,7 @@ var delaysPerSecond = map[string]int64{
 
 // setDelays sets the delays of jobs in seconds. The unit follows the job's own
 // type, or else the requested one; a reverse job is always a synchronization.
-func setDelays(list JobList, requested JobTypeFilter) {
+func setDelays(list api.JobList, requested api.JobTypeFilter) {
 	for i := range list.Jobs {
 		setDelay(&list.Jobs[i], list.Jobs[i].JobType, requested)
 	}
@@ -32,15 +34,15 @@ func setDelays(list JobList, requested JobTypeFilter) {
 	}
 }
 
-func setDelay(job listed, own *JobType, requested JobTypeFilter) {
-	directions := job.directions()
-	directions[0].setDelay(cmp.Or(text(own), string(requested)))
+func setDelay(job listed, own *api.JobType, requested api.JobTypeFilter) {
+	directions := job.Directions()
+	setDelayOf(directions[0], cmp.Or(api.Value(own), string(requested)))
 	if reverse := directions[1]; reverse != nil {
-		reverse.setDelay(string(JobTypeSync))
+		setDelayOf(reverse, string(api.JobTypeSync))
 	}
 }
 
-func (j *JobCommon) setDelay(jobType string) {
+func setDelayOf(j *api.JobCommon, jobType string) {
 	perSecond := delaysPerSecond[strings.ToLower(jobType)]
 	if j.Delay == nil || *j.Delay == notStartedDelay || perSecond == 0 {
 		return

@@ -3,6 +3,8 @@ package dts
 import (
 	"fmt"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // FindError reports that a query did not find exactly one job.
@@ -23,7 +25,7 @@ func (e *FindError) Reason() string {
 		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)", len(e.Matches), e.Query, e.Region, e.jobTypes())
 	case e.ReverseOf != nil:
 		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s",
-			e.Query, e.ReverseOf.Job.id(), text(e.ReverseOf.Job.DtsJobName), e.Region)
+			e.Query, e.ReverseOf.Job.ID(), api.Value(e.ReverseOf.Job.DtsJobName), e.Region)
 	}
 	return fmt.Sprintf("DTS job with the %s not found in region %s (job types searched: %s)", e.Query, e.Region, e.jobTypes())
 }
@@ -57,7 +59,7 @@ func (e *FindError) List() string {
 	}
 	for _, match := range e.Matches[:min(shown, len(e.Matches))] {
 		job := match.Job
-		fmt.Fprintf(&b, "\n  %s  %s  %s  %s", job.id(), match.Type, text(job.Status), text(job.DtsJobName))
+		fmt.Fprintf(&b, "\n  %s  %s  %s  %s", job.ID(), match.Type, api.Value(job.Status), api.Value(job.DtsJobName))
 	}
 	if more := len(e.Matches) - shown; more > 0 {
 		fmt.Fprintf(&b, "\n  and %d more", more)

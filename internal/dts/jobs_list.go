@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 const describeDtsJobs = "DescribeDtsJobs"
@@ -25,37 +28,37 @@ var (
 // unless the request has an order. Reads in progress at the same time share
 // requests, so the jobs of a listing must not be changed. The error is an
 // [Error].
-func (c *Client) Jobs(ctx context.Context, region string, r JobsRequest) (*JobListing, error) {
-	r.JobType = cmp.Or(r.JobType, FilterMigration)
-	key := callKey{describeDtsJobs, region}
+func (c *Client) Jobs(ctx context.Context, region string, r api.JobsRequest) (*JobListing, error) {
+	r.JobType = cmp.Or(r.JobType, api.FilterMigration)
+	key := rpc.CallKey{describeDtsJobs, region}
 	listing, err := c.jobs(ctx, key, r)
 	if err != nil {
-		return nil, c.asError(key, parametersOf(r), err)
+		return nil, c.asError(key, api.Parameters(r), err)
 	}
 	return listing, nil
 }
 
-func (c *Client) jobs(ctx context.Context, key callKey, r JobsRequest) (*JobListing, error) {
+func (c *Client) jobs(ctx context.Context, key rpc.CallKey, r api.JobsRequest) (*JobListing, error) {
 	switch {
-	case r.matchesNothing():
-		return r.listingOf(JobList{}), nil
-	case r.byID() && !r.isWindow():
+	case matchesNothing(r):
+		return listingOf(r, api.JobList{}), nil
+	case byID(r) && !isWindow(r):
 		return c.jobsByID(ctx, key, r)
 	}
-	return c.lists.share(ctx, fmt.Sprintf("%q %q", key.region, parametersOf(r)), func(ctx context.Context) (*JobListing, error) {
+	return c.lists.share(ctx, fmt.Sprintf("%q %q", key.Region, api.Parameters(r)), func(ctx context.Context) (*JobListing, error) {
 		return c.listJobs(ctx, key, r)
 	})
 }
 
 // listJobs reads the list, or the page, that a request selects. IDs that the
 // API refuses as unknown are left out.
-func (c *Client) listJobs(ctx context.Context, key callKey, r JobsRequest) (*JobListing, error) {
+func (c *Client) listJobs(ctx context.Context, key rpc.CallKey, r api.JobsRequest) (*JobListing, error) {
 	requested := r
-	if r.byID() {
-		requested = r.withIDs(r.ids())
+	if byID(r) {
+		requested = withIDs(r, ids(r))
 	}
 	read, err := c.readJobs(ctx, key, requested)
-	if isUnknownID(err) && r.byID() {
+	if isUnknownID(err) && byID(r) {
 		if requested, err = c.withoutUnknownIDs(ctx, key, requested); err == nil {
 			read, err = c.readJobs(ctx, key, requested)
 		}
@@ -63,23 +66,23 @@ func (c *Client) listJobs(ctx context.Context, key callKey, r JobsRequest) (*Job
 	if err != nil {
 		return nil, err
 	}
-	listing := r.listingOf(read.JobList)
+	listing := listingOf(r, read.JobList)
 	listing.CountMismatch, listing.RequestID = read.CountMismatch, read.RequestID
 	return listing, nil
 }
 
 // withoutUnknownIDs returns the request without the IDs that the API refuses.
-func (c *Client) withoutUnknownIDs(ctx context.Context, key callKey, r JobsRequest) (JobsRequest, error) {
+func (c *Client) withoutUnknownIDs(ctx context.Context, key rpc.CallKey, r api.JobsRequest) (api.JobsRequest, error) {
 	unordered := r
 	unordered.OrderColumn, unordered.OrderDirection, unordered.PageNumber = "", "", 0
 	found, err := c.find(ctx, key, unordered)
-	known := slices.DeleteFunc(slices.Clone(r.ids()), func(id ID) bool { return found.unknown[id] })
-	return r.withIDs(known), err
+	known := slices.DeleteFunc(slices.Clone(ids(r)), func(id api.ID) bool { return found.unknown[id] })
+	return withIDs(r, known), err
 }
 
 // readJobs sends the requests for a list, or for the one page of it.
-func (c *Client) readJobs(ctx context.Context, key callKey, r JobsRequest) (JobListing, error) {
-	if r.matchesNothing() {
+func (c *Client) readJobs(ctx context.Context, key rpc.CallKey, r api.JobsRequest) (JobListing, error) {
+	if matchesNothing(r) {
 		return JobListing{}, nil
 	}
 	fetch := c.jobsPages(key, r)
@@ -91,14 +94,14 @@ func (c *Client) readJobs(ctx context.Context, key callKey, r JobsRequest) (JobL
 		return JobListing{}, err
 	}
 	setDelays(page.JobList, r.JobType)
-	return JobListing{JobList: page.JobList, RequestID: text(page.RequestID)}, nil
+	return JobListing{JobList: page.JobList, RequestID: api.Value(page.RequestID)}, nil
 }
 
 // scanJobs reads all pages of a list.
-func (c *Client) scanJobs(ctx context.Context, key callKey, r JobsRequest, fetch fetchJobs) (JobListing, error) {
+func (c *Client) scanJobs(ctx context.Context, key rpc.CallKey, r api.JobsRequest, fetch fetchJobs) (JobListing, error) {
 	s := scanner[jobsPage, *jobsPage]{
 		fetch:     fetch,
-		complete:  r.isCompleteOn,
+		complete:  func(p *jobsPage) bool { return isCompleteOn(r, p) },
 		sizes:     c.pageSizesOf(key),
 		requested: int64(r.PageSize),
 	}
@@ -111,7 +114,7 @@ func (c *Client) scanJobs(ctx context.Context, key callKey, r JobsRequest, fetch
 	case len(p.seen) == 0 && p.short():
 		return JobListing{}, ErrListEmpty
 	case how == stable && p.short() && !p.complete:
-		c.config.Log(ctx, "the API counts more jobs than it lists", map[string]any{"total_record_count": p.largest, "jobs": len(p.seen)})
+		c.Config.Log(ctx, "the API counts more jobs than it lists", map[string]any{"total_record_count": p.largest, "jobs": len(p.seen)})
 	}
 	list := mergeJobs(p.pages)
 	list.TotalRecordCount = p.counted
@@ -119,7 +122,7 @@ func (c *Client) scanJobs(ctx context.Context, key callKey, r JobsRequest, fetch
 	return JobListing{
 		JobList:       list,
 		CountMismatch: how == repeated && p.miscounted(),
-		RequestID:     text(p.pages[0].RequestID),
+		RequestID:     api.Value(p.pages[0].RequestID),
 	}, nil
 }
 
@@ -128,12 +131,12 @@ type fetchJobs = func(ctx context.Context, number, size int64) (*jobsPage, error
 
 // jobsPages returns how the pages of a list are requested. Documents name both
 // parameters for the region, and clients of the service send either.
-func (c *Client) jobsPages(key callKey, r JobsRequest) fetchJobs {
-	all := parametersOf(r)
-	all["Region"], all["RegionId"] = key.region, key.region
+func (c *Client) jobsPages(key rpc.CallKey, r api.JobsRequest) fetchJobs {
+	all := api.Parameters(r)
+	all["Region"], all["RegionId"] = key.Region, key.Region
 	return func(ctx context.Context, number, size int64) (*jobsPage, error) {
 		parameters := maps.Clone(all)
 		parameters["PageNumber"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
-		return call[jobsPage](ctx, c.sender, key, parameters)
+		return rpc.Call[jobsPage](ctx, c.Sender, key, parameters)
 	}
 }

@@ -3,18 +3,20 @@ package dts
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // jobsPage is one response of DescribeDtsJobs.
 type jobsPage struct {
-	Envelope
-	JobList
+	api.Envelope
+	api.JobList
 }
 
 // check wants a list or at least a count.
 func (p *jobsPage) check() error {
 	if p.Jobs == nil && p.TotalRecordCount == nil {
-		return fmt.Errorf("%w: neither DtsJobList nor TotalRecordCount", ErrBroken)
+		return fmt.Errorf("%w: neither DtsJobList nor TotalRecordCount", api.ErrBroken)
 	}
 	return nil
 }
@@ -26,27 +28,9 @@ func (p *jobsPage) blank() bool   { return false }
 
 // listed is a job of either list.
 type listed interface {
-	id() string
+	ID() string
 	// directions are the job and its reverse job, nil if it has none.
-	directions() [2]*JobCommon
-}
-
-func (j *JobCommon) id() string { return text(j.DtsJobID) }
-
-func (j *JobCommon) instanceID() string { return text(j.DtsInstanceID) }
-
-func (j *Job) directions() [2]*JobCommon {
-	if j.ReverseJob == nil {
-		return [2]*JobCommon{&j.JobCommon}
-	}
-	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
-}
-
-func (j *EtlJob) directions() [2]*JobCommon {
-	if j.ReverseJob == nil {
-		return [2]*JobCommon{&j.JobCommon}
-	}
-	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
+	Directions() [2]*api.JobCommon
 }
 
 // listedJob is a pointer to a job of either list.
@@ -61,7 +45,7 @@ func jobRows[J any, P listedJob[J]](jobs []J) []row {
 	rows := make([]row, len(jobs))
 	var alike occurrences
 	for i := range jobs {
-		rows[i].key = P(&jobs[i]).id()
+		rows[i].key = P(&jobs[i]).ID()
 		if rows[i].key == "" {
 			fields, _ := json.Marshal(jobs[i]) // What was decoded from JSON always marshals.
 			rows[i].key = alike.next(string(fields))
@@ -83,8 +67,8 @@ func (o *occurrences) next(key string) string {
 }
 
 // mergeJobs returns the distinct jobs of all pages.
-func mergeJobs(pages []*jobsPage) JobList {
-	var list JobList
+func mergeJobs(pages []*jobsPage) api.JobList {
+	var list api.JobList
 	jobs, etlJobs := map[string]bool{}, map[string]bool{}
 	for _, page := range pages {
 		list.Jobs = appendNew(list.Jobs, jobs, page.Jobs)

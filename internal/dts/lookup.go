@@ -7,6 +7,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // IDsPerRequest is the number of IDs that one request takes. It keeps URLs
@@ -36,7 +39,7 @@ type lookups struct {
 type lookup struct {
 	*inflight[foundJobs]
 	key     string
-	ids     map[ID]bool
+	ids     map[api.ID]bool
 	callers int           // that have joined so far
 	joined  chan int      // is sent how many callers have joined
 	full    chan struct{} // is closed when no more IDs fit
@@ -46,13 +49,13 @@ type lookup struct {
 // just not among the jobs.
 type foundJobs struct {
 	JobListing
-	unknown    map[ID]bool
-	errors     map[ID]error  // those that are due to one ID
-	requestIDs map[ID]string // of the responses, by requested ID
+	unknown    map[api.ID]bool
+	errors     map[api.ID]error  // those that are due to one ID
+	requestIDs map[api.ID]string // of the responses, by requested ID
 }
 
 // join takes part in as many lookups as the IDs need.
-func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(context.Context, []ID) (foundJobs, error)) []*lookup {
+func (l *lookups) join(ctx context.Context, key string, ids []api.ID, find func(context.Context, []api.ID) (foundJobs, error)) []*lookup {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var joined []*lookup
@@ -74,8 +77,8 @@ func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(cont
 }
 
 // start opens a lookup; the mutex is locked.
-func (l *lookups) start(ctx context.Context, key string, find func(context.Context, []ID) (foundJobs, error)) *lookup {
-	started := &lookup{key: key, ids: map[ID]bool{}, joined: make(chan int, 1), full: make(chan struct{})}
+func (l *lookups) start(ctx context.Context, key string, find func(context.Context, []api.ID) (foundJobs, error)) *lookup {
+	started := &lookup{key: key, ids: map[api.ID]bool{}, joined: make(chan int, 1), full: make(chan struct{})}
 	expected := l.callers[key]
 	started.inflight = startRead(ctx, func(ctx context.Context, _ *inflight[foundJobs]) (foundJobs, error) {
 		started.gather(ctx, expected)
@@ -89,7 +92,7 @@ func (l *lookups) start(ctx context.Context, key string, find func(context.Conte
 }
 
 // closed keeps others from joining a lookup and returns its IDs.
-func (l *lookups) closed(of *lookup) []ID {
+func (l *lookups) closed(of *lookup) []api.ID {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.close(of)
@@ -138,10 +141,10 @@ func (l *lookup) gather(ctx context.Context, expected int) {
 }
 
 // jobsByID returns the jobs with the requested IDs.
-func (c *Client) jobsByID(ctx context.Context, key callKey, r JobsRequest) (*JobListing, error) {
-	others := fmt.Sprintf("%q %q by job: %t", key.region, parametersOf(r.withIDs(nil)), r.JobIDs != nil)
-	joined := c.lookups.join(ctx, others, r.ids(), func(ctx context.Context, ids []ID) (foundJobs, error) {
-		return c.find(ctx, key, r.withIDs(ids))
+func (c *Client) jobsByID(ctx context.Context, key rpc.CallKey, r api.JobsRequest) (*JobListing, error) {
+	others := fmt.Sprintf("%q %q by job: %t", key.Region, api.Parameters(withIDs(r, nil)), r.JobIDs != nil)
+	joined := c.lookups.join(ctx, others, ids(r), func(ctx context.Context, ids []api.ID) (foundJobs, error) {
+		return c.find(ctx, key, withIDs(r, ids))
 	})
 	var all foundJobs
 	var failures []error
@@ -150,16 +153,16 @@ func (c *Client) jobsByID(ctx context.Context, key callKey, r JobsRequest) (*Job
 		all.add(found)
 		failures = append(failures, err)
 	}
-	for _, id := range r.ids() {
+	for _, id := range ids(r) {
 		failures = append(failures, all.errors[id])
 	}
 	if i := slices.IndexFunc(failures, func(err error) bool { return err != nil }); i >= 0 {
 		return nil, failures[i]
 	}
-	listing := r.listingOf(r.pick(all.JobList))
+	listing := listingOf(r, pick(r, all.JobList))
 	isShort := len(listing.MissingJobIDs)+len(listing.MissingInstanceIDs) > 0
 	listing.CountMismatch = all.CountMismatch && isShort
-	for _, id := range r.ids() {
+	for _, id := range ids(r) {
 		listing.RequestID = all.requestIDs[id]
 	}
 	return listing, nil
@@ -167,20 +170,20 @@ func (c *Client) jobsByID(ctx context.Context, key callKey, r JobsRequest) (*Job
 
 // find requests jobs by ID. If the API refuses an ID, the request is split
 // until that ID is isolated.
-func (c *Client) find(ctx context.Context, key callKey, r JobsRequest) (foundJobs, error) {
+func (c *Client) find(ctx context.Context, key rpc.CallKey, r api.JobsRequest) (foundJobs, error) {
 	listing, err := c.readJobs(ctx, key, r)
-	ids := r.ids()
+	ids := ids(r)
 	switch {
 	case !refusesIDs(err):
 		return foundJobs{JobListing: listing, requestIDs: each(ids, listing.RequestID)}, err
 	case len(ids) == 1 && isUnknownID(err):
-		return foundJobs{unknown: map[ID]bool{ids[0]: true}}, nil
+		return foundJobs{unknown: map[api.ID]bool{ids[0]: true}}, nil
 	case len(ids) == 1:
-		return foundJobs{errors: map[ID]error{ids[0]: err}}, nil
+		return foundJobs{errors: map[api.ID]error{ids[0]: err}}, nil
 	}
 	var all foundJobs
 	for half := range slices.Chunk(ids, (len(ids)+1)/2) {
-		found, err := c.find(ctx, key, r.withIDs(half))
+		found, err := c.find(ctx, key, withIDs(r, half))
 		if err != nil {
 			return foundJobs{}, err
 		}
@@ -199,8 +202,8 @@ func (f *foundJobs) add(other foundJobs) {
 }
 
 // each returns a map of the same value for each ID.
-func each[V any](ids []ID, value V) map[ID]V {
-	values := make(map[ID]V, len(ids))
+func each[V any](ids []api.ID, value V) map[api.ID]V {
+	values := make(map[api.ID]V, len(ids))
 	for _, id := range ids {
 		values[id] = value
 	}
@@ -209,7 +212,7 @@ func each[V any](ids []ID, value V) map[ID]V {
 
 // union returns the entries of both. A map that is given may belong to multiple
 // callers, so it is not changed unless it is a union itself.
-func union[V any](a, b map[ID]V) map[ID]V {
+func union[V any](a, b map[api.ID]V) map[api.ID]V {
 	if a == nil {
 		return maps.Clone(b)
 	}

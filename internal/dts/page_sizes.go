@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // safePageSize is the page size that every document allows.
@@ -63,7 +65,7 @@ func (s *pageSizes) request(ctx context.Context, fetch func(size int64) error) (
 		return 0, err
 	}
 	defer release()
-	size := cmp.Or(s.size.Load(), MaxPageSize)
+	size := cmp.Or(s.size.Load(), api.MaxPageSize)
 	err = fetch(size)
 	if s.refused(size, err) {
 		release()
@@ -99,7 +101,7 @@ func (s *pageSizes) turn(ctx context.Context) (release func(), err error) {
 // refused remembers that the largest size is not accepted, if that is what an
 // error tells.
 func (s *pageSizes) refused(size int64, err error) bool {
-	refused := size == MaxPageSize && refusesPageSize(err)
+	refused := size == api.MaxPageSize && refusesPageSize(err)
 	if refused {
 		s.size.Store(safePageSize)
 	}

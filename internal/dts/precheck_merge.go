@@ -3,11 +3,13 @@ package dts
 import (
 	"cmp"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // PrecheckReport is a subtask with the items of all pages.
 type PrecheckReport struct {
-	Precheck
+	api.Precheck
 	RequestID string // of the last response with a state
 
 	// ItemsMissing tells that there are more items than were returned.
@@ -18,17 +20,17 @@ type PrecheckReport struct {
 // those of the last page with a state.
 func mergePrecheck(pages []*precheckPage) *PrecheckReport {
 	merged := new(PrecheckReport)
-	var items, assessment merger[ProgressItem]
-	var subjobs merger[DistributedJob]
-	var checks merger[FullNetCheckJob]
+	var items, assessment merger[api.ProgressItem]
+	var subjobs merger[api.DistributedJob]
+	var checks merger[api.FullNetCheckJob]
 	for _, page := range pages {
-		if text(page.State) != "" || text(merged.State) == "" {
-			merged.Precheck, merged.RequestID = page.Precheck, text(page.RequestID)
+		if api.Value(page.State) != "" || api.Value(merged.State) == "" {
+			merged.Precheck, merged.RequestID = page.Precheck, api.Value(page.RequestID)
 		}
-		items.add(page.JobProgress, (*ProgressItem).key, worseItem)
-		assessment.add(page.AnalysisJobProgress, (*ProgressItem).key, worseItem)
+		items.add(page.JobProgress, itemKey, worseItem)
+		assessment.add(page.AnalysisJobProgress, itemKey, worseItem)
 		subjobs.add(page.SubDistributedJobStatus, distributedKey, worseDistributed)
-		checks.add(page.FullNetCheckJobStatus, (*FullNetCheckJob).key, worseNetCheck)
+		checks.add(page.FullNetCheckJobStatus, netCheckKey, worseNetCheck)
 	}
 	merged.JobProgress, merged.AnalysisJobProgress = items.merged, assessment.merged
 	merged.SubDistributedJobStatus, merged.FullNetCheckJobStatus = subjobs.merged, checks.merged
@@ -63,7 +65,7 @@ func (m *merger[E]) add(list []E, key func(*E) string, worse func(a, b E) E) {
 // severity orders states from good to bad. What is not known to be good is
 // worse than that, and only a failure is worse still.
 func severity[S ~string](state *S) int {
-	switch strings.ToLower(text(state)) {
+	switch strings.ToLower(api.Value(state)) {
 	case "success", "finished":
 		return 0
 	case "warning":
@@ -75,26 +77,21 @@ func severity[S ~string](state *S) int {
 }
 
 // severity of an item that was skipped or ignored is that of a warning.
-func (i *ProgressItem) severity() int {
+func itemSeverity(i *api.ProgressItem) int {
 	if i.Excused() {
-		return min(severity(i.State), severity(new(ItemState("Warning"))))
+		return min(severity(i.State), severity(new(api.ItemState("Warning"))))
 	}
 	return severity(i.State)
 }
 
-// Excused reports an item that was skipped, or whose failure DTS ignores.
-func (i *ProgressItem) Excused() bool {
-	return i.Skip != nil && *i.Skip || text(i.IgnoreFlag) == "Y"
-}
-
 // worseItem returns the worse of two copies, with the earlier start: an older
 // run must not count as a newer one.
-func worseItem(a, b ProgressItem) ProgressItem {
+func worseItem(a, b api.ProgressItem) api.ProgressItem {
 	worse := a
-	if b.severity() > a.severity() {
+	if itemSeverity(&b) > itemSeverity(&a) {
 		worse = b
 	}
-	if start := text(b.BootTime); text(a.BootTime) == "" || start != "" && start < text(a.BootTime) {
+	if start := api.Value(b.BootTime); api.Value(a.BootTime) == "" || start != "" && start < api.Value(a.BootTime) {
 		worse.BootTime = b.BootTime
 	} else {
 		worse.BootTime = a.BootTime
@@ -102,27 +99,27 @@ func worseItem(a, b ProgressItem) ProgressItem {
 	return worse
 }
 
-func distributedKey(j *DistributedJob) string { return j.key() }
+func distributedKey(j *api.DistributedJob) string { return subjobKey(&j.Subjob) }
 
-func worseDistributed(a, b DistributedJob) DistributedJob {
-	return DistributedJob{worseSubjob(a.Subjob, b.Subjob)}
+func worseDistributed(a, b api.DistributedJob) api.DistributedJob {
+	return api.DistributedJob{worseSubjob(a.Subjob, b.Subjob)}
 }
 
-func worseNetCheck(a, b FullNetCheckJob) FullNetCheckJob {
+func worseNetCheck(a, b api.FullNetCheckJob) api.FullNetCheckJob {
 	a.Subjob = worseSubjob(a.Subjob, b.Subjob)
 	return a
 }
 
 // worseSubjob returns the worse of two copies, with the items of both.
-func worseSubjob(a, b Subjob) Subjob {
+func worseSubjob(a, b api.Subjob) api.Subjob {
 	worse := a
 	if severity(b.State) > severity(a.State) {
 		worse = b
 	}
 	worse.ErrorItem = larger(a.ErrorItem, b.ErrorItem)
-	var items merger[ProgressItem]
-	items.add(a.JobProgress, (*ProgressItem).key, worseItem)
-	items.add(b.JobProgress, (*ProgressItem).key, worseItem)
+	var items merger[api.ProgressItem]
+	items.add(a.JobProgress, itemKey, worseItem)
+	items.add(b.JobProgress, itemKey, worseItem)
 	worse.JobProgress = items.merged
 	return worse
 }

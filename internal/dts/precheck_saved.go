@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // ParsePrecheckPages reads saved responses of DescribePreCheckStatus, the pages
@@ -21,7 +23,7 @@ func ParsePrecheckPages(responses ...[]byte) (*PrecheckReport, error) {
 	}
 	slices.SortStableFunc(pages, func(a, b *precheckPage) int { return int(numberOf(a) - numberOf(b)) })
 	report := mergePrecheck(pages)
-	if report.isBlank() {
+	if report.IsBlank() {
 		return nil, &PageError{Err: ErrNoSubtask}
 	}
 	report.ItemsMissing = !arePages(pages) || !arePagesOfOneRead(pages) || isShort(pages, len(report.JobProgress))
@@ -40,8 +42,8 @@ func (e *PageError) Unwrap() error { return e.Err }
 
 // parseSaved reads one response.
 func parseSaved(response []byte, page *precheckPage) error {
-	_, err := parseResponse(http.StatusOK, response, page)
-	if api := new(refusal); errors.As(err, &api) {
+	_, err := api.Parse(http.StatusOK, response, page)
+	if api := new(api.Refusal); errors.As(err, &api) {
 		return fmt.Errorf("the API returned an error: %w", err)
 	}
 	return err
@@ -71,7 +73,7 @@ func arePagesOfOneRead(pages []*precheckPage) bool {
 	first := pages[0]
 	return !slices.ContainsFunc(pages, func(p *precheckPage) bool {
 		return !same(p.JobID, first.JobID) || !same(p.Code, first.Code) ||
-			!strings.EqualFold(text(p.State), text(first.State)) || !same(p.TotalRecordCount, first.TotalRecordCount)
+			!strings.EqualFold(api.Value(p.State), api.Value(first.State)) || !same(p.TotalRecordCount, first.TotalRecordCount)
 	})
 }
 
@@ -81,7 +83,7 @@ func same[T comparable](a, b *T) bool { return a == b || a != nil && b != nil &&
 func isShort(pages []*precheckPage, items int) bool {
 	last := pages[len(pages)-1]
 	if last.TotalRecordCount == nil {
-		return looksCut(len(last.JobProgress), MaxPageSize)
+		return looksCut(len(last.JobProgress), api.MaxPageSize)
 	}
 	return int64(items) < *last.TotalRecordCount
 }

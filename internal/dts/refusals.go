@@ -3,19 +3,21 @@ package dts
 import (
 	"errors"
 	"slices"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // refusesPageSize reports an error that blames the page size.
 func refusesPageSize(err error) bool {
-	var refusal *Error
+	var refusal *rpc.Error
 	return errors.As(err, &refusal) && refusal.RefusesPageSize()
 }
 
 // refusesPageNumber reports an error that blames the page number, as some
 // servers return past the end of a list.
 func refusesPageNumber(err error) bool {
-	var refusal *Error
-	return errors.As(err, &refusal) && (refusal.refusesPaging("PageNumber") || refusal.refusesPaging("PageNo"))
+	var refusal *rpc.Error
+	return errors.As(err, &refusal) && (refusal.RefusesPaging("PageNumber") || refusal.RefusesPaging("PageNo"))
 }
 
 // refusesIDs reports an error that may be due to one of the requested IDs.
@@ -23,12 +25,12 @@ func refusesIDs(err error) bool { return isUnknownID(err) || blames(err, "DtsJob
 
 // isUnknownID reports an error for an ID that no job has.
 func isUnknownID(err error) bool {
-	var refusal *Error
+	var refusal *rpc.Error
 	return errors.As(err, &refusal) && slices.Contains([]string{"Forbidden.InstanceNotFound", "InvalidJobId"}, refusal.BareCode())
 }
 
 // blames reports whether the API refused one of the named parameters.
 func blames(err error, parameters ...string) bool {
-	var refusal *Error
+	var refusal *rpc.Error
 	return errors.As(err, &refusal) && slices.ContainsFunc(parameters, refusal.MentionsParameter)
 }

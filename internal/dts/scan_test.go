@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // listPage is a page of a list of numbers.
@@ -62,7 +64,7 @@ func counted(n int64) func(*listServer, int) *int64 {
 }
 
 func refused(parameter string) error {
-	return &Error{Code: "InvalidParameter", Message: "The parameter " + parameter + " is not valid."}
+	return &rpc.Error{Code: "InvalidParameter", Message: "The parameter " + parameter + " is not valid."}
 }
 
 func (s *listServer) fetch(_ context.Context, number, size int64) (*listPage, error) {

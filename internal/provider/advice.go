@@ -1,5 +1,9 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"context"
 	"crypto/tls"
@@ -60,7 +64,7 @@ var parameterAdvice = []struct{ parameter, next string }{
 
 // adviceOn returns the advice on the code of an error, the zero value if there
 // is no such advice.
-func adviceOn(e *dts.Error) codeAdvice {
+func adviceOn(e *rpc.Error) codeAdvice {
 	for _, a := range codeAdvices {
 		if strings.HasPrefix(e.BareCode(), a.prefix) {
 			return a
@@ -74,8 +78,8 @@ func nextStep(ctx context.Context, err error) string {
 	var missing *credentials.Error
 	var wait *waitError
 	var search *dts.FindError
-	var field *dts.FieldError
-	var failure *dts.Error
+	var field *api.FieldError
+	var failure *rpc.Error
 	var timeout *timeoutError
 	switch cause := context.Cause(ctx); {
 	case errors.As(err, &wait) && errors.As(cause, &timeout):
@@ -112,7 +116,7 @@ func nextStepOfSearch(e *dts.FindError) string {
 	return "Check the value for a typo, the region, and that job_types contains the type of the job. A name must match exactly."
 }
 
-func nextStepOfCode(e *dts.Error) string {
+func nextStepOfCode(e *rpc.Error) string {
 	if e.Throttled() {
 		return "The account's API rate limit is exceeded, probably by other clients. Retry, or increase max_retry_timeout."
 	}
@@ -129,7 +133,7 @@ func nextStepOfCode(e *dts.Error) string {
 
 // nextStepOfConnection is for an error without a code, which did not come from
 // the API.
-func nextStepOfConnection(e *dts.Error) string {
+func nextStepOfConnection(e *rpc.Error) string {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
@@ -142,7 +146,7 @@ func nextStepOfConnection(e *dts.Error) string {
 		return "The certificate of the endpoint is not valid for it. Check endpoints.dts, and whether a proxy intercepts the connection."
 	case e.Status >= 300 && e.Status < 400:
 		return "Redirects are not followed, because the request is signed for the configured host. Set endpoints.dts to the host that serves the API."
-	case errors.Is(e, dts.ErrBroken):
+	case errors.Is(e, api.ErrBroken):
 		return "The response may come from a proxy instead of the DTS API. Check endpoints.dts, and the proxy settings in the environment."
 	}
 	return fmt.Sprintf("Check that this machine can reach %s, and check protocol, endpoints.dts and the proxy settings in the environment.", e.Endpoint)

@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
 import (
 	"context"
 	"errors"
@@ -29,7 +31,7 @@ func readDiagnostic[T any](ctx context.Context, d *providerData, summary string,
 // or "".
 func argumentAtFault[T any](err error) string {
 	var search *dts.FindError
-	var failure *dts.Error
+	var failure *rpc.Error
 	matches := func(string) bool { return false }
 	switch {
 	case errors.As(err, &search):
@@ -49,7 +51,7 @@ func describe(err error) string {
 	var wait *waitError
 	var search *dts.FindError
 	var missing *credentials.Error
-	var failure *dts.Error
+	var failure *rpc.Error
 	switch {
 	case errors.As(err, &wait):
 		return describeWait(wait)
@@ -71,10 +73,10 @@ func describeWait(e *waitError) string {
 	return joinParagraphs(sentence(e.Error()), e.progress, lastFailure)
 }
 
-func describeFailure(e *dts.Error) string {
+func describeFailure(e *rpc.Error) string {
 	var b strings.Builder
 	b.WriteString(sentence(e.Reason()) + "\n")
-	details := append([]dts.Detail{{Name: "operation", Value: e.Operation}, {Name: "region", Value: e.Region}}, e.Details()...)
+	details := append([]rpc.Detail{{Name: "operation", Value: e.Operation}, {Name: "region", Value: e.Region}}, e.Details()...)
 	for _, detail := range details {
 		fmt.Fprintf(&b, "\n  %s: %s", detail.Name, detail.Value)
 	}

@@ -1,5 +1,9 @@
 package provider_test
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"maps"
 	"os"
@@ -111,7 +115,7 @@ func TestEndpointTable(t *testing.T) {
 	}
 	for _, row := range rows {
 		for _, region := range strings.Split(row[1], ", ") {
-			if got := dts.HostOf(strings.Trim(region, "`")); got != row[2] {
+			if got := rpc.HostOf(strings.Trim(region, "`")); got != row[2] {
 				t.Errorf("the endpoint of %s is %s, not %s", region, got, row[2])
 			}
 		}
@@ -127,7 +131,7 @@ func TestStatusTable(t *testing.T) {
 	for _, row := range statusRow.FindAllStringSubmatch(readFile(t, "../../docs/data-sources/jobs.md"), -1) {
 		statuses = append(statuses, row[1])
 	}
-	known := dts.JobStatus("").Known()
+	known := api.JobStatus("").Known()
 	slices.Sort(statuses)
 	slices.Sort(known)
 	if !slices.Equal(statuses, known) {

@@ -1,5 +1,7 @@
 package provider_test
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"maps"
 	"reflect"
@@ -22,8 +24,8 @@ var readers = map[string]struct {
 	source   datasource.DataSource
 	response reflect.Type
 }{
-	"DescribeDtsJobs":        {provider.NewJobsDataSource(), reflect.TypeFor[dts.JobList]()},
-	"DescribePreCheckStatus": {provider.NewPrecheckStatusDataSource(), reflect.TypeFor[dts.Precheck]()},
+	"DescribeDtsJobs":        {provider.NewJobsDataSource(), reflect.TypeFor[api.JobList]()},
+	"DescribePreCheckStatus": {provider.NewPrecheckStatusDataSource(), reflect.TypeFor[api.Precheck]()},
 }
 
 // additions are the computed attributes that the API has no field for.

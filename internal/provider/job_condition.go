@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"encoding/json"
 	"errors"
@@ -21,7 +23,7 @@ type jobCondition struct {
 type wantedStatus string
 
 // Known lists the statuses of a job.
-func (wantedStatus) Known() []string { return dts.JobStatus("").Known() }
+func (wantedStatus) Known() []string { return api.JobStatus("").Known() }
 
 // Doubt warns of a typo, which would make a wait last until its timeout.
 func (s wantedStatus) Doubt() string {
@@ -47,11 +49,11 @@ func (l delayLimit) Check() error {
 func (l delayLimit) String() string { return strconv.FormatFloat(float64(l), 'f', -1, 64) }
 
 // holds reports whether a job meets the condition.
-func (c jobCondition) holds(job dts.Job) bool {
+func (c jobCondition) holds(job api.Job) bool {
 	return c.allowsStatus(valueOf(job.Status)) && c.allowsDelay(job.DelaySeconds)
 }
 
-func (c jobCondition) allowsStatus(status dts.JobStatus) bool {
+func (c jobCondition) allowsStatus(status api.JobStatus) bool {
 	if c.Statuses == nil {
 		return !status.IsFinal()
 	}
@@ -60,7 +62,7 @@ func (c jobCondition) allowsStatus(status dts.JobStatus) bool {
 
 // rulesOut reports a status that is not wanted and that a job does not leave by
 // itself. One that is wanted may still get the delay that is.
-func (c jobCondition) rulesOut(status dts.JobStatus) bool {
+func (c jobCondition) rulesOut(status api.JobStatus) bool {
 	return status.IsFinal() && !c.allowsStatus(status)
 }
 

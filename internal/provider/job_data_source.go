@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"context"
 	"fmt"
@@ -32,7 +34,7 @@ type jobConfig struct {
 	Timeouts *readTimeouts `doc:"Timeouts of the data source."`
 }
 
-var jobShape = shape.Of[dts.Job]()
+var jobShape = shape.Of[api.Job]()
 
 func (d *jobDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_job"

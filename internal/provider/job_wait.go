@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"context"
 	"encoding/json"
@@ -52,7 +54,7 @@ func (w *jobWait) poll(ctx context.Context, elapsed time.Duration) (over bool, e
 func (w *jobWait) update(found *dts.FoundJob) {
 	w.found = found
 	if id := valueOf(found.Job.DtsJobID); id != "" {
-		w.query = dts.JobQuery{JobID: dts.ID(id), JobTypes: []dts.JobTypeFilter{found.Type}}
+		w.query = dts.JobQuery{JobID: api.ID(id), JobTypes: []api.JobTypeFilter{found.Type}}
 	}
 	w.final++
 	if !w.condition.rulesOut(valueOf(found.Job.Status)) {

@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"cmp"
 	"errors"
@@ -19,7 +21,7 @@ type jobAttribute string
 
 // Check accepts the attributes of the first level.
 func (a jobAttribute) Check() error {
-	names := shape.Of[dts.Job]().Names()
+	names := shape.Of[api.Job]().Names()
 	if slices.Contains(names, string(a)) {
 		return nil
 	}
@@ -27,9 +29,9 @@ func (a jobAttribute) Check() error {
 }
 
 // request returns the request with the defaults that do not depend on the API.
-func (c jobsConfig) request() dts.JobsRequest {
+func (c jobsConfig) request() api.JobsRequest {
 	r := c.JobsRequest
-	r.JobType = cmp.Or(r.JobType, dts.FilterMigration)
+	r.JobType = cmp.Or(r.JobType, api.FilterMigration)
 	needsObjects := slices.Contains(c.JobAttributes, "db_object") || slices.Contains(c.JobAttributes, "reverse_job")
 	if c.JobAttributes != nil && !needsObjects && r.WithoutDbList == nil {
 		omit := true

@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"context"
 	"fmt"
@@ -24,7 +26,7 @@ type jobsDataSource struct{ provider *providerData }
 // jobsConfig is the configuration of dts_jobs.
 type jobsConfig struct {
 	Region string `param:"Region,RegionId" tf:"region" doc:"Region of the DTS instances. Defaults to the region of the provider."`
-	dts.JobsRequest
+	api.JobsRequest
 
 	NameRegex     regularExpression `doc:"Filters by job name with a regular expression, applied after the jobs are read."`
 	JobAttributes []jobAttribute    `doc:"Attributes of a job to store in state, in addition to 'dts_job_id'. The others are null, or empty if they are lists or maps. Defaults to all attributes. Without 'db_object' and 'reverse_job', 'without_db_list' defaults to 'true'."`
@@ -34,11 +36,11 @@ type jobsConfig struct {
 // jobsState is what a read computes.
 type jobsState struct {
 	ID         string            `tf:"id" doc:"Hash of the arguments."`
-	JobType    dts.JobTypeFilter `tf:"job_type"`
+	JobType    api.JobTypeFilter `tf:"job_type"`
 	IDs        []string          `tf:"ids" doc:"IDs of 'jobs', in the same order."`
 	Names      []string          `tf:"names" doc:"Names of 'jobs', in the same order. Empty for a job without a name."`
-	MissingIDs []dts.ID          `tf:"missing_ids" doc:"IDs in 'dts_job_ids' and 'dts_instance_ids' for which no job was found. Always empty if 'page_number' is set."`
-	dts.JobList
+	MissingIDs []api.ID          `tf:"missing_ids" doc:"IDs in 'dts_job_ids' and 'dts_instance_ids' for which no job was found. Always empty if 'page_number' is set."`
+	api.JobList
 }
 
 var jobsShape = shape.Of[jobsState]()

@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"testing"
 
@@ -11,8 +13,8 @@ import (
 // TestFilters lists what may keep a job from being found, and nothing else.
 func TestFilters(t *testing.T) {
 	t.Parallel()
-	config := jobsConfig{Region: "r", NameRegex: "a", JobsRequest: dts.JobsRequest{
-		JobType: dts.FilterSync, JobIDs: []dts.ID{"a"}, InstanceIDs: []dts.ID{"b"}, Status: "Failed", ZeroEtlJob: new(true),
+	config := jobsConfig{Region: "r", NameRegex: "a", JobsRequest: api.JobsRequest{
+		JobType: api.FilterSync, JobIDs: []api.ID{"a"}, InstanceIDs: []api.ID{"b"}, Status: "Failed", ZeroEtlJob: new(true),
 		Tags: map[string]string{"env": "prod"}, PageSize: 10, PageNumber: 1, OrderColumn: "CreateTime", OrderDirection: "ASC", WithoutDbList: new(true),
 	}}
 	want := []string{"job_type = SYNC", "status = Failed", "tags = [env:prod]", "zero_etl_job = true"}

@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"crypto/sha256"
 	"encoding/hex"
@@ -32,13 +34,13 @@ func newJobsState(region string, config jobsConfig, listing *dts.JobListing) job
 
 // matchNames returns the list with the jobs whose name matches. The list
 // itself may belong to multiple reads and is not changed.
-func matchNames(list dts.JobList, nameRegex regularExpression) dts.JobList {
+func matchNames(list api.JobList, nameRegex regularExpression) api.JobList {
 	if nameRegex == "" {
 		return list
 	}
 	expression := nameRegex.compile()
-	list.Jobs = slices.DeleteFunc(slices.Clone(list.Jobs), func(j dts.Job) bool { return !expression.MatchString(valueOf(j.DtsJobName)) })
-	list.EtlDemoJobs = slices.DeleteFunc(slices.Clone(list.EtlDemoJobs), func(j dts.EtlJob) bool { return !expression.MatchString(valueOf(j.DtsJobName)) })
+	list.Jobs = slices.DeleteFunc(slices.Clone(list.Jobs), func(j api.Job) bool { return !expression.MatchString(valueOf(j.DtsJobName)) })
+	list.EtlDemoJobs = slices.DeleteFunc(slices.Clone(list.EtlDemoJobs), func(j api.EtlJob) bool { return !expression.MatchString(valueOf(j.DtsJobName)) })
 	return list
 }
 
@@ -59,7 +61,7 @@ func (c jobsConfig) warnings(region string, listing *dts.JobListing) diag.Diagno
 	return diags
 }
 
-func (c jobsConfig) warnOfMissing(argument, region string, ids []dts.ID, diags *diag.Diagnostics) {
+func (c jobsConfig) warnOfMissing(argument, region string, ids []api.ID, diags *diag.Diagnostics) {
 	if len(ids) > 0 {
 		diags.AddAttributeWarning(path.Root(argument), "Jobs Not Found", fmt.Sprintf(
 			"%s: no job was found in region %s for %s. Jobs are only found under their own job type and if they match the other filters: %s. "+
@@ -79,7 +81,7 @@ func (c jobsConfig) filters() []string {
 	return filters
 }
 
-func joinIDs(ids []dts.ID) string {
+func joinIDs(ids []api.ID) string {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = string(id)

@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"slices"
 	"strings"
@@ -14,13 +16,13 @@ import (
 func TestMatchNamesKeepsTheList(t *testing.T) {
 	t.Parallel()
 	first, second := "first", "second"
-	jobs := []dts.Job{{JobCommon: dts.JobCommon{DtsJobName: &first}}, {JobCommon: dts.JobCommon{DtsJobName: &second}}}
-	etlJobs := []dts.EtlJob{{JobCommon: dts.JobCommon{DtsJobName: &first}}, {JobCommon: dts.JobCommon{DtsJobName: &second}}}
-	list := dts.JobList{Jobs: slices.Clone(jobs), EtlDemoJobs: slices.Clone(etlJobs)}
+	jobs := []api.Job{{JobCommon: api.JobCommon{DtsJobName: &first}}, {JobCommon: api.JobCommon{DtsJobName: &second}}}
+	etlJobs := []api.EtlJob{{JobCommon: api.JobCommon{DtsJobName: &first}}, {JobCommon: api.JobCommon{DtsJobName: &second}}}
+	list := api.JobList{Jobs: slices.Clone(jobs), EtlDemoJobs: slices.Clone(etlJobs)}
 	if matched := matchNames(list, "second"); len(matched.Jobs) != 1 || len(matched.EtlDemoJobs) != 1 {
 		t.Errorf("%d jobs, %d ETL jobs", len(matched.Jobs), len(matched.EtlDemoJobs))
 	}
-	if diff := cmp.Diff(dts.JobList{Jobs: jobs, EtlDemoJobs: etlJobs}, list); diff != "" {
+	if diff := cmp.Diff(api.JobList{Jobs: jobs, EtlDemoJobs: etlJobs}, list); diff != "" {
 		t.Errorf("the list changed:\n%s", diff)
 	}
 }
@@ -28,7 +30,7 @@ func TestMatchNamesKeepsTheList(t *testing.T) {
 func TestCountMismatchIsAWarning(t *testing.T) {
 	t.Parallel()
 	count := int64(7)
-	listing := &dts.JobListing{JobList: dts.JobList{Jobs: make([]dts.Job, 5), TotalRecordCount: &count}, CountMismatch: true}
+	listing := &dts.JobListing{JobList: api.JobList{Jobs: make([]api.Job, 5), TotalRecordCount: &count}, CountMismatch: true}
 	diags := jobsConfig{}.warnings("r", listing)
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail(), "returned 5 jobs, but the API reports 7") {
 		t.Error(diags)

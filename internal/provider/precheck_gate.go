@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"context"
 	"fmt"
@@ -20,7 +22,7 @@ type precheckGate struct{ provider *providerData }
 // precheckGateConfig is the configuration of dts_precheck_gate.
 type precheckGateConfig struct {
 	Region string `param:"RegionId" tf:"region" doc:"Region of the DTS instance of the job. Defaults to the region of the provider."`
-	dts.PrecheckSelection
+	api.PrecheckSelection
 	precheckRules
 
 	Timeouts *openTimeouts `doc:"Timeouts of the ephemeral resource."`
@@ -56,7 +58,7 @@ func (g *precheckGate) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 	ctx, cancel := config.Timeouts.limit(ctx)
 	defer cancel()
 	closed := fmt.Sprintf("Precheck Gate Closed: DTS Job %s", config.DtsJobID)
-	report, judgment, err := config.judge(ctx, g.provider, region, dts.PrecheckRequest{PrecheckSelection: config.PrecheckSelection}, &resp.Diagnostics)
+	report, judgment, err := config.judge(ctx, g.provider, region, api.PrecheckRequest{PrecheckSelection: config.PrecheckSelection}, &resp.Diagnostics)
 	switch {
 	case err != nil:
 		resp.Diagnostics.Append(readDiagnostic[precheckGateConfig](ctx, g.provider, closed, err))

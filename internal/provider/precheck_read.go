@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"cmp"
 	"context"
@@ -33,13 +35,13 @@ type precheckRules struct {
 // filters only select the items in state.
 func (d *precheckStatusDataSource) read(ctx context.Context, region string, config precheckConfig, diags *diag.Diagnostics) (precheckState, error) {
 	unfiltered := config.PrecheckRequest
-	unfiltered.PrecheckFilter = dts.PrecheckFilter{}
+	unfiltered.PrecheckFilter = api.PrecheckFilter{}
 	report, judgment, err := config.judge(ctx, d.provider, region, unfiltered, diags)
 	if err != nil {
 		return precheckState{}, err
 	}
 	listed := report
-	if config.PrecheckFilter != (dts.PrecheckFilter{}) {
+	if config.PrecheckFilter != (api.PrecheckFilter{}) {
 		listed, err = d.provider.client.Precheck(ctx, region, config.PrecheckRequest)
 	}
 	if err != nil {
@@ -50,7 +52,7 @@ func (d *precheckStatusDataSource) read(ctx context.Context, region string, conf
 
 // judge reads a subtask, or waits for it, and determines its result. The
 // request has no filter.
-func (r precheckRules) judge(ctx context.Context, p *providerData, region string, request dts.PrecheckRequest, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
+func (r precheckRules) judge(ctx context.Context, p *providerData, region string, request api.PrecheckRequest, diags *diag.Diagnostics) (*dts.PrecheckReport, verdict.Judgment, error) {
 	subtask := precheckSubtask{provider: p, region: region, request: request, criteria: r.criteria(request.PrecheckSelection)}
 	report, judgment, err := subtask.readOrWait(ctx, r, diags)
 	if err == nil {
@@ -59,10 +61,10 @@ func (r precheckRules) judge(ctx context.Context, p *providerData, region string
 	return report, judgment, err
 }
 
-func (r precheckRules) criteria(of dts.PrecheckSelection) verdict.Criteria {
+func (r precheckRules) criteria(of api.PrecheckSelection) verdict.Criteria {
 	return verdict.Criteria{
 		JobID:          of.DtsJobID,
-		JobCode:        cmp.Or(of.JobCode, dts.JobCodePrecheck),
+		JobCode:        cmp.Or(of.JobCode, api.JobCodePrecheck),
 		StartedAfter:   r.StartedAfter.time(),
 		FailOnWarnings: r.FailOnWarnings,
 	}
@@ -72,7 +74,7 @@ func (r precheckRules) criteria(of dts.PrecheckSelection) verdict.Criteria {
 type precheckSubtask struct {
 	provider *providerData
 	region   string
-	request  dts.PrecheckRequest // without a filter
+	request  api.PrecheckRequest // without a filter
 	criteria verdict.Criteria
 }
 

@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"context"
 	"fmt"
@@ -22,7 +24,7 @@ type precheckStatusDataSource struct{ provider *providerData }
 // precheckConfig is the configuration of dts_precheck_status.
 type precheckConfig struct {
 	Region string `param:"RegionId" tf:"region" doc:"Region of the DTS instance of the job. Defaults to the region of the provider."`
-	dts.PrecheckRequest
+	api.PrecheckRequest
 	precheckRules
 
 	Timeouts *readTimeouts `doc:"Timeouts of the data source."`
@@ -31,7 +33,7 @@ type precheckConfig struct {
 // precheckState is what a read computes.
 type precheckState struct {
 	verdict.Verdict
-	dts.Precheck
+	api.Precheck
 }
 
 var precheckShape = shape.Of[precheckState]()

@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
 import (
 	"cmp"
 	"context"
@@ -36,9 +38,9 @@ func newProviderData(c config.Config, unknown []string, userAgent string) *provi
 		credentials: credentials.NewSource(c.Credentials),
 		region:      c.Region,
 		unknown:     unknown,
-		requestRate: cmp.Or(c.RequestRate, dts.DefaultRequestRate),
+		requestRate: cmp.Or(c.RequestRate, rpc.DefaultRequestRate),
 	}
-	data.client = dts.NewClient(dts.Config{
+	data.client = dts.NewClient(rpc.Config{
 		Credentials:    data.credentials,
 		Endpoint:       string(c.Endpoint),
 		Protocol:       string(c.Protocol),

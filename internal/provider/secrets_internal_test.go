@@ -1,5 +1,9 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"bytes"
 	"strings"
@@ -22,7 +26,7 @@ func TestSecretsAreRedacted(t *testing.T) {
 	}}, nil, "")
 	var log bytes.Buffer
 	d.log(tflogtest.RootLogger(t.Context(), &log), "a poll failed", map[string]any{"error": "quotes " + secret})
-	failure := &dts.Error{Operation: "o", Err: &dts.FieldError{Path: "Delay", Err: errFieldQuotes(secret)}}
+	failure := &rpc.Error{Operation: "o", Err: &api.FieldError{Path: "Delay", Err: errFieldQuotes(secret)}}
 	detail := readDiagnostic[jobsConfig](t.Context(), d, "summary", failure).Detail()
 	for where, text := range map[string]string{"log": log.String(), "detail": detail} {
 		if strings.Contains(text, secret) || !strings.Contains(text, "quotes") {

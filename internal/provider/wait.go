@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
 import (
 	"context"
 	"errors"
@@ -45,7 +47,7 @@ func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, po
 		case over, err != nil:
 			return err
 		}
-		if err := dts.Sleep(ctx, max(interval, fairInterval(d.waits.Load(), d.requestRate))); err != nil {
+		if err := rpc.Sleep(ctx, max(interval, fairInterval(d.waits.Load(), d.requestRate))); err != nil {
 			return &waitError{elapsed: time.Since(started), cause: err, failure: failure}
 		}
 	}
@@ -54,7 +56,7 @@ func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, po
 // failedBefore reports whether a poll that the end of a context interrupted had
 // already failed, and was about to be tried again.
 func failedBefore(err, cause error) bool {
-	var failure *dts.Error
+	var failure *rpc.Error
 	return errors.As(err, &failure) && (failure.Status != 0 || !errors.Is(cause, failure.Err))
 }
 
@@ -65,6 +67,6 @@ func fairInterval(waits int64, requestRate int) time.Duration {
 }
 
 func isTemporary(err error) bool {
-	var failure *dts.Error
+	var failure *rpc.Error
 	return errors.As(err, &failure) && failure.Temporary()
 }

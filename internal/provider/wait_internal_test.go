@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"testing"
 	"time"
@@ -29,8 +31,8 @@ func TestFairInterval(t *testing.T) {
 // been seen running.
 func TestStalledWithoutABreak(t *testing.T) {
 	t.Parallel()
-	stalled := &dts.PrecheckReport{Precheck: dts.Precheck{State: new(dts.SubtaskState("NotStarted"))}}
-	running := &dts.PrecheckReport{Precheck: dts.Precheck{State: new(dts.SubtaskState("Checking"))}}
+	stalled := &dts.PrecheckReport{Precheck: api.Precheck{State: new(api.SubtaskState("NotStarted"))}}
+	running := &dts.PrecheckReport{Precheck: api.Precheck{State: new(api.SubtaskState("Checking"))}}
 	for name, test := range map[string]struct {
 		polls []*dts.PrecheckReport
 		over  bool

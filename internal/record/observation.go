@@ -1,5 +1,7 @@
 package record
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
 import (
 	"bytes"
 	"encoding/json"
@@ -59,7 +61,7 @@ func observeRefusal(s subtask) observation {
 var apiCode = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)*$`)
 
 func errorCode(refusal error) string {
-	var failure *dts.Error
+	var failure *rpc.Error
 	if errors.As(refusal, &failure) && apiCode.MatchString(failure.Code) {
 		return failure.Code
 	}

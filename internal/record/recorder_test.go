@@ -1,5 +1,7 @@
 package record
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+
 import (
 	"cmp"
 	"errors"
@@ -156,7 +158,7 @@ func TestRegionsAndThrottling(t *testing.T) {
 		t.Errorf("requests per region: %v, error %v", requests, err)
 	}
 	r.Prechecks = 1
-	r.Client.Policy = func(*dts.Error) int { return 1 }
+	r.Client.Policy = func(*rpc.Error) int { return 1 }
 	if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), "Throttling.User") {
 		t.Errorf("got %v", err)
 	}

@@ -1,5 +1,7 @@
 package verdict_test
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"fmt"
 
@@ -8,8 +10,8 @@ import (
 )
 
 func ExampleJudge() {
-	finished, success, failed := dts.SubtaskState("Finished"), dts.ItemState("Success"), dts.ItemState("Failed")
-	precheck := dts.Precheck{State: &finished, JobProgress: []dts.ProgressItem{
+	finished, success, failed := api.SubtaskState("Finished"), api.ItemState("Success"), api.ItemState("Failed")
+	precheck := api.Precheck{State: &finished, JobProgress: []api.ProgressItem{
 		{Item: new("CHECK_CONN_SRC"), State: &success},
 		{Item: new("CHECK_BINLOG_ON"), State: &failed, ErrDetail: new("log_bin is OFF"), RepairMethod: new("Set log_bin to ON.")},
 	}}

@@ -1,5 +1,7 @@
 package verdict
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"strings"
 
@@ -39,7 +41,7 @@ type Finding struct {
 	TargetNames  *string `tf:"target_names" doc:"Names of the migrated or synchronized objects that the item covers."`
 }
 
-func itemFinding(source string, item dts.ProgressItem) Finding {
+func itemFinding(source string, item api.ProgressItem) Finding {
 	f := Finding{
 		Source:       source,
 		JobID:        item.JobID,
@@ -56,7 +58,7 @@ func itemFinding(source string, item dts.ProgressItem) Finding {
 }
 
 // subjobFinding is a sub-job or network check itself.
-func subjobFinding(source string, job dts.Subjob) Finding {
+func subjobFinding(source string, job api.Subjob) Finding {
 	f := Finding{Source: source, JobID: job.JobID, Item: job.JobName, State: (*string)(job.State)}
 	return f.explained()
 }

@@ -1,5 +1,7 @@
 package verdict
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"fmt"
 	"strings"
@@ -10,7 +12,7 @@ import (
 
 // run is one run of a subtask, as the response shows it.
 type run struct {
-	dts.Precheck
+	api.Precheck
 	Criteria
 	tally
 	phase phase
@@ -104,7 +106,7 @@ func (r run) doubt() string {
 		return hidesFailures("the response", *r.ErrorItem, r.shown)
 	case len(r.JobProgress) == 0 && valueOf(r.TotalRecordCount) > 0:
 		return fmt.Sprintf("the response counts %s but contains none of them", items(*r.TotalRecordCount))
-	case r.deciding == 0 && r.JobCode == dts.JobCodePrecheck:
+	case r.deciding == 0 && r.JobCode == api.JobCodePrecheck:
 		return "the response contains no item"
 	}
 	return ""
@@ -134,7 +136,7 @@ const (
 	phaseFinished
 )
 
-func phaseOf(state *dts.SubtaskState, code dts.JobCode) phase {
+func phaseOf(state *api.SubtaskState, code api.JobCode) phase {
 	switch strings.ToLower(string(valueOf(state))) {
 	case "notstarted":
 		return phaseNotStarted
@@ -147,7 +149,7 @@ func phaseOf(state *dts.SubtaskState, code dts.JobCode) phase {
 	case "finished":
 		return phaseFinished
 	case "catched":
-		if code == dts.JobCodeIncremental {
+		if code == api.JobCodeIncremental {
 			return phaseFinished
 		}
 		return phaseRunning

@@ -1,5 +1,7 @@
 package verdict_test
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"encoding/json"
 	"math/rand/v2"
@@ -44,7 +46,7 @@ func TestPassesExactlyWithoutObjection(t *testing.T) {
 }
 
 // objections returns everything that keeps a response from passing.
-func objections(p dts.Precheck, c verdict.Criteria) []string {
+func objections(p api.Precheck, c verdict.Criteria) []string {
 	requested := string(c.JobCode)
 	if requested == "" {
 		requested = "01"
@@ -55,7 +57,7 @@ func objections(p dts.Precheck, c verdict.Criteria) []string {
 		return state == "success" || state == "finished" || state == "warning" || incremental && code == "04"
 	}
 	deciding, dated, reported, warned := 0, false, 0, false
-	visit := func(list []dts.ProgressItem, code string) (reportedHere int) {
+	visit := func(list []api.ProgressItem, code string) (reportedHere int) {
 		for _, item := range list {
 			state := strings.ToLower(text(item.State))
 			excused := (item.Skip != nil && *item.Skip || text(item.IgnoreFlag) == "Y") && (state == "warning" || !isGood(state, code))
@@ -115,8 +117,8 @@ func objections(p dts.Precheck, c verdict.Criteria) []string {
 	return list
 }
 
-func subjobs(p dts.Precheck) []dts.Subjob {
-	var jobs []dts.Subjob
+func subjobs(p api.Precheck) []api.Subjob {
+	var jobs []api.Subjob
 	for _, job := range p.SubDistributedJobStatus {
 		jobs = append(jobs, job.Subjob)
 	}
@@ -150,26 +152,26 @@ func generateCriteria(r *rand.Rand) verdict.Criteria {
 	return c
 }
 
-func generateResponse(r *rand.Rand) dts.Precheck {
-	p := dts.Precheck{
-		State:               pick[dts.SubtaskState](r, "Finished Finished Finished Finished FINISHED Catched Failed Checking NotStarted New "),
-		Code:                pick[dts.JobCode](r, "01 01 01 02 04  "),
+func generateResponse(r *rand.Rand) api.Precheck {
+	p := api.Precheck{
+		State:               pick[api.SubtaskState](r, "Finished Finished Finished Finished FINISHED Catched Failed Checking NotStarted New "),
+		Code:                pick[api.JobCode](r, "01 01 01 02 04  "),
 		JobProgress:         generateItems(r),
 		AnalysisJobProgress: generateItems(r),
 		ErrorItem:           generateCount(r),
 		TotalRecordCount:    generateCount(r),
 	}
 	for range r.IntN(3) {
-		job := dts.Subjob{
-			State:       pick[dts.SubjobState](r, someStates),
-			Code:        pick[dts.JobCode](r, "01 01 02 04 "),
+		job := api.Subjob{
+			State:       pick[api.SubjobState](r, someStates),
+			Code:        pick[api.JobCode](r, "01 01 02 04 "),
 			ErrorItem:   generateCount(r),
 			JobProgress: generateItems(r),
 		}
 		if r.IntN(2) == 0 {
-			p.SubDistributedJobStatus = append(p.SubDistributedJobStatus, dts.DistributedJob{Subjob: job})
+			p.SubDistributedJobStatus = append(p.SubDistributedJobStatus, api.DistributedJob{Subjob: job})
 		} else {
-			p.FullNetCheckJobStatus = append(p.FullNetCheckJobStatus, dts.FullNetCheckJob{Subjob: job})
+			p.FullNetCheckJobStatus = append(p.FullNetCheckJobStatus, api.FullNetCheckJob{Subjob: job})
 		}
 	}
 	return p
@@ -177,13 +179,13 @@ func generateResponse(r *rand.Rand) dts.Precheck {
 
 const someStates = "Success Success Success Success Success Finished Finished Finished finished Warning Failed FAILED Checking Migrating Catched New "
 
-func generateItems(r *rand.Rand) []dts.ProgressItem {
-	list := make([]dts.ProgressItem, r.IntN(3))
+func generateItems(r *rand.Rand) []api.ProgressItem {
+	list := make([]api.ProgressItem, r.IntN(3))
 	for i := range list {
 		skip := r.IntN(4) == 0
-		list[i] = dts.ProgressItem{
-			State:      pick[dts.ItemState](r, someStates),
-			IgnoreFlag: pick[dts.YesNo](r, "N N N Y"),
+		list[i] = api.ProgressItem{
+			State:      pick[api.ItemState](r, someStates),
+			IgnoreFlag: pick[api.YesNo](r, "N N N Y"),
 			BootTime:   pick[string](r, "2022-03-16T08:01:31.000+00:00 2022-03-16T08:01:31Z 2022-03-16T08:01:31Z 2021-01-11T11:39:44Z 2022-01-11T11:39:44.0 "),
 			Skip:       &skip,
 		}

@@ -1,5 +1,7 @@
 package verdict_test
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"slices"
 	"strings"
@@ -21,8 +23,8 @@ func finished(fields string) string {
 var march = time.Date(2022, 3, 16, 0, 0, 0, 0, time.UTC)
 
 var (
-	schema      = verdict.Criteria{JobCode: dts.JobCodeSchema}
-	incremental = verdict.Criteria{JobCode: dts.JobCodeIncremental}
+	schema      = verdict.Criteria{JobCode: api.JobCodeSchema}
+	incremental = verdict.Criteria{JobCode: api.JobCodeIncremental}
 	strict      = verdict.Criteria{FailOnWarnings: true}
 	afterMarch  = verdict.Criteria{StartedAfter: march}
 )
@@ -146,7 +148,7 @@ var wrongHolds = []struct {
 		"SubDistributedJobStatus":[{"State":"Finished","ErrorItem":0,"Code":"02","Total":11,"JobProgress":[{"Skip":true,"State":"Finished","BootTime":"2022-03-30T03:36:11.000+00:00","ErrMsg":"ODPS project does not exist"}]}],
 		"FullNetCheckJobStatus":[{"State":"Success","ErrorItem":0,"Code":"01","Total":11,"JobProgress":[{"State":"Success","BootTime":"2022-03-30T03:36:11.000+00:00","Item":"CHECK_CONN_SRC"}]}]}`, afterMarch, nil},
 	{"good, and warnings not allowed", finished(``), strict, nil},
-	{"the requested code is the precheck if there is none", finished(``), verdict.Criteria{JobCode: dts.JobCodePrecheck}, nil},
+	{"the requested code is the precheck if there is none", finished(``), verdict.Criteria{JobCode: api.JobCodePrecheck}, nil},
 	{"no code in the response", finished(`"Code":null,`), schema, nil},
 	{"an empty code in the response", finished(`"Code":"",`), schema, nil},
 	{"caught up", `{"State":"Catched","Code":"04","JobProgress":[{"State":"Migrating"},{"State":"Catched"}]}`, incremental, nil},

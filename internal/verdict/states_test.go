@@ -1,5 +1,7 @@
 package verdict_test
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"fmt"
 	"strings"
@@ -9,7 +11,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
-var allCodes = []dts.JobCode{"01", "02", "03", "04", "07"}
+var allCodes = []api.JobCode{"01", "02", "03", "04", "07"}
 
 // TestTopLevelStates has each documented state, and others, in any case, over
 // good, bad and undecided items, for each job code.

@@ -1,5 +1,7 @@
 package verdict
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"cmp"
 	"fmt"
@@ -10,11 +12,11 @@ import (
 )
 
 // subtaskNames are what users call the subtasks.
-var subtaskNames = map[dts.JobCode]string{
-	dts.JobCodePrecheck:    "Precheck",
-	dts.JobCodeSchema:      "Schema migration",
-	dts.JobCodeFullData:    "Full data migration",
-	dts.JobCodeIncremental: "Incremental migration",
+var subtaskNames = map[api.JobCode]string{
+	api.JobCodePrecheck:    "Precheck",
+	api.JobCodeSchema:      "Schema migration",
+	api.JobCodeFullData:    "Full data migration",
+	api.JobCodeIncremental: "Incremental migration",
 }
 
 // maxPendingShown bounds the pending items in a text: a migration can have
@@ -22,7 +24,7 @@ var subtaskNames = map[dts.JobCode]string{
 const maxPendingShown = 10
 
 // summarize explains a verdict that is not passed, for an error_message.
-func summarize(j Judgment, p dts.Precheck, c Criteria) string {
+func summarize(j Judgment, p api.Precheck, c Criteria) string {
 	if j.Passed {
 		return ""
 	}
@@ -43,7 +45,7 @@ func summarize(j Judgment, p dts.Precheck, c Criteria) string {
 
 // headline is the first line: which subtask, the result, how far it is; and
 // the reason if there is one.
-func headline(j Judgment, p dts.Precheck, c Criteria) string {
+func headline(j Judgment, p api.Precheck, c Criteria) string {
 	subtask := cmp.Or(subtaskNames[c.JobCode], "Subtask "+string(c.JobCode))
 	if job := cmp.Or(c.JobID, oneLine(p.JobID)); job != "" {
 		subtask += " of DTS job " + job
@@ -149,7 +151,7 @@ func (f Finding) advice() []string {
 }
 
 // links are the help pages that the network diagnosis names.
-func links(diagnosis *dts.NetworkDiagnosis) string {
+func links(diagnosis *api.NetworkDiagnosis) string {
 	var lines []string
 	for _, report := range valueOf(diagnosis).Diagnosis {
 		for _, url := range []*string{report.InternationalDocURL, report.CnDocURL} {
@@ -164,7 +166,7 @@ func links(diagnosis *dts.NetworkDiagnosis) string {
 const seeConsole = "See the job in the DTS console."
 
 // nextStep is what to do.
-func nextStep(j Judgment, code dts.JobCode) string {
+func nextStep(j Judgment, code api.JobCode) string {
 	switch {
 	case j.Result == NotStarted:
 		return "Start it in the DTS console or with the DTS API."
@@ -172,7 +174,7 @@ func nextStep(j Judgment, code dts.JobCode) string {
 		return "Resume it in the DTS console or with the DTS API."
 	case j.Result == Unknown, j.Result == Failed && len(j.FailedItems) == 0:
 		return seeConsole
-	case j.Result == Failed && code == dts.JobCodePrecheck:
+	case j.Result == Failed && code == api.JobCodePrecheck:
 		return "Fix the failed items and run the precheck again."
 	}
 	return ""

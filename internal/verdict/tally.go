@@ -1,5 +1,7 @@
 package verdict
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"cmp"
 	"fmt"
@@ -19,12 +21,12 @@ const (
 	bad
 )
 
-func outcomeOf[S ~string](state *S, code dts.JobCode) outcome {
+func outcomeOf[S ~string](state *S, code api.JobCode) outcome {
 	switch strings.ToLower(string(valueOf(state))) {
 	case "success", "finished":
 		return good
 	case "catched", "migrating":
-		if code == dts.JobCodeIncremental {
+		if code == api.JobCodeIncremental {
 			return good
 		}
 	case "warning":
@@ -37,7 +39,7 @@ func outcomeOf[S ~string](state *S, code dts.JobCode) outcome {
 
 // itemOutcome is the outcome of an item, which a user may have chosen to skip
 // or DTS to ignore.
-func itemOutcome(item dts.ProgressItem, code dts.JobCode) outcome {
+func itemOutcome(item api.ProgressItem, code api.JobCode) outcome {
 	o := outcomeOf(item.State, code)
 	if item.Excused() && o != good {
 		return warning
@@ -60,7 +62,7 @@ type tally struct {
 	finished  time.Time // of the latest deciding item; zero if not known
 }
 
-func tallyOf(p dts.Precheck, code dts.JobCode) tally {
+func tallyOf(p api.Precheck, code api.JobCode) tally {
 	var t tally
 	t.addItems(sourceItems, p.JobProgress, code, true)
 	t.done = int64(len(p.JobProgress) - len(t.pending))
@@ -80,7 +82,7 @@ func tallyOf(p dts.Precheck, code dts.JobCode) tally {
 
 // addItems adds the items of one list. Those that do not decide count only if
 // they failed or have a warning.
-func (t *tally) addItems(source string, list []dts.ProgressItem, code dts.JobCode, decides bool) {
+func (t *tally) addItems(source string, list []api.ProgressItem, code api.JobCode, decides bool) {
 	for _, item := range list {
 		f := itemFinding(source, item)
 		switch o := itemOutcome(item, code); {
@@ -102,7 +104,7 @@ func (t *tally) addItems(source string, list []dts.ProgressItem, code dts.JobCod
 }
 
 // addSubjob adds a sub-job or network check with its items.
-func (t *tally) addSubjob(source string, job dts.Subjob, requested dts.JobCode) {
+func (t *tally) addSubjob(source string, job api.Subjob, requested api.JobCode) {
 	code := cmp.Or(valueOf(job.Code), requested)
 	decides := code == requested
 	failedBefore, shownBefore := len(t.failed), t.shown
@@ -131,7 +133,7 @@ func (t *tally) addUndecided(f Finding, kind string) {
 
 // addTimes takes in when a deciding item was started and finished. An item
 // that was never run has no times.
-func (t *tally) addTimes(f Finding, item dts.ProgressItem) {
+func (t *tally) addTimes(f Finding, item api.ProgressItem) {
 	text := valueOf(item.BootTime)
 	if started, ok := parseTime(text); !ok && text != "" {
 		t.undated = cmp.Or(t.undated, fmt.Sprintf("start time %q of item %s has no known format with a time zone", text, f.name()))

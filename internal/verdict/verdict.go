@@ -7,6 +7,8 @@
 // in judge.go.
 package verdict
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"cmp"
 	"time"
@@ -38,7 +40,7 @@ func (Result) Known() []string {
 // Criteria are what a verdict depends on beside the response.
 type Criteria struct {
 	JobID          string      // for the summary; the one in the response if empty
-	JobCode        dts.JobCode // the requested subtask; the precheck if empty
+	JobCode        api.JobCode // the requested subtask; the precheck if empty
 	StartedAfter   time.Time   // runs that started earlier do not count; zero: any run counts
 	FailOnWarnings bool        // whether a warning keeps the subtask from passing
 	ItemsMissing   bool        // whether the response is known to lack items
@@ -67,8 +69,8 @@ type Judgment struct {
 
 // Judge returns the verdict on a subtask. The same response and criteria give
 // the same verdict.
-func Judge(p dts.Precheck, c Criteria) Judgment {
-	c.JobCode = cmp.Or(c.JobCode, dts.JobCodePrecheck)
+func Judge(p api.Precheck, c Criteria) Judgment {
+	c.JobCode = cmp.Or(c.JobCode, api.JobCodePrecheck)
 	r := run{Precheck: p, Criteria: c, phase: phaseOf(p.State, c.JobCode), tally: tallyOf(p, c.JobCode)}
 	result, reason := r.result()
 	j := Judgment{

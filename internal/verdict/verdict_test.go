@@ -1,5 +1,7 @@
 package verdict_test
 
+import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
+
 import (
 	"encoding/json"
 	"slices"
@@ -11,7 +13,7 @@ import (
 
 // parse reads a response as the API sends it. Of repeated keys only the last
 // counts: decoded straight into the struct, lists would be merged.
-func parse(t *testing.T, response string) dts.Precheck {
+func parse(t *testing.T, response string) api.Precheck {
 	t.Helper()
 	var fields map[string]any
 	if err := json.Unmarshal([]byte(response), &fields); err != nil {
@@ -21,7 +23,7 @@ func parse(t *testing.T, response string) dts.Precheck {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var p dts.Precheck
+	var p api.Precheck
 	if err := json.Unmarshal(deduplicated, &p); err != nil {
 		t.Fatalf("%s: %s", response, err)
 	}

@@ -1,0 +1,146 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// JobList is the response of DescribeDtsJobs without its envelope.
+type JobList struct {
+	Jobs             []Job    `json:"DtsJobList" tf:"jobs" doc:"Jobs that match, sorted by 'dts_job_id' unless 'order_column' or 'order_direction' is set."`
+	EtlDemoJobs      []EtlJob `json:"EtlDemoList" tf:"etl_demo_jobs" doc:"ETL jobs, which the API lists separately, sorted in the same way."`
+	TotalRecordCount *int64   `json:"TotalRecordCount" doc:"Number of matching jobs reported by the API, before 'name_regex' is applied. With 'dts_job_ids' or 'dts_instance_ids', the number of jobs found."`
+}
+
+// Job is a migration, synchronization or change tracking job.
+type Job struct {
+	JobCommon
+	JobListOnly
+	JobDetails
+	MigrationError
+
+	DataCloudStatus *SyncStage  `json:"DataCloudStatus" doc:"Status of physical migration."`
+	DtsBisLabel     *BisLabel   `json:"DtsBisLabel" doc:"Environment label of the instance."`
+	DuRealUsage     *string     `json:"DuRealUsage" doc:"DU usage of a job on a dedicated cluster, in percent, with a percent sign."`
+	InsightModule   *bool       `json:"InsightModule" doc:"Whether the insight feature is enabled for the job. Not described in the API reference."`
+	RetryState      *RetryState `json:"RetryState" doc:"Retry status. Null if the job is not retrying."`
+	ReverseJob      *ReverseJob `json:"ReverseJob" doc:"Job of the opposite direction in a two-way synchronization. Null for other jobs."`
+}
+
+// ReverseJob is the opposite direction of a two-way synchronization.
+type ReverseJob struct {
+	JobCommon
+	JobDetails
+}
+
+// EtlJob is a job of the list of ETL jobs, for which the API returns fewer
+// fields.
+type EtlJob struct {
+	JobCommon
+	JobListOnly
+
+	MigrationMode *InitialMode   `json:"MigrationMode" doc:"Stages included in the job."`
+	RetryState    *Retry         `json:"RetryState" doc:"Retry status. Null if the job is not retrying."`
+	ReverseJob    *EtlReverseJob `json:"ReverseJob" doc:"Job of the opposite direction in a two-way synchronization. Null for other jobs."`
+}
+
+// EtlReverseJob is the opposite direction of an [EtlJob].
+type EtlReverseJob struct {
+	JobCommon
+
+	MigrationMode *InitialMode `json:"MigrationMode" doc:"Stages included in the job."`
+}
+
+// JobCommon is what every job has, of any type and direction.
+type JobCommon struct {
+	Checkpoint                    *string               `json:"Checkpoint" doc:"Position reached in incremental migration or synchronization, as a Unix timestamp in seconds."`
+	CreateTime                    *string               `json:"CreateTime" doc:"Creation time, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	DataInitializationStatus      *Stage[InitialStatus] `json:"DataInitializationStatus" doc:"Status of full data migration or initial full data synchronization."`
+	DataSynchronizationStatus     *SyncStage            `json:"DataSynchronizationStatus" doc:"Status of incremental migration or synchronization."`
+	DbObject                      *string               `json:"DbObject" doc:"Objects that the job migrates, synchronizes or tracks, as a JSON string. Null if 'without_db_list' is true."`
+	Delay                         *int64                `json:"Delay" doc:"Latency of incremental migration, in milliseconds, or of incremental synchronization, in seconds. -1 before the stage starts."`
+	DelaySeconds                  *json.Number          `json:"-" tf:"delay_seconds" doc:"Latency of incremental migration or synchronization, in seconds. Null if the stage has not started or the job is a change tracking job. Converted from 'delay' using the units in the API reference."`
+	DestinationEndpoint           *Endpoint             `json:"DestinationEndpoint" doc:"Connection settings of the destination database."`
+	DtsInstanceID                 *string               `json:"DtsInstanceID" doc:"ID of the DTS instance."`
+	DtsJobClass                   *string               `json:"DtsJobClass" doc:"Instance class, such as large."`
+	DtsJobDirection               *JobDirection         `json:"DtsJobDirection" doc:"Direction of the job in a two-way synchronization."`
+	DtsJobID                      *string               `json:"DtsJobId" doc:"ID of the job."`
+	DtsJobName                    *string               `json:"DtsJobName" doc:"Name of the job. Names are not unique."`
+	ErrorMessage                  *string               `json:"ErrorMessage" doc:"Error message of the job."`
+	EtlSafeCheckpoint             *string               `json:"EtlSafeCheckpoint" doc:"Position from which the ETL stage can be resumed, as a Unix timestamp in seconds."`
+	ExpireTime                    *string               `json:"ExpireTime" doc:"Expiration time of a subscription (prepaid) instance, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	PayType                       *PayType              `json:"PayType" doc:"Billing method."`
+	Performance                   *Performance          `json:"Performance" doc:"Current throughput."`
+	PrecheckStatus                *JobPrecheck          `json:"PrecheckStatus" doc:"Summary of the precheck. Use 'dts_precheck_status' for the full result."`
+	Reserved                      *string               `json:"Reserved" doc:"Additional settings of the job, as a JSON string."`
+	SourceEndpoint                *Endpoint             `json:"SourceEndpoint" doc:"Connection settings of the source database."`
+	Status                        *JobStatus            `json:"Status" doc:"Status of the job, as returned by the API. Its case varies."`
+	StructureInitializationStatus *Stage[InitialStatus] `json:"StructureInitializationStatus" doc:"Status of schema migration or initial schema synchronization."`
+}
+
+// JobListOnly is what only a job of a list has, not the reverse job within it.
+type JobListOnly struct {
+	AppName                  *string               `json:"AppName" doc:"Change tracking version. 'new' means the new version."`
+	BeginTimestamp           *string               `json:"BeginTimestamp" doc:"Start of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	ConsumptionCheckpoint    *string               `json:"ConsumptionCheckpoint" doc:"Consumption checkpoint of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	ConsumptionClient        *string               `json:"ConsumptionClient" doc:"Downstream client of a change tracking job: its IP address and a random number."`
+	DataEtlStatus            *Stage[OngoingStatus] `json:"DataEtlStatus" doc:"Status of the ETL stage. Null if the job has none."`
+	EndTimestamp             *string               `json:"EndTimestamp" doc:"End of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	JobType                  *JobType              `json:"JobType" doc:"Type of the job, as returned by the API. Its values differ from those of the argument 'job_type'."`
+	OriginType               *string               `json:"OriginType" doc:"Service in which the job was created, such as DTS or DMS."`
+	ResourceGroupDisplayName *string               `json:"ResourceGroupDisplayName" doc:"Display name of the resource group."`
+	ResourceGroupID          *string               `json:"ResourceGroupId" doc:"ID of the resource group."`
+	Tags                     Tags                  `json:"TagList" tf:"tags" doc:"Tags of the job. A tag without a value is an empty string."`
+}
+
+// JobDetails is what a job has beyond an ETL job: usage, limits, verification
+// and errors.
+type JobDetails struct {
+	Capacity
+
+	CPUUsage                 *string                `json:"CpuUsage" doc:"CPU usage of the instance, in percent."`
+	DedicatedClusterID       *string                `json:"DedicatedClusterId" doc:"ID of the DTS dedicated cluster that runs the job."`
+	DuUsage                  *int64                 `json:"DuUsage" doc:"Resources used in a dedicated cluster, in DU."`
+	ErrorDetails             []ErrorDetail          `json:"ErrorDetails" doc:"Errors of the job, with links to help pages."`
+	FullDataCheckStatus      *FullCheckStage        `json:"FullDataCheckStatus" doc:"Status of full data verification."`
+	IncDataCheckStatus       *Stage[IncCheckStatus] `json:"IncDataCheckStatus" doc:"Status of incremental data verification."`
+	MemUsage                 *string                `json:"MemUsage" doc:"Memory used by the instance, in MB."`
+	MigrationMode            *MigrationMode         `json:"MigrationMode" doc:"Stages included in the job."`
+	StructureDataCheckStatus *Stage[CheckStatus]    `json:"StructureDataCheckStatus" doc:"Status of schema verification."`
+}
+
+// ID returns the ID of the job, or "".
+func (j *JobCommon) ID() string { return Value(j.DtsJobID) }
+
+// InstanceID returns the ID of the DTS instance of the job, or "".
+func (j *JobCommon) InstanceID() string { return Value(j.DtsInstanceID) }
+
+// Directions returns the job and its reverse job, nil if it has none.
+func (j *Job) Directions() [2]*JobCommon {
+	if j.ReverseJob == nil {
+		return [2]*JobCommon{&j.JobCommon}
+	}
+	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
+}
+
+// Directions returns the job and its reverse job, nil if it has none.
+func (j *EtlJob) Directions() [2]*JobCommon {
+	if j.ReverseJob == nil {
+		return [2]*JobCommon{&j.JobCommon}
+	}
+	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
+}
+
+// JobsPage is a response of DescribeDtsJobs.
+type JobsPage struct {
+	Envelope
+	JobList
+}
+
+// Check requires a list, or at least a count.
+func (p *JobsPage) Check() error {
+	if p.Jobs == nil && p.TotalRecordCount == nil {
+		return fmt.Errorf("%w: neither DtsJobList nor TotalRecordCount", ErrBroken)
+	}
+	return nil
+}
