@@ -28,3 +28,22 @@ type JobsRequest struct {
 	PageSize           PageSize          `param:"PageSize" doc:"Number of jobs to request per page, from 1 to 100. Defaults to the largest size the API accepts."`
 	PageNumber         PageNumber        `param:"PageNumber" doc:"Reads only this page, starting at 1. By default all pages are read."`
 }
+
+// IDs returns the requested IDs, of jobs or of instances. It is nil if the
+// request is not by ID.
+func (r JobsRequest) IDs() []ID {
+	if r.JobIDs != nil {
+		return r.JobIDs
+	}
+	return r.InstanceIDs
+}
+
+// WithIDs returns the request for other IDs of the same kind.
+func (r JobsRequest) WithIDs(ids []ID) JobsRequest {
+	if r.JobIDs != nil {
+		r.JobIDs = ids
+	} else {
+		r.InstanceIDs = ids
+	}
+	return r
+}

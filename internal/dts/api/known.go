@@ -51,6 +51,18 @@ func (JobTypeFilter) Known() []string {
 	return []string{string(FilterMigration), string(FilterSync), string(FilterSubscribe), string(FilterCheck)}
 }
 
+// InDocumentOrder returns job types in the order of the document.
+func InDocumentOrder(types []JobTypeFilter) []JobTypeFilter {
+	known := JobTypeFilter("").Known()
+	position := func(t JobTypeFilter) int {
+		if i := slices.Index(known, string(t)); i >= 0 {
+			return i
+		}
+		return len(known)
+	}
+	return slices.SortedStableFunc(slices.Values(types), func(a, b JobTypeFilter) int { return position(a) - position(b) })
+}
+
 // JobType is the type that a job in a response has. Its values differ from
 // those of the request.
 type JobType string

@@ -17,6 +17,8 @@ var ErrBroken = errors.New("broken response")
 // Response is a decoded response: its envelope, and a check of its data.
 type Response interface {
 	envelope() *Envelope
+	// Length returns the length of the response, in bytes.
+	Length() int64
 	// Check returns an error if the response lacks data that every response has.
 	Check() error
 }
@@ -28,7 +30,12 @@ type Envelope struct {
 	ErrCode        *string `json:"ErrCode"`
 	ErrMessage     *string `json:"ErrMessage"`
 	DynamicMessage *string `json:"DynamicMessage"`
+
+	length int64
 }
+
+// Length returns the length of the response, in bytes.
+func (e *Envelope) Length() int64 { return e.length }
 
 func (e *Envelope) envelope() *Envelope { return e }
 
@@ -47,6 +54,7 @@ func (r *Refusal) Error() string { return strings.TrimPrefix(r.Code+": "+r.Messa
 func Parse(status int, body []byte, v Response) (requestID string, err error) {
 	if status == http.StatusOK {
 		err = decode(body, v)
+		v.envelope().length = int64(len(body))
 		if e := v.envelope(); err == nil && e.Success != nil && *e.Success {
 			return Value(e.RequestID), v.Check()
 		}

@@ -151,11 +151,20 @@ func (e *Error) words() []string {
 }
 
 // RefusesPageSize reports whether the API refused the size of a page.
-func (e *Error) RefusesPageSize() bool { return e.RefusesPaging("PageSize") }
+func (e *Error) RefusesPageSize() bool { return e.refusesPaging("PageSize") }
+
+// RefusesPageNumber reports whether the API refused the number of a page.
+func (e *Error) RefusesPageNumber() bool {
+	return e.refusesPaging("PageNumber") || e.refusesPaging("PageNo")
+}
+
+// OfAnyRequest reports a failure that does not depend on the request: it was
+// throttled, has no credentials, or got no response.
+func (e *Error) OfAnyRequest() bool { return e.Throttled() || e.Status == 0 }
 
 // refusesPaging reports whether the code or the message names a parameter of
 // paging, which no other word is, in any case.
-func (e *Error) RefusesPaging(parameter string) bool {
+func (e *Error) refusesPaging(parameter string) bool {
 	isName := func(word string) bool { return strings.EqualFold(word, parameter) }
 	return strings.Contains(e.Code, parameter) || !e.EchoesRequest() && slices.ContainsFunc(e.words(), isName)
 }

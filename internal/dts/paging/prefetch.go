@@ -1,4 +1,4 @@
-package dts
+package paging
 
 import (
 	"context"
