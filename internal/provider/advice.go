@@ -58,6 +58,7 @@ const (
 var parameterAdvice = []struct{ parameter, next string }{
 	{"PageSize", "The API limits the page size. The documents name 10, 20, 30, 50 and 100; remove page_size to use the largest size the API accepts."},
 	{"JobCode", `Known values of job_code: "01", "02", "03", "04", with the leading zero.`},
+	{"JobType", `Known values of job_type: "MIGRATION", "SYNC", "SUBSCRIBE", "CHECK", in upper case.`},
 	{"RegionId", wrongRegion},
 	{"Region", wrongRegion},
 }
@@ -73,37 +74,51 @@ func adviceOn(e *rpc.Error) codeAdvice {
 	return codeAdvice{}
 }
 
-// nextStep is what a user can do about an error, or "".
+// nextStep returns what a user can do about an error, or "".
 func nextStep(ctx context.Context, err error) string {
-	var missing *credentials.Error
-	var wait *waitError
-	var search *dts.FindError
-	var field *api.FieldError
-	var failure *rpc.Error
-	var timeout *timeoutError
-	switch cause := context.Cause(ctx); {
-	case errors.As(err, &wait) && errors.As(cause, &timeout):
+	cause := context.Cause(ctx)
+	timeout := asError[*timeoutError](cause)
+	missing, search := asError[*credentials.Error](err), asError[*dts.FindError](err)
+	field, failure := asError[*api.FieldError](err), asError[*rpc.Error](err)
+	switch {
+	case asError[*waitError](err) != nil && timeout != nil:
 		return "Increase " + timeout.argument + ", or check in the DTS console what delays the job."
-	case errors.As(cause, &timeout):
+	case timeout != nil:
 		return "The read was ended by " + timeout.argument + ". Increase it, or request less."
 	case errors.Is(cause, context.Canceled):
 		return "The read was canceled."
-	case errors.As(err, &missing):
+	case asError[*closedError](err) != nil:
+		return "" // The reason has it.
+	case missing != nil:
 		return missing.Advice
-	case errors.As(err, &search):
+	case search != nil:
 		return nextStepOfSearch(search)
 	case errors.Is(err, dts.ErrNoSubtask):
-		return "Check dts_job_id, region and job_code: the API returns this response if the job or subtask does not exist."
+		return "Check dts_job_id, region and job_code: the API returns this response if the job or subtask does not exist." + instanceIDHint(failure.Parameters["DtsJobId"])
 	case errors.Is(err, dts.ErrListChanged):
 		return "Try again, or use filters to read a shorter list."
-	case errors.As(err, &field):
+	case errors.Is(err, dts.ErrListEmpty):
+		return "Check that this account may read the jobs, for example those of other resource groups, and try again."
+	case errors.Is(err, dts.ErrNotPaged):
+		return "The API ignores page numbers. Use filters to list fewer jobs than one page has, or set page_size to 100. " + contactSupport
+	case errors.Is(err, dts.ErrListTooLarge), errors.Is(err, rpc.ErrTooLarge), errors.Is(err, api.ErrTooManyRows):
+		return "Set without_db_list = true to omit db_object, or set a smaller page_size, or use filters to read a shorter list."
+	case field != nil:
 		return "The response differs from the API reference. Please report it, with the field and its value."
-	case errors.As(err, &failure) && (failure.Code != "" || failure.Err == nil):
+	case failure != nil && (failure.Code != "" || failure.Err == nil):
 		return nextStepOfCode(failure)
-	case errors.As(err, &failure):
+	case failure != nil:
 		return nextStepOfConnection(failure)
 	}
 	return ""
+}
+
+// instanceIDHint returns a hint for an ID that looks like that of an instance.
+func instanceIDHint(id string) string {
+	if !strings.HasPrefix(id, "dts") {
+		return ""
+	}
+	return " An ID that begins with dts is usually that of an instance, which dts_job and dts_jobs accept as dts_instance_id or dts_instance_ids."
 }
 
 func nextStepOfSearch(e *dts.FindError) string {
@@ -111,9 +126,11 @@ func nextStepOfSearch(e *dts.FindError) string {
 	case len(e.Matches) > 0:
 		return "Use dts_job_id to select one of them, or limit job_types."
 	case e.ReverseOf != nil:
-		return fmt.Sprintf("Look up dts_job_id %q instead, and use its attribute reverse_job.", valueOf(e.ReverseOf.Job.DtsJobID))
+		return fmt.Sprintf("Look up dts_job_id %q instead, and use its attribute reverse_job.", e.ReverseOf.Job.ID())
+	case e.IsEtlJob:
+		return "ETL jobs are in the attribute etl_demo_jobs of dts_jobs."
 	}
-	return "Check the value for a typo, the region, and that job_types contains the type of the job. A name must match exactly."
+	return "Check the value for a typo, the region, and that job_types contains the type of the job. A name must match exactly." + instanceIDHint(string(e.Query.JobID))
 }
 
 func nextStepOfCode(e *rpc.Error) string {

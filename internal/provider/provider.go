@@ -68,15 +68,15 @@ func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest
 }
 
 func (p *dtsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newJobDataSource, newJobsDataSource, newPrecheckStatusDataSource}
+	return []func() datasource.DataSource{jobSource.new, jobsSource.new, precheckSource.new, apiResponseSource.new}
 }
 
 func (p *dtsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newJobGate, newPrecheckGate}
+	return []func() ephemeral.EphemeralResource{jobGate.new, precheckGate.new}
 }
 
 func (p *dtsProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
 func (p *dtsProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newPrecheckVerdictFunction}
+	return []func() function.Function{newPrecheckVerdict}
 }

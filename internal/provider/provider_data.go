@@ -54,11 +54,14 @@ func newProviderData(c config.Config, unknown []string, userAgent string) *provi
 	return data
 }
 
+// maxLogged is the length of the longest value in a log, in bytes.
+const maxLogged = 2000
+
 // log writes to Terraform's log, without secrets that a response may repeat.
 func (d *providerData) log(ctx context.Context, message string, fields map[string]any) {
 	for name, value := range fields {
 		if text, ok := value.(string); ok {
-			fields[name] = d.credentials.Redact(text)
+			fields[name] = printable.Line(d.credentials.Redact(text), maxLogged)
 		}
 	}
 	tflog.Info(ctx, message, fields)
@@ -76,17 +79,9 @@ func userAgent(version, terraformVersion, source string) string {
 	return strings.Join(parts, " ")
 }
 
-// configureDataSource returns the data of the provider for a data source. It
-// is nil during validation, which does not configure the provider.
-func configureDataSource(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) *providerData {
-	return asProviderData(req.ProviderData, &resp.Diagnostics)
-}
-
-// configureEphemeral is configureDataSource for an ephemeral resource.
-func configureEphemeral(req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) *providerData {
-	return asProviderData(req.ProviderData, &resp.Diagnostics)
-}
-
+// asProviderData returns the data of the provider for a data source or an
+// ephemeral resource. It is nil during validation, which does not configure the
+// provider.
 func asProviderData(from any, diags *diag.Diagnostics) *providerData {
 	if from == nil {
 		return nil
