@@ -1,9 +1,14 @@
 package api
 
-import "encoding/json"
+import (
+	stdjson "encoding/json"
 
-// Every shape of a response is declared once: here, in jobs_response.go and in
-// precheck_response.go. The json tag names the field as the API does, doc
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Every shape of a response is declared once: here, in jobs.go and in
+// precheck.go. The json tag names the field as the API does, doc
 // describes it for schema and documentation, and tf overrides the Terraform
 // name where snake_case of the API name is not it. A nil pointer is a field
 // that the response does not have.
@@ -120,6 +125,26 @@ type RetryState struct {
 
 // Capacity is what a dedicated cluster or a serverless instance may use.
 type Capacity struct {
-	MaxDu *json.Number `json:"MaxDu" doc:"Upper limit of a serverless instance, in DU."`
-	MinDu *json.Number `json:"MinDu" doc:"Lower limit of a serverless instance, in DU."`
+	MaxDu *stdjson.Number `json:"MaxDu" doc:"Upper limit of a serverless instance, in DU."`
+	MinDu *stdjson.Number `json:"MinDu" doc:"Lower limit of a serverless instance, in DU."`
+}
+
+// Tags are the tags of a job by key. The API sends them as a list of
+// {"TagKey", "TagValue"}.
+type Tags map[string]string
+
+// tag is a tag as the API sends it.
+type tag struct{ TagKey, TagValue string }
+
+// UnmarshalJSONFrom reads the API's list; a tag without a value is "".
+func (t *Tags) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var list []tag
+	if err := json.UnmarshalDecode(d, &list); err != nil {
+		return err
+	}
+	*t = make(Tags, len(list))
+	for _, tag := range list {
+		(*t)[tag.TagKey] = tag.TagValue
+	}
+	return nil
 }
