@@ -233,4 +233,4 @@ func (*PrecheckDetail) element() {}
 func (*ErrorDetail) element()    {}
 func (*JobLog) element()         {}
 func (*NetworkReport) element()  {}
-func (*tag) element()            {}
+func (*keyValue) element()       {}

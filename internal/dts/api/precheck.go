@@ -37,7 +37,7 @@ type Precheck struct {
 	JobName                 *string           `json:"JobName" doc:"Name of the subtask, in any language."`
 	JobProgress             []ProgressItem    `json:"JobProgress" doc:"Items of the subtask, from all pages."`
 	NetworkDiagnosisResult  *NetworkDiagnosis `json:"NetworkDiagnosisResult" doc:"Network diagnosis. Null if there is none."`
-	State                   *SubtaskState     `json:"State" doc:"State of the subtask, as returned by the API. Use 'result' or 'passed' to gate deployments."`
+	State                   *string           `json:"State" known:"NotStarted,Suspending,Checking,Migrating,Failed,Catched,Finished" doc:"State of the subtask, as returned by the API. Use 'result' or 'passed' to gate deployments."`
 	SubDistributedJobStatus []DistributedJob  `json:"SubDistributedJobStatus" doc:"Distributed sub-jobs, each with its own items."`
 	Total                   *int64            `json:"Total" doc:"Total number of subtasks."`
 	TotalRecordCount        *int64            `json:"TotalRecordCount" doc:"Number of items on all pages, as counted by the API."`
@@ -45,39 +45,39 @@ type Precheck struct {
 
 // ProgressItem is one item of a subtask, such as a check or a table.
 type ProgressItem struct {
-	BootTime     *string    `json:"BootTime" doc:"Time when the item was started, as returned by the API."`
-	CanSkip      *bool      `json:"CanSkip" doc:"Whether the item can be skipped if it fails. Does not affect 'result'."`
-	Current      *string    `json:"Current" doc:"Number of sub-items in progress."`
-	DdlSQL       *string    `json:"DdlSql" doc:"DDL statements of the item."`
-	DelaySeconds *int64     `json:"DelaySeconds" doc:"Latency of the item. Despite its name, in milliseconds for migration jobs and in seconds for synchronization jobs."`
-	DestSchema   *string    `json:"DestSchema" doc:"Destination database of the object."`
-	DiffRow      *int64     `json:"DiffRow" doc:"Number of rows that differ. Deprecated by the API."`
-	ErrDetail    *string    `json:"ErrDetail" doc:"Error details."`
-	ErrMsg       *string    `json:"ErrMsg" doc:"Error message, often a key."`
-	FinishTime   *string    `json:"FinishTime" doc:"Time when the item was finished, as returned by the API."`
-	ID           *string    `json:"Id" doc:"ID of the item in the metadata database of DTS."`
-	IgnoreFlag   *YesNo     `json:"IgnoreFlag" doc:"Whether DTS ignores a failure of the item and continues."`
-	Item         *string    `json:"Item" doc:"Short name of the item, such as 'CHECK_CONN_DEST'."`
-	JobID        *string    `json:"JobId" doc:"ID of the subtask."`
-	Logs         []JobLog   `json:"Logs" doc:"Log entries about failures of the item."`
-	Names        *string    `json:"Names" doc:"Name of the item, often a key."`
-	OrderNum     *int64     `json:"OrderNum" doc:"Serial number of the item."`
-	ParentObj    *string    `json:"ParentObj" doc:"Parent of the object. Deprecated by the API."`
-	RepairMethod *string    `json:"RepairMethod" doc:"How to fix the failure, often a key."`
-	Skip         *bool      `json:"Skip" doc:"Whether the item was skipped."`
-	SourceSchema *string    `json:"SourceSchema" doc:"Source database of the object."`
-	State        *ItemState `json:"State" doc:"State of the item, as returned by the API."`
-	Sub          *string    `json:"Sub" doc:"Progress of the sub-items as a JSON string, '[]' if there are none."`
-	TargetNames  *string    `json:"TargetNames" doc:"Names of the migrated or synchronized objects that the item covers."`
-	Total        *int64     `json:"Total" doc:"Total number of sub-items."`
+	BootTime     *string  `json:"BootTime" doc:"Time when the item was started, as returned by the API."`
+	CanSkip      *bool    `json:"CanSkip" doc:"Whether the item can be skipped if it fails. Does not affect 'result'."`
+	Current      *string  `json:"Current" doc:"Number of sub-items in progress."`
+	DdlSQL       *string  `json:"DdlSql" doc:"DDL statements of the item."`
+	DelaySeconds *int64   `json:"DelaySeconds" doc:"Latency of the item. Despite its name, in milliseconds for migration jobs and in seconds for synchronization jobs."`
+	DestSchema   *string  `json:"DestSchema" doc:"Destination database of the object."`
+	DiffRow      *int64   `json:"DiffRow" doc:"Number of rows that differ. Deprecated by the API."`
+	ErrDetail    *string  `json:"ErrDetail" doc:"Error details."`
+	ErrMsg       *string  `json:"ErrMsg" doc:"Error message, often a key."`
+	FinishTime   *string  `json:"FinishTime" doc:"Time when the item was finished, as returned by the API."`
+	ID           *string  `json:"Id" doc:"ID of the item in the metadata database of DTS."`
+	IgnoreFlag   *string  `json:"IgnoreFlag" known:"Y,N" doc:"Whether DTS ignores a failure of the item and continues."`
+	Item         *string  `json:"Item" doc:"Short name of the item, such as 'CHECK_CONN_DEST'."`
+	JobID        *string  `json:"JobId" doc:"ID of the subtask."`
+	Logs         []JobLog `json:"Logs" doc:"Log entries about failures of the item."`
+	Names        *string  `json:"Names" doc:"Name of the item, often a key."`
+	OrderNum     *int64   `json:"OrderNum" doc:"Serial number of the item."`
+	ParentObj    *string  `json:"ParentObj" doc:"Parent of the object. Deprecated by the API."`
+	RepairMethod *string  `json:"RepairMethod" doc:"How to fix the failure, often a key."`
+	Skip         *bool    `json:"Skip" doc:"Whether the item was skipped."`
+	SourceSchema *string  `json:"SourceSchema" doc:"Source database of the object."`
+	State        *string  `json:"State" known:"NotStarted,Checking,Migrating,Failed,Warning,Success,Finished,Suspending,Catched" doc:"State of the item, as returned by the API."`
+	Sub          *string  `json:"Sub" doc:"Progress of the sub-items as a JSON string, '[]' if there are none."`
+	TargetNames  *string  `json:"TargetNames" doc:"Names of the migrated or synchronized objects that the item covers."`
+	Total        *int64   `json:"Total" doc:"Total number of sub-items."`
 }
 
 // JobLog is one log entry of a [ProgressItem].
 type JobLog struct {
-	ErrData  *string   `json:"ErrData" doc:"Data that caused the error, such as a DDL statement."`
-	ErrMsg   *string   `json:"ErrMsg" doc:"Logged error message."`
-	ErrType  *string   `json:"ErrType" doc:"Type of the error, such as 'ForeignKey'."`
-	LogLevel *LogLevel `json:"LogLevel" doc:"Level of the log entry."`
+	ErrData  *string `json:"ErrData" doc:"Data that caused the error, such as a DDL statement."`
+	ErrMsg   *string `json:"ErrMsg" doc:"Logged error message."`
+	ErrType  *string `json:"ErrType" doc:"Type of the error, such as 'ForeignKey'."`
+	LogLevel *string `json:"LogLevel" known:"ERROR,INFO" doc:"Level of the log entry."`
 }
 
 // Subjob is what the distributed subtasks and the network checks share.
@@ -87,7 +87,7 @@ type Subjob struct {
 	JobID       *string        `json:"JobId" doc:"ID of the sub-job."`
 	JobName     *string        `json:"JobName" doc:"Name of the sub-job, such as 'dts.step.struct.load'."`
 	JobProgress []ProgressItem `json:"JobProgress" doc:"Items of the sub-job."`
-	State       *SubjobState   `json:"State" doc:"State of the sub-job, as returned by the API."`
+	State       *string        `json:"State" known:"NotStarted,Suspending,Checking,Migrating,Failed,Catched,Finished,Success" doc:"State of the sub-job, as returned by the API."`
 	Total       *int64         `json:"Total" doc:"Total number of items of the sub-job."`
 }
 
@@ -117,11 +117,11 @@ type NetworkDiagnosis struct {
 
 // NetworkReport is one report of a [NetworkDiagnosis].
 type NetworkReport struct {
-	CnDocURL            *string       `json:"CnDocUrl" doc:"Help page on the China site."`
-	Code                *string       `json:"Code" doc:"Diagnostic code."`
-	EndpointType        *EndpointSide `json:"EndpointType" doc:"Endpoint that the report is about."`
-	InternationalDocURL *string       `json:"InternationalDocUrl" doc:"Help page on the international site."`
-	Result              *string       `json:"Result" doc:"Reserved by the API, empty by default."`
+	CnDocURL            *string `json:"CnDocUrl" doc:"Help page on the China site."`
+	Code                *string `json:"Code" doc:"Diagnostic code."`
+	EndpointType        *string `json:"EndpointType" known:"source,destination,unknown" doc:"Endpoint that the report is about."`
+	InternationalDocURL *string `json:"InternationalDocUrl" doc:"Help page on the international site."`
+	Result              *string `json:"Result" doc:"Reserved by the API, empty by default."`
 }
 
 // IsBlank reports a response that is not about any subtask.

@@ -3,12 +3,14 @@ package api
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
-// The types below are strings whose values the API documents list. Known gives
-// the list to documentation and warnings; it never limits what is read or
-// sent, because the service adds values. Valid gives a closed list: any other
-// value is an error.
+// The documented values of a field are in its known tag, or in its valid tag if
+// any other value is an error. The types below are strings whose values more
+// than one field shares or that have a meaning here; Known lists the values for
+// documentation and warnings. A known value never limits what is read or sent,
+// because the service adds values.
 
 // JobStatus is the status of a job of any type.
 type JobStatus string
@@ -24,27 +26,39 @@ func (JobStatus) Known() []string {
 	}
 }
 
-// IsFinal reports a status that a job does not leave by itself, compared
-// without case. A job that is being reset may still report the one it had.
-func (s JobStatus) IsFinal() bool {
-	return slices.ContainsFunc(
-		[]string{
-			"PrecheckFailed", "MigrationFailed", "InitializeFailed", "Failed", "ModifyFailed",
-			"Abnormal", "Suspending", "Locked", "Finished",
-		},
-		func(final string) bool { return strings.EqualFold(string(s), final) })
-}
+// replicating are the statuses in which changes are replicated, and final those
+// that a job does not leave by itself.
+var (
+	replicating = []string{"Migrating", "Synchronizing", "Normal"}
+	final       = []string{
+		"PrecheckFailed", "MigrationFailed", "InitializeFailed", "Failed", "ModifyFailed",
+		"Abnormal", "Suspending", "Locked", "Finished",
+	}
+)
+
+// Is compares a status without case, which varies.
+func (s JobStatus) Is(other string) bool { return strings.EqualFold(string(s), other) }
+
+// IsReplicating reports a status in which changes are replicated.
+func (s JobStatus) IsReplicating() bool { return slices.ContainsFunc(replicating, s.Is) }
+
+// IsFinal reports a status that a job does not leave by itself. A job that is
+// being reset may still report its previous status.
+func (s JobStatus) IsFinal() bool { return slices.ContainsFunc(final, s.Is) }
 
 // JobTypeFilter is the type of the jobs to list.
 type JobTypeFilter string
 
-// The documented job types.
+// The documented job types, in the order of the document.
 const (
 	FilterMigration JobTypeFilter = "MIGRATION"
 	FilterSync      JobTypeFilter = "SYNC"
 	FilterSubscribe JobTypeFilter = "SUBSCRIBE"
 	FilterCheck     JobTypeFilter = "CHECK" // data verification; known from other clients of the service
 )
+
+// DefaultJobType is the type of the jobs that the API lists without JobType.
+const DefaultJobType = FilterMigration
 
 // Known lists the job types of the request.
 func (JobTypeFilter) Known() []string {
@@ -67,26 +81,9 @@ func (JobType) Known() []string {
 	return []string{string(JobTypeMigration), string(JobTypeSync), string(JobTypeSubscribe)}
 }
 
-// QueryType is the field that the parameter Params is matched against.
-type QueryType string
-
-// QueryName matches any part of the name of a job.
-const QueryName QueryType = "name"
-
-// Known lists the query types.
-func (QueryType) Known() []string { return []string{"instance", string(QueryName), "srcRds", "rds"} }
-
-// OrderColumn is the field by which the API sorts jobs.
-type OrderColumn string
-
-// Known lists the columns.
-func (OrderColumn) Known() []string { return []string{"CreateTime", "FinishTime", "duLimit"} }
-
-// OrderDirection is a sort direction.
-type OrderDirection string
-
-// Valid lists the only directions there are.
-func (OrderDirection) Valid() []string { return []string{"ASC", "DESC"} }
+// QueryName is the value of Type with which Params matches any part of the name
+// of a job.
+const QueryName = "name"
 
 // BisLabel is the environment label of an instance.
 type BisLabel string
@@ -94,78 +91,13 @@ type BisLabel string
 // Known lists the labels.
 func (BisLabel) Known() []string { return []string{"normal", "online"} }
 
-// JobDirection is the direction of a job in a two-way synchronization.
-type JobDirection string
+// AccessMode is the method by which DTS accesses an instance.
+type AccessMode string
 
-// Known lists the directions.
-func (JobDirection) Known() []string { return []string{"Forward", "Reverse"} }
-
-// PayType is a billing method.
-type PayType string
-
-// Known lists the billing methods.
-func (PayType) Known() []string { return []string{"PrePaid", "PostPaid"} }
-
-// SSLMode is the encryption of a connection.
-type SSLMode string
-
-// Known lists the modes.
-func (SSLMode) Known() []string {
-	return []string{"DISABLE", "ENABLE_WITH_CERTIFICATE", "ENABLE_ONLY_4_MONGODB_ALTAS", "ENABLE_ONLY_4_KAFKA_SCRAM_SHA_256"}
+// Known lists the access methods.
+func (AccessMode) Known() []string {
+	return []string{"ALIYUN", "OTHER", "ECS", "EXPRESS", "CEN", "DG"}
 }
-
-// RetryTarget is the target of a retry.
-type RetryTarget string
-
-// Known lists the targets.
-func (RetryTarget) Known() []string { return []string{"srcDB", "destDB", "inner_module"} }
-
-// InitialStatus is the state of a stage that ends: schema or full data.
-type InitialStatus string
-
-// Known lists the states.
-func (InitialStatus) Known() []string {
-	return []string{"NotStarted", "Migrating", "Failed", "Finished"}
-}
-
-// OngoingStatus is the state of a stage that continues: incremental data or ETL.
-type OngoingStatus string
-
-// Known lists the states. Catched means that there is no latency; Suspending
-// and Checking are known from other clients of the service.
-func (OngoingStatus) Known() []string {
-	return append(InitialStatus("").Known(), "Catched", "Suspending", "Checking")
-}
-
-// CheckStatus is the state of a verification of schema or full data.
-type CheckStatus string
-
-// Known lists the states.
-func (CheckStatus) Known() []string {
-	return []string{"NotStarted", "Checking", "Failed", "Finished", "Inconsistency"}
-}
-
-// IncCheckStatus is the state of the verification of changed data.
-type IncCheckStatus string
-
-// Known lists the states.
-func (IncCheckStatus) Known() []string {
-	return []string{"NotStarted", "Checking", "Failed", "Inconsistency", "Catched"}
-}
-
-// PrecheckStatus is the state of the precheck of a job.
-type PrecheckStatus string
-
-// Known lists the states.
-func (PrecheckStatus) Known() []string {
-	return []string{"NotStarted", "Suspending", "Checking", "Failed", "Finished"}
-}
-
-// CheckResult is the result of one precheck item within a job.
-type CheckResult string
-
-// Known lists the results.
-func (CheckResult) Known() []string { return []string{"Success", "Failed"} }
 
 // JobCode is the code of a subtask.
 type JobCode string
@@ -178,6 +110,10 @@ const (
 	JobCodeIncremental JobCode = "04"
 )
 
+// DefaultJobCode is the code of the subtask that the API describes without
+// JobCode.
+const DefaultJobCode = JobCodePrecheck
+
 // Known lists the codes; 07 is known from other clients of the service.
 func (JobCode) Known() []string {
 	return []string{string(JobCodePrecheck), string(JobCodeSchema), string(JobCodeFullData), string(JobCodeIncremental), "07"}
@@ -186,61 +122,34 @@ func (JobCode) Known() []string {
 // StructType is a type of schema definition.
 type StructType string
 
-// The documented kinds: of the initial schema, and of DDL while changes run.
+// The only types: the initial schema, and DDL operations while changes run.
 const (
 	StructTypeBefore StructType = "before"
 	StructTypeAfter  StructType = "after"
 )
 
-// Valid lists the only kinds there are.
+// Valid lists the types.
 func (StructType) Valid() []string {
 	return []string{string(StructTypeBefore), string(StructTypeAfter)}
 }
 
-// SubtaskState is the top-level state of a subtask.
-type SubtaskState string
-
-// Known lists the states. Suspending means paused.
-func (SubtaskState) Known() []string {
-	return []string{"NotStarted", "Suspending", "Checking", "Migrating", "Failed", "Catched", "Finished"}
+// timeLayouts are the formats with a time zone that the API uses.
+var timeLayouts = []string{
+	time.RFC3339,
+	"2006-01-02T15:04:05Z0700",
+	"2006-01-02 15:04:05Z07:00",
+	"2006-01-02 15:04:05Z0700",
+	"2006-01-02 15:04:05 Z0700",
 }
 
-// ItemState is the state of one item of a subtask.
-type ItemState string
-
-// Known lists the states.
-func (ItemState) Known() []string {
-	return []string{"NotStarted", "Checking", "Migrating", "Failed", "Warning", "Success", "Finished", "Suspending", "Catched"}
+// ParseTime parses a time of a response. A time without a zone is not known,
+// because read as UTC it could let an older run pass, and neither is a time in
+// year 1, which means none.
+func ParseTime(text string) (t time.Time, known bool) {
+	for _, layout := range timeLayouts {
+		if t, err := time.Parse(layout, text); err == nil && t.UTC().Year() > 1 {
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
-
-// SubjobState is the own state of a distributed subtask or a network check.
-type SubjobState string
-
-// Known lists the states.
-func (SubjobState) Known() []string { return append(SubtaskState("").Known(), "Success") }
-
-// YesNo is a flag, Y or N.
-type YesNo string
-
-// Known lists both spellings.
-func (YesNo) Known() []string { return []string{"Y", "N"} }
-
-// LogLevel is the level of a log line.
-type LogLevel string
-
-// Known lists the levels that occur in the documents.
-func (LogLevel) Known() []string { return []string{"ERROR", "INFO"} }
-
-// AccessMode is the way in which DTS accesses an instance.
-type AccessMode string
-
-// Known lists the access methods.
-func (AccessMode) Known() []string {
-	return []string{"ALIYUN", "OTHER", "ECS", "EXPRESS", "CEN", "DG"}
-}
-
-// EndpointSide is the side of a job that a network diagnosis is about.
-type EndpointSide string
-
-// Known lists the sides.
-func (EndpointSide) Known() []string { return []string{"source", "destination", "unknown"} }
