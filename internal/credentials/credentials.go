@@ -10,8 +10,6 @@
 // valid is lost when its early refresh fails.
 package credentials
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"context"
 	"errors"
@@ -19,7 +17,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 const (

@@ -1,7 +1,5 @@
 package credentials
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"context"
 	"errors"
@@ -13,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // withRole is a configuration whose credentials expire.

@@ -1,7 +1,5 @@
 package credentials
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"context"
 	"errors"
@@ -11,7 +9,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // source is where credentials come from.

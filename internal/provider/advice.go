@@ -1,9 +1,5 @@
 package provider
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
 import (
 	"context"
 	"crypto/tls"
@@ -15,6 +11,8 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // codeAdvice is the next step for API codes with a prefix.

@@ -1,7 +1,5 @@
 package provider
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"context"
 	"errors"
@@ -9,9 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
 // TestNextStep wants the advice that fits, of those that are alike.

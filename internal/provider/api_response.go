@@ -58,8 +58,8 @@ type operation string
 
 var readOperation = regexp.MustCompile(`^(Describe|List|Get|Query|Search|Count|Check)[A-Z][A-Za-z0-9]*$`)
 
-// Accepts the names of operations that read.
-func (operation) Accepts(name string) bool { return readOperation.MatchString(name) }
+// IsValid accepts the names of operations that read.
+func (o operation) IsValid() bool { return readOperation.MatchString(string(o)) }
 
 // Constraint describes them.
 func (operation) Constraint() string {

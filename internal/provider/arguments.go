@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// The types of arguments that only the provider has. Accepts decides about a
+// The types of arguments that only the provider has. IsValid decides about a
 // value that is set, and Constraint completes the sentence "… must be".
 
 // duration is a time to wait that must not be zero.
 type duration string
 
-// Accepts durations of Go above zero.
-func (duration) Accepts(text string) bool {
-	d, err := time.ParseDuration(text)
-	return err == nil && d > 0
+// IsValid accepts durations of Go above zero.
+func (d duration) IsValid() bool {
+	value, err := time.ParseDuration(string(d))
+	return err == nil && value > 0
 }
 
 // Constraint describes them.
@@ -26,16 +26,18 @@ func (d duration) or(fallback time.Duration) time.Duration { return parseDuratio
 // gracePeriod is a time to wait that may be zero.
 type gracePeriod string
 
-// Accepts durations of Go from zero.
-func (gracePeriod) Accepts(text string) bool {
-	d, err := time.ParseDuration(text)
+// IsValid accepts durations of Go from zero.
+func (g gracePeriod) IsValid() bool {
+	d, err := time.ParseDuration(string(g))
 	return err == nil && d >= 0
 }
 
 // Constraint describes them.
 func (gracePeriod) Constraint() string { return "a duration, such as 90s, 5m or 0s" }
 
-func (g gracePeriod) or(fallback time.Duration) time.Duration { return parseDuration(string(g), fallback) }
+func (g gracePeriod) or(fallback time.Duration) time.Duration {
+	return parseDuration(string(g), fallback)
+}
 
 // minPollInterval keeps a wait from using up the rate limit.
 const minPollInterval = time.Second
@@ -43,16 +45,18 @@ const minPollInterval = time.Second
 // pollInterval is the time between two polls.
 type pollInterval string
 
-// Accepts durations that leave room for other requests.
-func (pollInterval) Accepts(text string) bool {
-	d, err := time.ParseDuration(text)
+// IsValid accepts durations that leave room for other requests.
+func (p pollInterval) IsValid() bool {
+	d, err := time.ParseDuration(string(p))
 	return err == nil && d >= minPollInterval
 }
 
 // Constraint describes them.
 func (pollInterval) Constraint() string { return "a duration of at least 1s, such as 10s" }
 
-func (p pollInterval) or(fallback time.Duration) time.Duration { return parseDuration(string(p), fallback) }
+func (p pollInterval) or(fallback time.Duration) time.Duration {
+	return parseDuration(string(p), fallback)
+}
 
 // parseDuration returns the fallback for an argument that is not set.
 func parseDuration(text string, fallback time.Duration) time.Duration {
@@ -65,14 +69,16 @@ func parseDuration(text string, fallback time.Duration) time.Duration {
 // timestamp is a time with its zone.
 type timestamp string
 
-// Accepts times in RFC 3339 format.
-func (timestamp) Accepts(text string) bool {
-	_, err := time.Parse(time.RFC3339, text)
+// IsValid accepts times in RFC 3339 format.
+func (t timestamp) IsValid() bool {
+	_, err := time.Parse(time.RFC3339, string(t))
 	return err == nil
 }
 
 // Constraint describes them.
-func (timestamp) Constraint() string { return "a time in RFC 3339 format, such as 2026-03-16T08:01:19Z" }
+func (timestamp) Constraint() string {
+	return "a time in RFC 3339 format, such as 2026-03-16T08:01:19Z"
+}
 
 // time returns the zero time for an argument that is not set.
 func (t timestamp) time() time.Time {
@@ -83,9 +89,9 @@ func (t timestamp) time() time.Time {
 // regularExpression is in the syntax of Terraform's function regex.
 type regularExpression string
 
-// Accepts expressions that compile.
-func (regularExpression) Accepts(text string) bool {
-	_, err := regexp.Compile(text)
+// IsValid accepts expressions that compile.
+func (r regularExpression) IsValid() bool {
+	_, err := regexp.Compile(string(r))
 	return err == nil
 }
 
@@ -97,9 +103,9 @@ func (regularExpression) Constraint() string {
 // regionID is the ID of a region, which is part of a host name.
 type regionID string
 
-// Accepts letters, digits and hyphens.
-func (regionID) Accepts(text string) bool {
-	return strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
+// IsValid accepts letters, digits and hyphens.
+func (r regionID) IsValid() bool {
+	return strings.Trim(string(r), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
 }
 
 // Constraint describes them.

@@ -1,9 +1,5 @@
 package provider_test
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"fmt"
 	"math"
@@ -13,6 +9,8 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/bench"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 

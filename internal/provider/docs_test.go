@@ -1,9 +1,5 @@
 package provider_test
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
 import (
 	"maps"
 	"os"
@@ -13,13 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 
 	"github.com/dts-community/terraform-provider-dts/internal/config"
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 )
 
 // TestPagesHaveEveryAttribute finds attributes that no group of a page has, or

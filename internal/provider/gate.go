@@ -4,9 +4,9 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/dts-community/terraform-provider-dts/internal/printable"
@@ -71,12 +71,12 @@ func (g *ephemeralGate[C]) Metadata(_ context.Context, req ephemeral.MetadataReq
 func (g *ephemeralGate[C]) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	attributes := selectKeys(g.computed.Attributes(), g.results)
 	maps.Copy(attributes, shape.Arguments[C]())
-	resp.Schema = schema.Schema{
+	resp.Schema = shape.ToEphemeral(schema.Schema{
 		MarkdownDescription: g.description + " An ephemeral resource is opened during plan and again during apply, so a resource that depends on this one is not created, " +
 			"or updated in place, unless the gate is open at that time. Requires Terraform 1.10 or OpenTofu 1.11.",
-		Attributes: shape.ToEphemeral(attributes),
-		Blocks:     shape.ToEphemeralBlocks(shape.Blocks[C]()),
-	}
+		Attributes: attributes,
+		Blocks:     shape.Blocks[C](),
+	})
 }
 
 func (g *ephemeralGate[C]) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {

@@ -1,7 +1,5 @@
 package provider_test
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
 import (
 	"maps"
 	"reflect"
@@ -9,13 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
 	"github.com/dts-community/terraform-provider-dts/internal/snake"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 )
 
 // readers are the data sources that show every field of an operation's

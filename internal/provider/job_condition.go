@@ -17,16 +17,16 @@ import (
 
 // jobCondition is a condition on a job, and how often a wait polls it.
 type jobCondition struct {
-	Statuses        []string     `doc:"Statuses that meet the condition, compared without case. Defaults to 'Migrating', 'Synchronizing' and 'Normal', in which changes are replicated. A job without a status does not meet it."`
-	MaxDelaySeconds *delayLimit  `doc:"Largest 'delay_seconds' that meets the condition. A null 'delay_seconds' does not meet it."`
-	PollInterval    pollInterval `doc:"Time between polls, as a duration such as '30s'. At least '1s'. Defaults to '10s'."`
+	Statuses        []api.JobStatus `arg:"anycase" doc:"Statuses that meet the condition, compared without case. Defaults to 'Migrating', 'Synchronizing' and 'Normal', in which changes are replicated. A job without a status does not meet it."`
+	MaxDelaySeconds *delayLimit     `doc:"Largest 'delay_seconds' that meets the condition. A null 'delay_seconds' does not meet it."`
+	PollInterval    pollInterval    `doc:"Time between polls, as a duration such as '30s'. At least '1s'. Defaults to '10s'."`
 }
 
 // delayLimit is a delay in seconds.
 type delayLimit float64
 
-// Accepts any delay that is not negative.
-func (delayLimit) Accepts(limit float64) bool { return limit >= 0 }
+// IsValid accepts delays that are not negative.
+func (l delayLimit) IsValid() bool { return l >= 0 }
 
 // Constraint describes it.
 func (delayLimit) Constraint() string { return "at least 0" }
@@ -41,22 +41,11 @@ func (c jobCondition) validate(within path.Path, unknown []string, diags *diag.D
 			fmt.Sprintf("At least one of these attributes must be configured: %s, %s.", statuses, limit))
 	}
 	requireElements(statuses, c.Statuses, diags)
-	var misspelled []string
-	for _, status := range c.Statuses {
-		isDocumented := slices.ContainsFunc(api.JobStatuses(), func(known string) bool { return strings.EqualFold(status, known) })
-		if status != "" && !isDocumented {
-			misspelled = append(misspelled, status)
-		}
-	}
-	switch {
-	case len(misspelled) == 0:
-	case len(misspelled) == len(c.Statuses):
+	if isDocumented := func(s api.JobStatus) bool { return slices.ContainsFunc(s.Known(), s.Is) }; len(c.Statuses) > 0 && !slices.ContainsFunc(c.Statuses, isDocumented) {
+		known := api.JobStatus("").Known()
 		addError(diags, statuses, "Invalid Attribute Value",
 			"None of the values is a documented status, so no job would meet the condition. Did you mean %q? Documented statuses: %s.",
-			closest(misspelled[0], api.JobStatuses()), strings.Join(api.JobStatuses(), ", "))
-	default:
-		diags.AddAttributeWarning(statuses, "Unknown Attribute Value", fmt.Sprintf(
-			"Attribute %s contains %q, which is not a documented status. Did you mean %q?", statuses, misspelled[0], closest(misspelled[0], api.JobStatuses())))
+			closest(string(c.Statuses[0]), known), strings.Join(known, ", "))
 	}
 }
 
@@ -88,22 +77,17 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
-// wanted returns the statuses that meet the condition.
-func (c jobCondition) wanted() []string {
-	if c.Statuses != nil {
-		return c.Statuses
-	}
-	return api.ReplicatingStatuses()
-}
-
 // holds reports whether a job meets the condition.
 func (c jobCondition) holds(job api.Job) bool {
 	return c.allowsStatus(job) && (c.MaxDelaySeconds == nil || delayOf(job) <= float64(*c.MaxDelaySeconds))
 }
 
 func (c jobCondition) allowsStatus(job api.Job) bool {
-	status := string(api.Value(job.Status))
-	return status != "" && slices.ContainsFunc(c.wanted(), func(wanted string) bool { return strings.EqualFold(wanted, status) })
+	status := api.Value(job.Status)
+	if c.Statuses == nil {
+		return status.IsReplicating()
+	}
+	return status != "" && slices.ContainsFunc(c.Statuses, func(wanted api.JobStatus) bool { return wanted.Is(string(status)) })
 }
 
 // delayOf returns the delay of a job in seconds, infinite if it is null.
@@ -120,7 +104,14 @@ func delayOf(job api.Job) float64 {
 
 // String lists what is required, for a message.
 func (c jobCondition) String() string {
-	required := "status " + strings.Join(c.wanted(), " or ")
+	var wanted []string
+	for _, status := range c.Statuses {
+		wanted = append(wanted, string(status))
+	}
+	if c.Statuses == nil {
+		wanted = slices.DeleteFunc(api.JobStatus("").Known(), func(s string) bool { return !api.JobStatus(s).IsReplicating() })
+	}
+	required := "status " + strings.Join(wanted, " or ")
 	if c.MaxDelaySeconds != nil {
 		required += ", delay_seconds of at most " + strconv.FormatFloat(float64(*c.MaxDelaySeconds), 'f', -1, 64)
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
@@ -173,19 +172,5 @@ func TestJobErrors(t *testing.T) {
 				t.Errorf("no %s in:\n%s", test.want, got)
 			}
 		})
-	}
-}
-
-// TestBothServersAgreeOnAJob reads with the state past the framework and
-// through it.
-func TestBothServersAgreeOnAJob(t *testing.T) {
-	t.Parallel()
-	server, _ := newEmulator(t)
-	both := newBothServers(t, server.URL)
-	for _, set := range []arguments{{"dts_job_id": "k2fm11x9d8t12ab"}, {"dts_job_name": "订单库迁移", "job_types": []string{"MIGRATION"}}} {
-		state, diags := both.read(t, "dts_job", set)
-		if diff := cmp.Diff("", render(diags)); diff != "" || stringOf(t, state["dts_job_id"]) == "" {
-			t.Errorf("%v: %s", set, diff)
-		}
 	}
 }

@@ -90,14 +90,11 @@ func validateJobs(c jobsConfig, unknown []string, diags *diag.Diagnostics) {
 	requireElements(path.Root("job_types"), c.JobTypes, diags)
 }
 
-// requireElements reports a set that is empty or has an empty element, with
-// which nothing could ever be found.
+// requireElements reports a set that is empty, with which nothing could ever be
+// found.
 func requireElements[S ~string](argument path.Path, set []S, diags *diag.Diagnostics) {
-	switch {
-	case set != nil && len(set) == 0:
+	if set != nil && len(set) == 0 {
 		addError(diags, argument, "Invalid Attribute Value", "The set must contain at least 1 element. Remove it to use the default.")
-	case slices.Contains(set, ""):
-		addError(diags, argument, "Invalid Attribute Value", "An element must not be an empty string.")
 	}
 }
 
@@ -208,9 +205,8 @@ func hashOf(arguments ...any) string {
 // jobAttribute is the name of an attribute of a job.
 type jobAttribute string
 
-// Accepts the attributes of the first level.
-func (jobAttribute) Accepts(name string) bool { return slices.Contains(jobShape.Names(), name) }
+// IsValid accepts the attributes of the first level.
+func (a jobAttribute) IsValid() bool { return slices.Contains(jobShape.Names(), string(a)) }
 
 // Constraint lists them.
 func (jobAttribute) Constraint() string { return "one of: " + strings.Join(jobShape.Names(), ", ") }
-

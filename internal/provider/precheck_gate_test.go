@@ -22,7 +22,7 @@ var notInGate = []string{"name", "struct_phase", "page_size"}
 // TestPrecheckGateHasTheArgumentsOfTheDataSource compares the schemas.
 func TestPrecheckGateHasTheArgumentsOfTheDataSource(t *testing.T) {
 	t.Parallel()
-	s, _ := configured(t, frameworkServer(), nil)
+	s, _ := configured(t, provider.NewServer("test")(), nil)
 	want := argumentsOf(s.schemas.DataSourceSchemas["dts_precheck_status"])
 	maps.DeleteFunc(want, func(name, _ string) bool { return slices.Contains(notInGate, name) })
 	got := argumentsOf(s.schemas.EphemeralResourceSchemas["dts_precheck_gate"])

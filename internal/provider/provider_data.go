@@ -1,7 +1,5 @@
 package provider
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"cmp"
 	"context"
@@ -10,15 +8,14 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
-
 	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
 // providerData is what the provider gives its data sources and ephemeral

@@ -62,6 +62,15 @@ func decode(raw tftypes.Value, into any, diags *diag.Diagnostics) (unknown []str
 	return unknown
 }
 
+// attributePath returns the path of an argument, or of one in a block.
+func attributePath(names []string) path.Path {
+	p := path.Empty()
+	for _, name := range names {
+		p = p.AtName(name)
+	}
+	return p
+}
+
 // begin decodes a configuration and starts its time limit. It adds an error if
 // the read lacks an argument of the provider.
 func begin[C arguments](ctx context.Context, p *providerData, raw tftypes.Value, diags *diag.Diagnostics) (context.Context, context.CancelFunc, *reading[C]) {

@@ -1,7 +1,5 @@
 package provider
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"context"
 	"errors"
@@ -9,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // waitError is a wait that ended before its condition held.

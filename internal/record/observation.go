@@ -1,7 +1,5 @@
 package record
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"bytes"
 	"encoding/json"
@@ -11,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
 )
 

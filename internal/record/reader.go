@@ -1,14 +1,12 @@
 package record
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"context"
 	"errors"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // reader reads lists of jobs and the subtasks of some of them. The responses are

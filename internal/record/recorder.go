@@ -1,9 +1,5 @@
 package record
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
 import (
 	"context"
 	"errors"
@@ -11,7 +7,8 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // Recorder reads an account and makes a recording of it.

@@ -1,7 +1,5 @@
 package record
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"cmp"
 	"errors"
@@ -18,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // newRecorder returns a recorder of a service that responds as no emulator would.

@@ -1,9 +1,5 @@
 package record
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
 import (
 	"encoding/json"
 	"errors"
@@ -19,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 

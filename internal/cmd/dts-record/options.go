@@ -1,9 +1,5 @@
 package main
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
-import "github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-
 import (
 	"cmp"
 	"errors"
@@ -16,7 +12,8 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
 

@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// parametersOf returns the parameters of a request by API name. Zero fields
+// Parameters returns the parameters of a request by API name. Zero fields
 // are not sent.
 func Parameters(request any) map[string]string {
 	parameters := map[string]string{}
@@ -57,12 +57,45 @@ func tagList(tags map[string]string) string {
 }
 
 func joinIDs(ids []ID) string {
-	var b strings.Builder
+	texts := make([]string, len(ids))
 	for i, id := range ids {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(string(id))
+		texts[i] = string(id)
 	}
-	return b.String()
+	return strings.Join(texts, ",")
 }
+
+// The types below know which values are valid. IsValid is called for values
+// that are set, and Constraint completes the sentence "… must be".
+
+// ID is the ID of a job or an instance. IDs are joined with commas in a
+// request.
+type ID string
+
+// IsValid accepts what can be joined with commas.
+func (id ID) IsValid() bool { return id != "" && !strings.Contains(string(id), ",") }
+
+// Constraint describes the valid IDs.
+func (ID) Constraint() string { return "a non-empty ID without a comma" }
+
+// MaxPageSize is the largest page size that any document names. Documents
+// disagree, so the service decides.
+const MaxPageSize = 100
+
+// PageSize is a number of rows to request per page; 0 is the largest that the
+// API accepts.
+type PageSize int64
+
+// IsValid accepts the sizes that any document allows.
+func (s PageSize) IsValid() bool { return 1 <= s && s <= MaxPageSize }
+
+// Constraint describes the valid sizes.
+func (PageSize) Constraint() string { return fmt.Sprintf("between 1 and %d", MaxPageSize) }
+
+// PageNumber is the number of a page, starting at 1; 0 is all pages.
+type PageNumber int64
+
+// IsValid accepts the numbers that a page can have.
+func (n PageNumber) IsValid() bool { return n >= 1 }
+
+// Constraint describes the valid numbers.
+func (PageNumber) Constraint() string { return "at least 1" }

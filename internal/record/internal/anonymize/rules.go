@@ -1,14 +1,12 @@
 package anonymize
 
-import "github.com/dts-community/terraform-provider-dts/internal/dts/api"
-
 import (
 	"encoding/json"
 	"reflect"
 	"regexp"
 	"strings"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // scope is what kind of object a member is in: it decides whose words the names

@@ -23,7 +23,7 @@ const canary = "secret,with,commas"
 func TestValidators(t *testing.T) {
 	strings := func(values ...attr.Value) attr.Value { return types.SetValueMust(types.StringType, values) }
 	const closed = `Attribute order_direction must be one of: "ASC", "DESC", got: "up"`
-	const open = `Attribute color is set to "green", which is not a documented value. It is sent to the API unchanged. Known values: "red", "blue".`
+	const open = `Attribute color is set to "green", which is not a documented value. It is used unchanged. Known values: "red", "blue".`
 	for _, test := range []struct {
 		name, argument string
 		value          attr.Value
@@ -31,7 +31,7 @@ func TestValidators(t *testing.T) {
 	}{
 		{"required", "dts_job_id", types.StringValue("a"), nil},
 		{"required and empty", "dts_job_id", types.StringValue(""),
-			[]string{"Error: Invalid Attribute Value Length: Attribute dts_job_id string length must be at least 1, got: 0"}},
+			[]string{`Error: Invalid Attribute Value: Attribute dts_job_id must be a non-empty string, got: ""`}},
 		{"known", "color", types.StringValue("red"), nil},
 		{"not known", "color", types.StringValue("green"), []string{"Warning: Unknown Attribute Value: " + open}},
 		{"empty is unset in an open list", "color", types.StringValue(""), nil},
@@ -55,8 +55,12 @@ func TestValidators(t *testing.T) {
 			[]string{"Error: Invalid Attribute Value: Attribute limit must be at least 0, got: -1.5"}},
 		{"null number", "limit", types.NumberNull(), nil},
 		{"unknown number", "limit", types.NumberUnknown(), nil},
-		{"a type with a doubt of its own", "moods", strings(types.StringValue("GLAD"), types.StringValue("sad")),
-			[]string{`Warning: Unknown Attribute Value: Attribute moods[Value("sad")] is set to "sad", which is odd.`}},
+		{"known in any case", "moods", strings(types.StringValue("GLAD"), types.StringValue("sad")),
+			[]string{`Warning: Unknown Attribute Value: Attribute moods[Value("sad")] is set to "sad", which is not a documented value. It is used unchanged. Known values: "glad".`}},
+		{"known in another case", "color", types.StringValue("RED"),
+			[]string{`Warning: Unknown Attribute Value: Attribute color is set to "RED", which is not a documented value. It is used unchanged. Known values: "red", "blue".`}},
+		{"required and unknown", "dts_job_id", types.StringUnknown(), nil},
+		{"required and null is the framework's to report", "dts_job_id", types.StringNull(), nil},
 		{"set", "instance_ids", strings(types.StringValue("a"), types.StringUnknown()), nil},
 		{"empty set", "instance_ids", strings(), nil},
 		{"null set", "instance_ids", types.SetNull(types.StringType), nil},
@@ -67,12 +71,18 @@ func TestValidators(t *testing.T) {
 		{"a null element is not unset", "instance_ids", strings(types.StringNull()),
 			[]string{"Error: Invalid Attribute Value: Attribute instance_ids[Value(<null>)] must be a non-empty ID without a comma, got: <null>"}},
 		{"null element of an open list", "colors", strings(types.StringNull()),
-			[]string{"Error: Null Set Value: Attribute colors: This attribute contains a null value."}},
+			[]string{"Error: Invalid Attribute Value: Attribute colors[Value(<null>)] must be a non-empty string, got: <null>"}},
+		{"empty element of an open list", "colors", strings(types.StringValue("")),
+			[]string{`Error: Invalid Attribute Value: Attribute colors[Value("")] must be a non-empty string, got: ""`}},
+		{"empty and null elements of any set", "names", strings(types.StringValue("a"), types.StringValue(""), types.StringNull(), types.StringUnknown()), []string{
+			`Error: Invalid Attribute Value: Attribute names[Value("")] must be a non-empty string, got: ""`,
+			"Error: Invalid Attribute Value: Attribute names[Value(<null>)] must be a non-empty string, got: <null>"}},
 		{"element of an open list", "colors", strings(types.StringValue("red"), types.StringValue("green")),
-			[]string{`Warning: Unknown Attribute Value: Attribute colors[Value("green")] is set to "green", which is not a documented value. It is sent to the API unchanged. Known values: "red", "blue".`}},
+			[]string{`Warning: Unknown Attribute Value: Attribute colors[Value("green")] is set to "green", which is not a documented value. It is used unchanged. Known values: "red", "blue".`}},
 		{"map", "tags", types.MapValueMust(types.StringType, map[string]attr.Value{"k": types.StringValue("")}), nil},
 		{"null in a map", "tags", types.MapValueMust(types.StringType, map[string]attr.Value{"k": types.StringNull()}),
-			[]string{"Error: Null Map Value: Attribute tags: This attribute contains a null value."}},
+			[]string{`Error: Invalid Attribute Value: Attribute tags["k"] must be a string, got: <null>`}},
+		{"unknown in a map", "tags", types.MapValueMust(types.StringType, map[string]attr.Value{"k": types.StringUnknown()}), nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
