@@ -88,12 +88,13 @@ type namedField struct {
 	name string
 }
 
-// namedFields lists the fields of a struct and of those embedded in it.
+// namedFields lists the exported fields of a struct and of those embedded in
+// it.
 func namedFields(t reflect.Type) []namedField {
 	var fields []namedField
 	seen := map[string]bool{"": true}
 	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous {
+		if f.Anonymous || !f.IsExported() {
 			continue
 		}
 		name := tag.Name(f)
