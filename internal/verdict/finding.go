@@ -80,14 +80,6 @@ func (f Finding) name() string {
 	return "(unnamed)"
 }
 
-// inState returns the name of the finding and its state as a clause.
-func (f Finding) inState() string {
-	if state := line(f.State); state != "" {
-		return f.name() + " is in state " + state
-	}
-	return f.name() + " has no state"
-}
-
 // maxText is the length of the longest text of a response that a summary shows,
 // in bytes.
 const maxText = 1000

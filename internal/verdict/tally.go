@@ -84,9 +84,8 @@ func (t *tally) addItems(source string, list []api.ProgressItem, code api.JobCod
 			t.warnings = append(t.warnings, itemFinding(source, item))
 			t.shown++
 		case o == undecided && decides:
-			f := itemFinding(source, item)
-			t.pending = append(t.pending, f)
-			t.undecided = cmp.Or(t.undecided, "item "+f.inState())
+			t.pending = append(t.pending, itemFinding(source, item))
+			t.addUndecided("item", t.pending[len(t.pending)-1])
 		}
 		if decides {
 			t.deciding++
@@ -99,18 +98,29 @@ func (t *tally) addItems(source string, list []api.ProgressItem, code api.JobCod
 func (t *tally) addSubjob(source string, job api.Subjob, code api.JobCode, decides bool) {
 	failedBefore, shownBefore := len(t.failed), t.shown
 	t.addItems(source, job.JobProgress, code, decides)
-	f := subjobFinding(source, job)
 	switch o := outcomeOf(job.State, code); {
 	case o == bad && len(t.failed) == failedBefore:
-		t.failed = append(t.failed, f)
+		t.failed = append(t.failed, subjobFinding(source, job))
 	case o == warning:
-		t.warnings = append(t.warnings, f)
+		t.warnings = append(t.warnings, subjobFinding(source, job))
 	case o == undecided && decides:
-		t.undecided = cmp.Or(t.undecided, sourceNames[source]+" "+f.inState())
+		t.addUndecided(sourceNames[source], subjobFinding(source, job))
 	}
 	if shown := t.shown - shownBefore; decides && api.Value(job.ErrorItem) > shown {
-		t.uncounted = cmp.Or(t.uncounted, hidesFailures(sourceNames[source]+" "+f.name(), *job.ErrorItem, shown))
+		name := sourceNames[source] + " " + subjobFinding(source, job).name()
+		t.uncounted = cmp.Or(t.uncounted, hidesFailures(name, *job.ErrorItem, shown))
 	}
+}
+
+func (t *tally) addUndecided(kind string, f Finding) {
+	if t.undecided != "" {
+		return
+	}
+	state := "has no state"
+	if text := line(f.State); text != "" {
+		state = "is in state " + text
+	}
+	t.undecided = fmt.Sprintf("%s %s %s", kind, f.name(), state)
 }
 
 // addTimes adds the start and end of a deciding item. An item that was never

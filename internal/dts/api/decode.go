@@ -75,10 +75,18 @@ func decode(response []byte, v any) error {
 		return ErrTooManyRows
 	}
 	var semantic *json.SemanticError
-	if errors.As(err, &semantic) && semantic.JSONPointer != "" {
-		return &FieldError{Path: fieldPath(semantic.JSONPointer), Err: describe(semantic)}
+	if !errors.As(err, &semantic) || semantic.JSONPointer == "" {
+		return err
 	}
-	return err
+	reason := semantic.Err
+	if reason == nil { // Only a list or an object; scalars have an error.
+		want := "an object"
+		if semantic.GoType != nil && semantic.GoType.Kind() == reflect.Slice {
+			want = "a list"
+		}
+		reason = fmt.Errorf("%s instead of %s", kindName(semantic.JSONKind), want)
+	}
+	return &FieldError{Path: fieldPath(semantic.JSONPointer), Err: reason}
 }
 
 // fieldPath writes a JSON pointer as documents write paths.
@@ -95,21 +103,6 @@ func fieldPath(pointer jsontext.Pointer) string {
 		b.WriteString(token)
 	}
 	return b.String()
-}
-
-// describe returns what is wrong with the value of a field.
-func describe(e *json.SemanticError) error {
-	if e.Err != nil {
-		return e.Err
-	}
-	return fmt.Errorf("%s instead of %s", kindName(e.JSONKind), goKindName(e.GoType))
-}
-
-func goKindName(t reflect.Type) string {
-	if t != nil && t.Kind() == reflect.Slice {
-		return "a list"
-	}
-	return "an object"
 }
 
 func kindName(k jsontext.Kind) string {

@@ -120,8 +120,9 @@ func TestRowsAreLimited(t *testing.T) {
 	}
 }
 
-// TestListsAreLimited finds a list whose elements nobody counts.
-func TestListsAreLimited(t *testing.T) {
+// TestFieldTypes finds a list whose elements are not counted, and a string type
+// that does not accept a number.
+func TestFieldTypes(t *testing.T) {
 	seen := map[reflect.Type]bool{}
 	var walk func(reflect.Type)
 	walk = func(typ reflect.Type) {
@@ -129,6 +130,11 @@ func TestListsAreLimited(t *testing.T) {
 		case seen[typ]:
 		case typ.Kind() == reflect.Pointer:
 			walk(typ.Elem())
+		case typ.Kind() == reflect.String:
+			_, isKnown := reflect.New(typ).Interface().(interface{ Known() []string })
+			if !isKnown && typ != reflect.TypeFor[string]() && typ != reflect.TypeFor[json.Number]() {
+				t.Errorf("a number is not accepted as %s", typ)
+			}
 		case typ.Kind() == reflect.Slice:
 			switch reflect.New(typ.Elem()).Interface().(type) {
 			case row, element:

@@ -10,36 +10,33 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// Parameters returns the parameters of a request by API name. Zero fields
-// are not sent.
+// Parameters returns the parameters of a request by API name. Zero fields are
+// not sent. An empty map is no filter; an empty list of IDs is sent, because it
+// matches no job.
 func Parameters(request any) map[string]string {
 	parameters := map[string]string{}
 	v := reflect.ValueOf(request)
 	for _, field := range reflect.VisibleFields(v.Type()) {
-		name := field.Tag.Get("param")
-		if value := v.FieldByIndex(field.Index); name != "" && isSet(value) {
-			parameters[name] = parameterValue(value)
+		name, value := field.Tag.Get("param"), v.FieldByIndex(field.Index)
+		if name == "" || value.IsZero() {
+			continue
+		}
+		switch value := reflect.Indirect(value).Interface().(type) {
+		case map[string]string:
+			if len(value) > 0 {
+				parameters[name] = tagList(value)
+			}
+		case []ID:
+			texts := make([]string, len(value))
+			for i, id := range value {
+				texts[i] = string(id)
+			}
+			parameters[name] = strings.Join(texts, ",")
+		default:
+			parameters[name] = fmt.Sprint(value)
 		}
 	}
 	return parameters
-}
-
-// isSet is false for an empty map: no tags are no filter. An empty list of IDs
-// is set, since it matches no job.
-func isSet(v reflect.Value) bool { return !v.IsZero() && (v.Kind() != reflect.Map || v.Len() > 0) }
-
-// parameterValue writes a value as the API takes it.
-func parameterValue(v reflect.Value) string {
-	switch v.Kind() {
-	case reflect.Pointer:
-		return parameterValue(v.Elem())
-	case reflect.Map:
-		return tagList(v.Interface().(map[string]string)) //nolint:forcetypeassert // The only maps are tags.
-	case reflect.Slice:
-		return joinIDs(v.Interface().([]ID)) //nolint:forcetypeassert // The only slices are IDs.
-	default:
-		return fmt.Sprint(v.Interface())
-	}
 }
 
 // tagList is the documented form of the parameter Tags.
@@ -54,14 +51,6 @@ func tagList(tags map[string]string) string {
 	}
 	text, _ := json.Marshal(list) // Strings from Terraform always marshal.
 	return string(text)
-}
-
-func joinIDs(ids []ID) string {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = string(id)
-	}
-	return strings.Join(texts, ",")
 }
 
 // The types below know which values are valid. IsValid is called for values

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"unicode/utf8"
 )
@@ -48,11 +47,15 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return strings.TrimPrefix(r.Code+": "+r.Message, ": ") }
 
+// statusOK is the HTTP status of a response with data, and of some errors. It is
+// declared here because package verdict must not link net/http.
+const statusOK = 200
+
 // Parse decodes a response into v, which must be zero, and returns its request
 // ID. The error is a [*Refusal] by the API, a [*FieldError], [ErrTooManyRows] or
 // [ErrBroken].
 func Parse(status int, body []byte, v Response) (requestID string, err error) {
-	if status == http.StatusOK {
+	if status == statusOK {
 		err = decode(body, v)
 		v.envelope().length = int64(len(body))
 		if e := v.envelope(); err == nil && e.Success != nil && *e.Success {
@@ -63,7 +66,7 @@ func Parse(status int, body []byte, v Response) (requestID string, err error) {
 	switch {
 	case refusal != nil:
 		return requestID, refusal
-	case status != http.StatusOK:
+	case status != statusOK:
 		return requestID, fmt.Errorf("%w: HTTP status %d without an error of the API", ErrBroken, status)
 	case string(bytes.TrimSpace(body)) == "null":
 		return requestID, fmt.Errorf("%w: null", ErrBroken)
@@ -99,7 +102,7 @@ func parseRefusal(status int, body []byte) (requestID string, _ *Refusal) {
 	switch {
 	case r.Success != nil:
 		refused = !*r.Success
-	case status == http.StatusOK:
+	case status == statusOK:
 		refused = refusal.Code != "" && refusal.Message != ""
 	default:
 		refused = refusal.Code != ""
