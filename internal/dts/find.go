@@ -142,11 +142,11 @@ func (e *FindError) Reason() string {
 	for _, jobType := range e.Query.searchOrder() {
 		types = append(types, string(jobType))
 	}
-	searched := fmt.Sprintf("found in region %s (job types searched: %s)", e.Region, strings.Join(types, ", "))
+	searched := strings.Join(types, ", ")
 	if len(e.Matches) > 0 {
-		return fmt.Sprintf("%d DTS jobs with the %s %s", len(e.Matches), e.Query, searched)
+		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)", len(e.Matches), e.Query, e.Region, searched)
 	}
-	return fmt.Sprintf("DTS job with the %s not %s", e.Query, searched)
+	return fmt.Sprintf("DTS job with the %s not found in region %s (job types searched: %s)", e.Query, e.Region, searched)
 }
 
 // List returns the first matches, one per line, after an empty line.

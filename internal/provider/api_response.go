@@ -76,7 +76,7 @@ func validateAPIResponse(c apiResponseConfig, _ []string, diags *diag.Diagnostic
 	for _, name := range slices.Sorted(maps.Keys(c.Parameters)) {
 		if slices.Contains(protocol, name) {
 			addError(diags, path.Root("parameters"), "Invalid Attribute Value",
-				"The parameter %q is set by the provider. Remove it; the operation is set in operation.", name)
+				"must not contain %q, which the provider sets. The operation is set in operation.", name)
 		}
 	}
 }

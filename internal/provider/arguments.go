@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -96,8 +97,9 @@ func (r regularExpression) IsValid() bool {
 }
 
 // Constraint describes them.
-func (regularExpression) Constraint() string {
-	return "a regular expression in the syntax of the function regex"
+func (r regularExpression) Constraint() string {
+	_, err := regexp.Compile(string(r))
+	return fmt.Sprintf("a regular expression in the syntax of the function regex (%v)", err)
 }
 
 // regionID is the ID of a region, which is part of a host name.

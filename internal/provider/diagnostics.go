@@ -60,6 +60,9 @@ func (d *providerData) printable(text string) string {
 
 // describe returns the cause of an error, and the facts to quote to support.
 func describe(err error) string {
+	if closed := asError[*closedError](err); closed != nil {
+		return closed.reason
+	}
 	if wait := asError[*waitError](err); wait != nil {
 		lastFailure := ""
 		if wait.failure != nil {
@@ -79,7 +82,8 @@ func describe(err error) string {
 	}
 	var b strings.Builder
 	b.WriteString(sentence(failure.Reason()) + "\n")
-	for _, detail := range failure.Details() {
+	details := append([]rpc.Detail{{Name: "operation", Value: failure.Operation}, {Name: "region", Value: failure.Region}}, failure.Details()...)
+	for _, detail := range details {
 		fmt.Fprintf(&b, "\n  %s: %s", detail.Name, printable.Line(detail.Value, maxValue))
 	}
 	return b.String()

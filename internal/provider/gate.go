@@ -33,13 +33,16 @@ func (a gateArguments) common() (region, argument string, timeout duration) {
 // gate is an ephemeral resource that can be opened if a condition holds:
 // everything about it that is not the same for all gates.
 type gate[C arguments] struct {
-	name, title, description string
-	computed                 *shape.Shape
-	results                  []string // the attributes of computed that an open gate has
+	name, description string
+	computed          *shape.Shape
+	results           []string // the attributes of computed that an open gate has
 	// validate checks arguments against each other; it may be nil.
 	validate func(config C, unknown []string, diags *diag.Diagnostics)
 	// subject describes the job of the gate.
 	subject func(config C) string
+	// closed is the summary for a gate whose condition does not hold, and failed
+	// for one whose condition could not be determined.
+	closed, failed string
 	// open returns the values of computed. The error is a [closedError] if the
 	// condition does not hold.
 	open func(ctx context.Context, r *reading[C]) (values any, err error)
@@ -99,9 +102,9 @@ func (g *ephemeralGate[C]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 	}
 	values, err := g.open(ctx, r)
 	if err != nil {
-		summary := "Unable to Open " + g.title + " Gate"
+		summary := g.failed
 		if asError[*closedError](err) != nil {
-			summary = g.title + " Gate Closed"
+			summary = g.closed
 		}
 		summary += ": " + printable.Line(g.subject(r.config), maxValue)
 		resp.Diagnostics.Append(readDiagnostic[C](ctx, g.provider, summary, err))

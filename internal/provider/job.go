@@ -137,7 +137,7 @@ type jobGateConfig struct {
 }
 
 var jobGate = gate[jobGateConfig]{
-	name: "job_gate", title: "Job",
+	name:        "job_gate",
 	description: "Fails unless a DTS job has a given status and a small enough delay, for example before a cutover.",
 	computed:    jobShape,
 	results:     []string{"dts_job_id", "dts_instance_id", "dts_job_name", "status", "delay_seconds"},
@@ -146,6 +146,8 @@ var jobGate = gate[jobGateConfig]{
 		c.jobCondition.validate(path.Empty(), unknown, diags)
 	},
 	subject: func(c jobGateConfig) string { return fmt.Sprintf("DTS Job with the %s", c.JobQuery) },
+	closed:  "Job Gate Closed",
+	failed:  "Unable to Open Job Gate",
 	open: func(ctx context.Context, r *reading[jobGateConfig]) (any, error) {
 		var found *dts.FoundJob
 		var err error

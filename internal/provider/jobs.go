@@ -94,7 +94,7 @@ func validateJobs(c jobsConfig, unknown []string, diags *diag.Diagnostics) {
 // found.
 func requireElements[S ~string](argument path.Path, set []S, diags *diag.Diagnostics) {
 	if set != nil && len(set) == 0 {
-		addError(diags, argument, "Invalid Attribute Value", "The set must contain at least 1 element. Remove it to use the default.")
+		addError(diags, argument, "Invalid Attribute Value", "must contain at least 1 element. Remove it to use the default.")
 	}
 }
 
@@ -120,7 +120,7 @@ func readJobs(ctx context.Context, r *reading[jobsConfig]) (any, *shape.Shape, e
 			return nil, nil, err
 		}
 		if list.Counted > 0 {
-			r.diags.AddWarning("Jobs Not Listed", fmt.Sprintf(
+			r.diags.AddWarning("Job Count Mismatch", fmt.Sprintf(
 				"The API counts %d jobs of type %s in region %s, but lists %d of them, each time it is requested. Permissions may hide the others. "+
 					"Check that this account may read all jobs, for example those of other resource groups.", list.Counted, jobType, r.region, len(list.Jobs)))
 		}

@@ -83,11 +83,13 @@ type precheckGateConfig struct {
 }
 
 var precheckGate = gate[precheckGateConfig]{
-	name: "precheck_gate", title: "Precheck",
+	name:        "precheck_gate",
 	description: "Fails unless a DTS precheck, or a later migration subtask, has passed.",
 	computed:    precheckShape,
 	results:     []string{"result", "started_at", "finished_at"},
 	subject:     func(c precheckGateConfig) string { return "DTS Job " + c.DtsJobID },
+	closed:      "Precheck Gate Closed",
+	failed:      "Unable to Open Precheck Gate",
 	open: func(ctx context.Context, r *reading[precheckGateConfig]) (any, error) {
 		p, v, err := judgePrecheck(ctx, r, api.PrecheckRequest{PrecheckSelection: r.config.PrecheckSelection}, r.config.precheckRules)
 		ended := asError[*waitError](err)
@@ -128,7 +130,7 @@ func judgePrecheck[C arguments](ctx context.Context, r *reading[C], q api.Preche
 		v = judge(p)
 	}
 	if err == nil && p.Counted > 0 && !p.ItemsMissing {
-		r.diags.AddAttributeWarning(path.Root("dts_job_id"), "Items Not Listed", fmt.Sprintf(
+		r.diags.AddAttributeWarning(path.Root("dts_job_id"), "Item Count Mismatch", fmt.Sprintf(
 			"The API counts %d items of DTS job %s, but lists %d of them. The list did not change while it was being read, so the result is determined from the items that are listed.",
 			p.Counted, q.DtsJobID, len(p.JobProgress)))
 	}

@@ -150,7 +150,7 @@ func TestPrecheckGateWaits(t *testing.T) {
 func TestPrecheckGateErrors(t *testing.T) {
 	t.Parallel()
 	_, diags := newScenarioSession(t).open(t, "dts_precheck_gate", arguments{"dts_job_id": "nobody"})
-	if got := render(diags); !wrapped(`^ERROR: Precheck Gate Closed: DTS Job nobody on AttributeName\("dts_job_id"\).*request ID.*Check`).MatchString(got) {
+	if got := render(diags); !wrapped(`^ERROR: Unable to Open Precheck Gate: DTS Job nobody on AttributeName\("dts_job_id"\).*request ID.*Check`).MatchString(got) {
 		t.Error(got)
 	}
 	later, _ := configured(t, provider.NewServer("test")(), blockFor("http://127.0.0.1:1", arguments{"region": unknownValue}))

@@ -155,5 +155,5 @@ func (s *dataSource[C]) Read(ctx context.Context, req datasource.ReadRequest, re
 // addError adds an error about an argument, whose name the detail repeats because
 // JSON output does not show the line.
 func addError(diags *diag.Diagnostics, argument path.Path, summary, detail string, values ...any) {
-	diags.AddAttributeError(argument, summary, fmt.Sprintf("Attribute %s: ", argument)+fmt.Sprintf(detail, values...))
+	diags.AddAttributeError(argument, summary, fmt.Sprintf("Attribute %s ", argument)+fmt.Sprintf(detail, values...))
 }

@@ -120,7 +120,7 @@ func quote(values []string) string { return `"` + strings.Join(values, `", "`) +
 
 // Description is for documentation tools. [description] has the values.
 func (argumentValidator) Description(context.Context) string {
-	return "values as the description of the argument says"
+	return "values that the description of the argument allows"
 }
 
 // MarkdownDescription is the same.

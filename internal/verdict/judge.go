@@ -109,6 +109,8 @@ const (
 	phaseFinished
 )
 
+func (p phase) isFinal() bool { return p == phaseFailed || p == phaseFinished }
+
 func phaseOf(state *string, code api.JobCode) phase {
 	switch strings.ToLower(api.Value(state)) {
 	case "notstarted":

@@ -106,7 +106,10 @@ func (v Verdict) Reason() string { return v.reason }
 func (v Verdict) Progress() (done, total int64) { return v.done, v.total }
 
 // Final reports whether the subtask has ended, by its top-level state.
-func (v Verdict) Final() bool { return v.phase == phaseFailed || v.phase == phaseFinished }
+func (v Verdict) Final() bool { return v.phase.isFinal() }
+
+// IsFinal reports whether a subtask has ended, by its top-level state alone.
+func IsFinal(p api.Precheck, code api.JobCode) bool { return phaseOf(p.State, code).isFinal() }
 
 // Settled reports a result that ends a wait.
 func (v Verdict) Settled() bool {

@@ -74,6 +74,8 @@ type Detail struct{ Name, Value string }
 // Details lists what is known besides operation, region and reason.
 func (e *Error) Details() []Detail {
 	all := []Detail{
+		{"job type", e.Parameters["JobType"]},
+		{"job name", e.jobName()},
 		{"job ID", shortList(e.Parameters["DtsJobId"])},
 		{"instance ID", shortList(e.Parameters["DtsInstanceId"])},
 		{"code", e.Code},
@@ -83,6 +85,14 @@ func (e *Error) Details() []Detail {
 		{"attempts", positive(e.Attempts)},
 	}
 	return slices.DeleteFunc(all, func(d Detail) bool { return d.Value == "" })
+}
+
+// jobName returns the name that was searched for, or "".
+func (e *Error) jobName() string {
+	if e.Parameters["Type"] != "name" {
+		return ""
+	}
+	return e.Parameters["Params"]
 }
 
 func positive(number int) string {
