@@ -89,7 +89,7 @@ func (r *Reader[T, P]) First(ctx context.Context) (P, error) {
 	for {
 		r.size = cmp.Or(r.size, r.Size, r.Known.Load(), LargestSize)
 		page, err := r.Fetch(ctx, 1, r.size)
-		if r.resize(nil, err) {
+		if err != nil && r.resize(nil, err) {
 			continue
 		}
 		r.first = page
@@ -128,24 +128,26 @@ func (r *Reader[T, P]) List(ctx context.Context) (*Pass[P], Outcome, error) {
 // that the size is wrong. It reports whether it did.
 func (r *Reader[T, P]) resize(current *Pass[P], err error) bool {
 	refused := errors.Is(err, ErrPageSize)
-	switch trying := r.reduced && r.size != r.before; {
-	case trying && (refused || err == nil && current != nil && !current.Changed() && len(current.Rows) < r.rows):
+	trying := r.reduced && r.size != r.before
+	helped := trying && current != nil && len(current.Rows) > r.rows
+	switch {
+	case trying && !helped && (refused || err == nil && !current.Changed() && len(current.Rows) < r.rows):
 		r.size = r.before // The smaller size does not help.
 		return true
-	case refused && r.Size == 0 && r.size > SafeSize:
-		r.size = SafeSize
+	case refused && !trying && r.Size == 0 && r.size != SafeSize:
+		r.size, r.before = SafeSize, SafeSize
 		r.Known.Store(SafeSize)
 		return true
-	case err != nil || current == nil:
+	case err != nil:
 		return false
 	case !r.reduced && current.mayBeCapped():
 		r.reduced, r.before, r.rows = true, r.size, len(current.Pages[0].Rows())
-		r.size = min(r.size, usualCap(int64(r.rows)))
+		r.size = usualCap(int64(r.rows))
 		if int64(r.rows) == r.size {
 			r.first = current.Pages[0] // It is the first page of either size.
 		}
-		return r.size != r.before
-	case trying && len(current.Rows) > r.rows && r.Size == 0:
+		return true
+	case helped && r.Size == 0:
 		r.Known.Store(r.size)
 	}
 	return false
@@ -161,7 +163,8 @@ func usualCap(rows int64) int64 {
 	return usualCaps[i]
 }
 
-// pass reads all pages once, or only the first if it may be capped.
+// pass reads all pages once, or only the first if it may be capped. With an error
+// it returns the pages before.
 func (r *Reader[T, P]) pass(ctx context.Context) (*Pass[P], error) {
 	if r.first == nil {
 		if _, err := r.First(ctx); err != nil {
@@ -184,7 +187,7 @@ func (r *Reader[T, P]) pass(ctx context.Context) (*Pass[P], error) {
 			next, err = new(T), nil
 		}
 		if err != nil {
-			return nil, err
+			return p, err
 		}
 		more = p.add(next)
 	}

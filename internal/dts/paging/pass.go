@@ -80,14 +80,15 @@ func (p *Pass[P]) Short() bool {
 	return !p.complete && int64(rows) < p.largest && !(p.countsOthers && int64(rows+len(p.others)) == p.largest)
 }
 
-// mayBeCapped reports whether the server may have capped the first page: it has
-// as many rows as a usual cap, or fewer than the count promises.
+// mayBeCapped reports whether the server may have capped the first page at a size
+// below the requested one: it has as many rows as a usual cap, or any other
+// number while there is no count that says it has all of them.
 func (p *Pass[P]) mayBeCapped() bool {
 	rows, count := int64(len(p.Pages[0].Rows())), p.Pages[0].Count()
-	if p.complete || rows == 0 || rows >= p.size {
+	if p.complete || rows == 0 || rows >= p.size || usualCap(rows) >= p.size {
 		return false
 	}
-	return slices.Contains(usualCaps, rows) || count != nil && *count > rows
+	return slices.Contains(usualCaps, rows) || count == nil || *count > rows
 }
 
 // promised returns the number of the last page that the largest count promises.

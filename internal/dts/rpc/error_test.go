@@ -3,14 +3,11 @@ package rpc
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
 func TestErrorText(t *testing.T) {
-	facts := Error{Operation: "DescribeDtsJobs", Region: "cn-hangzhou", Endpoint: "dts.cn-hangzhou.aliyuncs.com"}
+	facts := Error{Request: Request{Operation: "DescribeDtsJobs", Region: "cn-hangzhou"}, Endpoint: "dts.cn-hangzhou.aliyuncs.com"}
 	for _, test := range []struct {
 		name   string
 		change func(*Error)
@@ -90,38 +87,8 @@ func TestRefusesPaging(t *testing.T) {
 		{Error{Message: "No page has this size or number."}, false, false},
 		{Error{Code: "SignatureDoesNotMatch", Message: "PageNumber=1&PageSize=100"}, false, false},
 	} {
-		if size, number := test.e.RefusesPageSize(), dts.RefusesPageNumber(&test.e); size != test.size || number != test.number {
+		if size, number := test.e.RefusesPageSize(), test.e.RefusesPageNumber(); size != test.size || number != test.number {
 			t.Errorf("%v refuses the size: %t, the number: %t", test.e, size, number)
 		}
-	}
-}
-
-func TestTemporary(t *testing.T) {
-	for name, test := range map[string]struct {
-		e    Error
-		want bool
-	}{
-		"throttled":       {Error{EndpointVerified: true, Status: 400, Code: "Throttling"}, true},
-		"internal error":  {Error{EndpointVerified: true, Status: 500, Code: "InternalError"}, true},
-		"connection lost": {Error{EndpointVerified: true, Err: errors.New("EOF")}, true},
-		"never connected": {Error{Err: errors.New("EOF")}, false},
-		"refused":         {Error{EndpointVerified: true, Status: 403, Code: "Forbidden"}, false},
-		"no credentials":  {Error{EndpointVerified: true, Err: errNoCredential}, false},
-	} {
-		if got := test.e.Temporary(); got != test.want {
-			t.Errorf("%s: %t", name, got)
-		}
-	}
-}
-
-// TestSecretsAreNotInErrors prints a credential's secrets nowhere.
-func TestSecretsAreNotInErrors(t *testing.T) {
-	c := Credential{AccessKeySecret: "a-long-secret", SecurityToken: "a-long-secret-token"}
-	if got := c.redact("x a-long-secret-token a-long-secret"); strings.Contains(got, "secret") || !strings.HasPrefix(got, "x ") {
-		t.Errorf("got %s", got)
-	}
-	short := Credential{AccessKeySecret: "no"}
-	if got := short.redact("no data"); got != "no data" {
-		t.Errorf("got %s", got)
 	}
 }

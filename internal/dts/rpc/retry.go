@@ -52,8 +52,8 @@ func transient(e *Error) bool {
 	switch {
 	case errors.Is(e.Err, errNoCredential):
 		return temporary(e.Err)
-	case e.Attempts == 0:
-		return false // Nothing was sent, because of the caller.
+	case e.Attempts == 0, errors.Is(e.Err, ErrTooLarge):
+		return false // Nothing was sent, because of the caller, or the same comes again.
 	case e.BareCode() == "ServiceUnavailable", e.Status >= http.StatusInternalServerError:
 		return true
 	case e.Status >= http.StatusMultipleChoices:

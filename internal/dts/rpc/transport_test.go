@@ -1,6 +1,8 @@
 package rpc
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -10,153 +12,209 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
-	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
+// counted is a handler that counts its requests.
+func counted(requests *atomic.Int32, handler http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		handler(w, r)
+	}
+}
+
+func isHealthy(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, healthy) }
+
 func TestRedirectIsNotFollowed(t *testing.T) {
-	elsewhere := dts.NewServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(dts.Healthy)) })
+	var here, there atomic.Int32
+	elsewhere := httptest.NewServer(counted(&there, isHealthy))
+	t.Cleanup(elsewhere.Close)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		s := dts.NewServer(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) })
-		_, err := dts.ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{})
-		if !errors.Is(err, errRedirect) || s.Count() != 1 || elsewhere.Count() != 0 {
-			t.Errorf("%d: %v, %d requests here, %d there", status, err, s.Count(), elsewhere.Count())
+		here.Store(0)
+		c := online(t, counted(&here, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) }))
+		if err := c.list(t.Context()); !errors.Is(err, errRedirect) || here.Load() != 1 || there.Load() != 0 {
+			t.Errorf("%d: %v, %d requests here, %d there", status, err, here.Load(), there.Load())
 		}
 	}
 }
 
-// TestTooLargeResponse is not read, and not requested again.
-func TestTooLargeResponse(t *testing.T) {
-	s := dts.NewServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", strconv.Itoa(256<<20+1))
-		_, _ = w.Write([]byte(dts.Healthy))
-	})
-	if _, err := dts.ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{}); !errors.Is(err, errResponseTooLarge) || s.Count() != 1 {
-		t.Errorf("%d requests, %v", s.Count(), err)
-	}
-}
-
-// TestReadBody reads bodies with and without an announced length.
-func TestReadBody(t *testing.T) {
-	for _, announced := range []bool{true, false} {
-		for length, tooLarge := range map[int64]bool{0: false, 10: false, 11: true, 1000: true} {
-			body := strings.Repeat("x", int(length))
-			response := &http.Response{ContentLength: -1, Body: io.NopCloser(strings.NewReader(body))}
-			if announced {
-				response.ContentLength = length
-			}
-			got, err := readBody(response, 10)
-			if errors.Is(err, errResponseTooLarge) != tooLarge || !tooLarge && string(got) != body {
-				t.Errorf("%d bytes: %q, %v", length, got, err)
-			}
+// TestCompressedResponse reads a small one, and refuses one that is small only
+// until it is decompressed.
+func TestCompressedResponse(t *testing.T) {
+	for length, want := range map[int64]error{int64(len(healthy)): nil, 10 * maxResponse: ErrTooLarge} {
+		var compressed bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&compressed, gzip.BestSpeed)
+		if _, err := io.Copy(z, spaces(length, healthy)); err != nil || z.Close() != nil {
+			t.Fatal(err)
+		}
+		var requests atomic.Int32
+		c := online(t, counted(&requests, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(compressed.Bytes())
+		}))
+		if err := c.list(t.Context()); !errors.Is(err, want) || requests.Load() != 1 {
+			t.Errorf("%d bytes: %v after %d requests", length, err, requests.Load())
 		}
 	}
 }
 
-// TestProxyOfTheEnvironment runs itself again behind a proxy, since the
-// environment is read once, and never for requests to this machine.
+func TestConnectionsAreReused(t *testing.T) {
+	var connections atomic.Int32
+	s := httptest.NewUnstartedServer(http.HandlerFunc(isHealthy))
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	s.Start()
+	t.Cleanup(s.Close)
+	c := clientAt(t, s.Listener.Addr().String())
+	for range 5 {
+		if err := c.list(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if connections.Load() != 1 {
+		t.Errorf("%d connections", connections.Load())
+	}
+}
+
+// runAgain runs the present test in a process of its own, and returns what it
+// prints.
+func runAgain(t *testing.T, environment ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	again := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	again.Env = append(os.Environ(), append(environment, "DTS_TEST_CHILD=1")...)
+	output, err := again.CombinedOutput()
+	if err != nil || !strings.Contains(string(output), "--- PASS: "+t.Name()) {
+		t.Errorf("%v: %s", err, output)
+	}
+	return string(output)
+}
+
+func isChild() bool { return os.Getenv("DTS_TEST_CHILD") != "" }
+
+// TestProxyOfTheEnvironment needs a process of its own, because the environment
+// is read once, and never for requests to this machine.
 func TestProxyOfTheEnvironment(t *testing.T) {
-	const child = "DTS_TEST_BEHIND_PROXY"
-	if os.Getenv(child) != "" {
-		c := dts.ClientAt("dts.example.com")
-		defer c.Http.CloseIdleConnections()
-		if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{}); err != nil {
+	if isChild() {
+		if err := clientAt(t, "dts.example.com").list(t.Context()); err != nil {
 			t.Error(err)
 		}
 		return
 	}
-	var hosts []string
+	var hosts, authorizations []string
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hosts = append(hosts, r.URL.Host)
-		if a := r.Header.Get("Proxy-Authorization"); !strings.HasPrefix(a, "Basic ") {
-			t.Errorf("Proxy-Authorization: %q", a)
-		}
-		_, _ = w.Write([]byte(dts.Healthy))
+		hosts, authorizations = append(hosts, r.URL.Host), append(authorizations, r.Header.Get("Proxy-Authorization"))
+		isHealthy(w, r)
 	}))
 	defer proxy.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	again := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$")
-	again.Env = append(os.Environ(), child+"=1", "NO_PROXY=", "no_proxy=",
-		"HTTP_PROXY="+strings.Replace(proxy.URL, "http://", "http://user:password@", 1))
-	if output, err := again.CombinedOutput(); err != nil {
-		t.Errorf("%v: %s", err, output)
+	runAgain(t, "NO_PROXY=", "no_proxy=", "HTTP_PROXY="+strings.Replace(proxy.URL, "http://", "http://user:password@", 1))
+	if len(hosts) != 1 || hosts[0] != "dts.example.com" || !strings.HasPrefix(authorizations[0], "Basic ") {
+		t.Errorf("the proxy received requests for %q with %q", hosts, authorizations)
 	}
-	if len(hosts) != 1 || hosts[0] != "dts.example.com" {
-		t.Errorf("the proxy received requests for %q", hosts)
+}
+
+// TestTokensAreNotPrinted runs itself with the variable that makes HTTP/2 print
+// headers.
+func TestTokensAreNotPrinted(t *testing.T) {
+	const token = "a-long-security-token"
+	if !isChild() {
+		if output := runAgain(t, "GODEBUG=http2debug=2"); strings.Contains(output, token) {
+			t.Errorf("printed: %s", output)
+		}
+		return
+	}
+	var protocol atomic.Value
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protocol.Store(r.Proto)
+		if r.Header.Get("X-Acs-Security-Token") != token {
+			t.Error("no token arrived")
+		}
+		isHealthy(w, r)
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	c := clientAt(t, s.Listener.Addr().String(), func(c *Config) {
+		c.Protocol, c.Credentials = "HTTPS", StaticCredential{AccessKeyID: "key", SecurityToken: token}
+	})
+	c.config.Transport.(*http.Transport).TLSClientConfig = s.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	c.config.Transport.(*http.Transport).TLSClientConfig.NextProtos = nil
+	if err := c.list(t.Context()); err != nil || protocol.Load() != "HTTP/1.1" {
+		t.Errorf("%v over %v", err, protocol.Load())
 	}
 }
 
 // TestProxyCredentialsStayWithTheProxy sends a request without a proxy.
 func TestProxyCredentialsStayWithTheProxy(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://user:proxy-secret@proxy.invalid:1")
-	s := dts.NewServer(t, func(w http.ResponseWriter, r *http.Request) {
+	c := online(t, func(w http.ResponseWriter, r *http.Request) {
 		if h := r.Header.Get("Proxy-Authorization"); h != "" {
 			t.Errorf("Proxy-Authorization: %s", h)
 		}
-		_, _ = w.Write([]byte(dts.Healthy))
+		isHealthy(w, r)
 	})
-	if _, err := dts.ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{}); err != nil {
+	if err := c.list(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
 
 // TestMisconfiguredProtocol never makes a second attempt.
 func TestMisconfiguredProtocol(t *testing.T) {
-	plain := dts.NewServer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(dts.Healthy)) })
-	encrypted := httptest.NewTLSServer(http.NotFoundHandler())
+	plain := httptest.NewServer(http.HandlerFunc(isHealthy))
+	defer plain.Close()
+	encrypted := httptest.NewUnstartedServer(http.NotFoundHandler())
 	encrypted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	encrypted.StartTLS()
 	defer encrypted.Close()
-	for name, endpoint := range map[string]string{"plain": plain.URL, "unknown certificate": encrypted.URL} {
-		_, host, _ := strings.Cut(endpoint, "://")
-		_, err := dts.ClientAt(host, func(c *Config) { c.Protocol = "HTTPS" }).Jobs(t.Context(), "r", api.JobsRequest{})
-		var e *Error
-		if !errors.As(err, &e) || e.Attempts != 1 || e.Temporary() {
-			t.Errorf("%s: %v", name, err)
+	for name, s := range map[string]*httptest.Server{"plain": plain, "unknown certificate": encrypted} {
+		c := clientAt(t, s.Listener.Addr().String(), func(c *Config) { c.Protocol = "HTTPS" })
+		if e := errorOf(t, c.list(t.Context())); e.Attempts != 1 || e.Temporary() {
+			t.Errorf("%s: %v", name, e)
 		}
 	}
 }
 
-// TestRefusedConnection gets five attempts, and gives its turns back.
-func TestRefusedConnection(t *testing.T) {
+// TestConnectionsThatFail get five attempts. Requests that were sent keep their
+// turns, the others give them back.
+func TestConnectionsThatFail(t *testing.T) {
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = l.Close()
-	c := dts.ClientAt(l.Addr().String(), func(c *Config) { c.RequestRate = 20 })
-	_, err = c.Jobs(t.Context(), "r", api.JobsRequest{})
-	var e *Error
-	if !errors.As(err, &e) || e.Attempts != 5 || e.EndpointVerified || e.Temporary() {
-		t.Errorf("got %v", err)
+	limited := func(c *Config) { c.RequestRate, c.ReadTimeout = 20, 20*time.Millisecond }
+	var requests atomic.Int32
+	for _, test := range []struct {
+		name      string
+		client    *Client
+		isTimeout bool
+		turns     int
+	}{
+		{"refused", clientAt(t, l.Addr().String(), limited), false, 0},
+		{"lost", online(t, counted(&requests, func(w http.ResponseWriter, _ *http.Request) {
+			if connection, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				_ = connection.Close()
+			}
+		}), limited), false, 5},
+		{"silent", online(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, limited), true, 5},
+	} {
+		e := errorOf(t, test.client.list(t.Context()))
+		var timeout net.Error
+		if isTimeout := errors.As(e, &timeout) && timeout.Timeout(); e.Attempts != 5 || e.EndpointVerified || e.Temporary() || isTimeout != test.isTimeout || strings.Contains(e.Error(), "Signature") {
+			t.Errorf("%s: %v", test.name, e)
+		}
+		if turns := len(test.client.limiter("r").turns); turns != test.turns {
+			t.Errorf("%s: %d turns were kept", test.name, turns)
+		}
 	}
-	if turns := c.limiter("r").turns; len(turns) != 0 {
-		t.Errorf("%d turns were kept", len(turns))
-	}
-}
-
-// TestSentRequestsKeepTheirTurns even if no response comes.
-func TestSentRequestsKeepTheirTurns(t *testing.T) {
-	s := dts.NewServer(t, func(w http.ResponseWriter, _ *http.Request) { hangUp(w) })
-	c := dts.ClientOf(s, func(c *Config) { c.RequestRate = 20 })
-	_, err := c.Jobs(t.Context(), "r", api.JobsRequest{})
-	if turns := len(c.limiter("r").turns); err == nil || turns != s.Count() {
-		t.Errorf("%d turns for %d requests, %v", turns, s.Count(), err)
-	}
-}
-
-// TestReadTimeout ends an attempt whose response does not come.
-func TestReadTimeout(t *testing.T) {
-	s := dts.NewServer(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	_, err := dts.ClientOf(s, func(c *Config) { c.ReadTimeout = 20 * time.Millisecond }).Jobs(t.Context(), "r", api.JobsRequest{})
-	var timeout net.Error
-	var e *Error
-	if !errors.As(err, &timeout) || !timeout.Timeout() || !errors.As(err, &e) || e.Attempts != 5 || strings.Contains(err.Error(), "Signature") {
-		t.Errorf("got %v", err)
+	if requests.Load() != 5 {
+		t.Errorf("%d requests arrived", requests.Load())
 	}
 }
