@@ -12,7 +12,7 @@ import (
 func TestJobGate(t *testing.T) {
 	t.Parallel()
 	const closed = `^ERROR: Job Gate Closed: DTS Job with the ID "s1" `
-	wait := arguments{"wait": true, "poll_interval": "10ms", "timeouts": arguments{"open": "2s"}}
+	wait := arguments{"wait": true, "poll_interval": "10ms", "timeouts": arguments{"open": "20s"}}
 	for name, test := range map[string]struct {
 		set    arguments
 		states []string
@@ -27,7 +27,7 @@ func TestJobGate(t *testing.T) {
 		"no wait":          {arguments{"statuses": []string{"Synchronizing"}}, []string{"Initializing", "Synchronizing"}, closed},
 		"a wait":           {with(wait, arguments{"statuses": []string{"Synchronizing"}}), []string{"Initializing", "Initializing", "Synchronizing"}, `^$`},
 		"a wait in vain":   {with(wait, arguments{"statuses": []string{"Synchronizing"}}), []string{"Failed"}, closed + `Required: status Synchronizing\. Found: .*status Failed`},
-		"a wait too short": {with(wait, arguments{"statuses": []string{"Synchronizing"}}), []string{"Initializing"}, closed + `The wait ended after \ds: timeouts\.open has passed\..*with status Initializing.*Increase timeouts\.open`},
+		"a wait too short": {with(wait, arguments{"statuses": []string{"Synchronizing"}, "timeouts": arguments{"open": "2s"}}), []string{"Initializing"}, closed + `The wait ended after \ds: timeouts\.open has passed\..*with status Initializing.*Increase timeouts\.open`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
