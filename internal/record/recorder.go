@@ -65,15 +65,16 @@ func (r *Recorder) OnResponse(_, _ string, parameters map[string]string, body []
 // an error, because a part of a list looks like a complete one. A subtask that
 // the service refuses is noted in the recording.
 func (r *Recorder) Record(ctx context.Context, source Source) (*Recording, error) {
-	if len(r.JobTypes) == 0 {
-		r.JobTypes = JobTypes()
+	jobTypes := r.JobTypes
+	if len(jobTypes) == 0 {
+		jobTypes = JobTypes()
 	}
-	if err := r.check(); err != nil {
+	if err := check(r.Regions, jobTypes); err != nil {
 		return nil, err
 	}
 	recording := newRecording(r.Regions)
 	for _, region := range slices.Compact(slices.Sorted(slices.Values(r.Regions))) {
-		for _, jobType := range r.JobTypes {
+		for _, jobType := range jobTypes {
 			listed, err := source.Jobs(ctx, region, jobType)
 			pages, err := r.responses.take(err)
 			if err != nil {
@@ -120,16 +121,16 @@ func (r *Recorder) recordSubtasks(ctx context.Context, source Source, recording 
 // regionName matches what can be the name of a directory and of a host.
 var regionName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-func (r *Recorder) check() error {
-	if len(r.Regions) == 0 {
+func check(regions, jobTypes []string) error {
+	if len(regions) == 0 {
 		return errors.New("no region to record")
 	}
-	for _, region := range r.Regions {
+	for _, region := range regions {
 		if !regionName.MatchString(region) {
 			return fmt.Errorf("%q is not a region", region)
 		}
 	}
-	for _, jobType := range r.JobTypes {
+	for _, jobType := range jobTypes {
 		if !slices.Contains(JobTypes(), jobType) {
 			return fmt.Errorf("%q is not one of the job types %v", jobType, JobTypes())
 		}
