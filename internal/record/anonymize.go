@@ -77,7 +77,9 @@ func (a *anonymizer) scalar(name string, original any, text string) any {
 			return "[]"
 		}
 	}
-	return prefixOf(name) + a.hash(text)
+	code := hmac.New(sha256.New, a.key)
+	code.Write([]byte(text))
+	return prefixOf(name) + strings.ToLower(base32.StdEncoding.EncodeToString(code.Sum(nil)[:10]))
 }
 
 // prefixOf tells a reader what was replaced. Fields that may hold the same ID
@@ -92,11 +94,4 @@ func prefixOf(name string) string {
 		return "name-"
 	}
 	return "text-"
-}
-
-// hash returns 80 bits of a keyed hash, in letters and digits.
-func (a *anonymizer) hash(original string) string {
-	code := hmac.New(sha256.New, a.key)
-	code.Write([]byte(original))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(code.Sum(nil)[:10]))
 }

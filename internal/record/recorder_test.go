@@ -118,12 +118,14 @@ func TestJobsOfTwoLists(t *testing.T) {
 // The service may count what it does not return, number pages as it likes, and
 // refuse subtasks.
 func TestOddSubtasks(t *testing.T) {
-	item := `{"Item":"CHECK_CONN_SRC","State":"Success"}`
+	item := func(number int) string {
+		return fmt.Sprintf(`{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%d}`, number)
+	}
 	source := account{jobIDs: []string{jobID(11)}, jobs: []string{`{"TotalRecordCount":"1","DtsJobList":[` + job(11) + `]}`}, items: 3,
 		subtasks: map[string][]string{"01 before": {
-			`{"PageNumber":7,"TotalRecordCount":"17","State":"Finished","JobProgress":[` + item + `,` + item + `]}`,
-			`{"PageNumber":{"acme":1},"TotalRecordCount":-1e5,"JobProgress":[` + item + `]}`,
-			`{"JobProgress":[` + item + `]}`,
+			`{"PageNumber":7,"TotalRecordCount":"17","State":"Finished","JobProgress":[` + item(1) + `,` + item(2) + `]}`,
+			`{"PageNumber":{"acme":1},"TotalRecordCount":-1e5,"JobProgress":[` + item(2) + `,` + item(3) + `]}`,
+			`{"JobProgress":[` + item(4) + `]}`,
 		}, "04 after": {`{"JobProgress":[]}`}}}
 	recording := source.record(t)
 	if recording.Prechecks != 2 || recording.Refused != 4 {
@@ -132,13 +134,16 @@ func TestOddSubtasks(t *testing.T) {
 	id := regexp.MustCompile(`dts[a-z2-7]{16}`).FindString(string(recording.files["cn-hangzhou/SYNC/jobs.json"]))
 	var precheck struct {
 		PageNumber  int
-		JobProgress []struct{ Item, State string }
-		Emulator    map[string]string `json:"_emulator"`
+		JobProgress []struct {
+			Item, State string
+			OrderNum    int
+		}
+		Emulator map[string]string `json:"_emulator"`
 	}
 	if err := json.Unmarshal(recording.files["cn-hangzhou/PRECHECK/"+id+"-01-before.json"], &precheck); err != nil {
 		t.Fatal(err)
 	}
-	if precheck.PageNumber != 1 || len(precheck.JobProgress) != 3 || precheck.JobProgress[2].State != "Success" ||
+	if precheck.PageNumber != 1 || len(precheck.JobProgress) != 3 || precheck.JobProgress[2].State != "Success" || precheck.JobProgress[2].OrderNum != 3 ||
 		precheck.Emulator["DtsJobId"] != id || precheck.Emulator["TotalRecordCount"] != "17" {
 		t.Errorf("got %+v", precheck)
 	}
@@ -149,13 +154,17 @@ func TestOddSubtasks(t *testing.T) {
 		_, rest, _ := strings.Cut(line, `Z",`)
 		observed = append(observed, strings.TrimSuffix(rest, "}\n"))
 	}
-	if len(observed) != 9 {
-		t.Errorf("%d requests", len(observed))
+	read := "cn-hangzhou SYNC"
+	for _, subtask := range []string{"01 before", "02 before", "02 after", "03 before", "04 before", "04 after"} {
+		read += ", cn-hangzhou " + jobID(11) + " " + subtask
+	}
+	if requests := strings.Join(source.requests, ", "); requests != read || len(observed) != 1+3+1+4 {
+		t.Errorf("read %s, observed %d requests", requests, len(observed))
 	}
 	for _, want := range []string{
 		`"operation":"DescribeDtsJobs","region":"cn-hangzhou","parameters":{"JobType":"SYNC","PageNumber":"1","PageSize":"30"},"rows":1,"counts":{"TotalRecordCount":"1"}`,
 		fmt.Sprintf(subtask, id, "01", `"PageNumber":"1","PageSize":"30",`, "before", 2) + `,"counts":{"PageNumber":7,"TotalRecordCount":"17"}`,
-		fmt.Sprintf(subtask, id, "01", `"PageNumber":"2","PageSize":"30",`, "before", 1),
+		fmt.Sprintf(subtask, id, "01", `"PageNumber":"2","PageSize":"30",`, "before", 2),
 		fmt.Sprintf(subtask, id, "02", "", "after", 0) + `,"error":"Forbidden.InstanceNotFound"`,
 	} {
 		if !slices.Contains(observed, want) {

@@ -95,15 +95,16 @@ func (r *Recording) addJobs(region, jobType string, listed []string, pages []pag
 	return jobIDs, r.addFile(path.Join(region, jobType, "jobs.json"), lists)
 }
 
-// addSubtask adds a subtask. The first page has all other fields. Pages after the
-// last item were read before the list of items changed.
+// addSubtask adds a subtask. The first page has all other fields. Pages that were
+// read before the list of items changed may repeat items, and have more of them.
 func (r *Recording) addSubtask(region string, s Subtask, items int, pages []page) error {
 	r.Prechecks++
 	response := r.anonymizer.object(pages[0].body)
-	progress := []any{}
+	progress, seen := []any{}, map[string]bool{}
 	for _, p := range pages {
 		for _, item := range p.rows("JobProgress") {
-			if len(progress) < items {
+			if key := fmt.Sprint(item); len(progress) < items && !seen[key] {
+				seen[key] = true
 				progress = append(progress, r.anonymizer.object(item))
 			}
 		}
