@@ -59,30 +59,25 @@ func mustEncode(value any) string {
 // filled is a response with a value in every documented field, whatever its type,
 // and in a field without documentation wherever one fits.
 func filled(operation string, value any) string {
-	response := map[string]any{}
+	objects := map[string]map[string]any{"": {}} // by path
 	for _, documented := range inventory.Fields(operation) {
-		object := response
-		names := strings.Split(documented.Path, ".")
-		for i, name := range names {
-			name, isList := strings.CutSuffix(name, "[]")
-			switch {
-			case i == len(names)-1 && !isList && documented.Type != "object":
-				object[name] = value
-			case object[name] == nil:
-				next := map[string]any{"Undocumented": value, "dtsJobName": value, fmt.Sprint(value): value, "_emulator": map[string]any{"GroupId": value}}
-				object[name] = next
-				if isList {
-					object[name] = []any{next, value}
-				}
-				object = next
-			case isList:
-				object = object[name].([]any)[0].(map[string]any)
-			default:
-				object = object[name].(map[string]any)
-			}
+		parent, name := "", documented.Path
+		if dot := strings.LastIndexByte(name, '.'); dot >= 0 {
+			parent, name = name[:dot], name[dot+1:]
+		}
+		object := map[string]any{"Undocumented": value, "dtsJobName": value, fmt.Sprint(value): value, "_emulator": map[string]any{"GroupId": value}}
+		switch documented.Type {
+		case "list":
+			objects[parent][strings.TrimSuffix(name, "[]")] = []any{object, value}
+			objects[documented.Path] = object
+		case "object":
+			objects[parent][name] = object
+			objects[documented.Path] = object
+		default:
+			objects[parent][name] = value
 		}
 	}
-	return mustEncode(response)
+	return mustEncode(objects[""])
 }
 
 // recordFilled records an account in which every field has the value.

@@ -232,7 +232,7 @@ func TestWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer root.Close()
+	t.Cleanup(func() { _ = root.Close() })
 	for _, name := range []string{"README.md", "../outside"} {
 		if writeFile(root, name, nil) == nil {
 			t.Errorf("%s was written", name)

@@ -181,7 +181,7 @@ func CheckEmpty(directory string) error {
 
 // Write writes the recording to a directory that is empty or does not exist. Only
 // the user may read the files.
-func (r *Recording) Write(directory string) error {
+func (r *Recording) Write(directory string) (err error) {
 	if err := CheckEmpty(directory); err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func (r *Recording) Write(directory string) error {
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { err = errors.Join(err, root.Close()) }()
 	for name, content := range r.files {
 		if err := writeFile(root, name, content); err != nil {
 			return fmt.Errorf("the recording in %s is incomplete: %w", directory, err)
