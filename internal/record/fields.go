@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/tag"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
@@ -72,15 +73,15 @@ var vocabulary = map[string][]string{
 // the ones that are recorded.
 func documentedFields(regions []string) map[string]*field {
 	fields := map[string]*field{}
-	addFields(fields, reflect.TypeFor[dts.JobList]())
-	addFields(fields, reflect.TypeFor[dts.Precheck]())
-	for _, name := range strings.Fields("RequestId ErrCode ErrMessage DynamicCode DynamicMessage TagKey TagValue") {
+	addFields(fields, reflect.TypeFor[api.JobList]())
+	addFields(fields, reflect.TypeFor[api.Precheck]())
+	addFields(fields, reflect.TypeFor[api.Envelope]())
+	for _, name := range strings.Fields("DynamicCode TagKey TagValue") {
 		fields[name] = &field{}
 	}
 	for _, name := range strings.Fields("HttpStatusCode PageNumber PageRecordCount") {
 		fields[name] = &field{figures: numbers, isTyped: true}
 	}
-	fields["Success"] = &field{values: []string{"true", "false"}, isTyped: true}
 
 	for _, name := range strings.Fields(textFigureFields) {
 		fields[name].figures = textFigures
@@ -121,7 +122,8 @@ func addFields(fields map[string]*field, t reflect.Type) {
 			case inner.Kind() == reflect.Bool:
 				f.values, f.isTyped = []string{"true", "false"}, true
 			default:
-				f.values = append(f.values, knownValues(inner)...)
+				values, _ := tag.Values(declared)
+				f.values = append(f.values, values...)
 			}
 		}
 		if inner.Kind() == reflect.Struct {
@@ -130,13 +132,5 @@ func addFields(fields map[string]*field, t reflect.Type) {
 	}
 }
 
-// knownValues returns the documented values of a field of that type.
-func knownValues(t reflect.Type) []string {
-	if listed, isListed := reflect.Zero(t).Interface().(interface{ Known() []string }); isListed {
-		return listed.Known()
-	}
-	return nil
-}
-
 // JobTypes returns the types of jobs that can be recorded.
-func JobTypes() []string { return dts.JobTypeFilter("").Known() }
+func JobTypes() []string { return api.JobTypeFilter("").Known() }

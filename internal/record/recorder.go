@@ -55,9 +55,9 @@ type Recorder struct {
 	responses responses
 }
 
-// OnResponse receives a response that the source read. The body may be reused
-// after the call.
-func (r *Recorder) OnResponse(_, _ string, parameters map[string]string, body []byte) {
+// OnResponse receives a response that the source read, and the parameters of the
+// request. The body may be reused after the call.
+func (r *Recorder) OnResponse(parameters map[string]string, body []byte) {
 	r.responses.add(parameters, body)
 }
 

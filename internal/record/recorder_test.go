@@ -50,7 +50,7 @@ func (a *account) send(parameter string, responses []string) {
 			number, response, _ = strings.Cut(response, ":")
 		}
 		buffer = append(buffer[:0], response...)
-		a.recorder.OnResponse("", "", map[string]string{parameter: number, "PageSize": "30"}, buffer)
+		a.recorder.OnResponse(map[string]string{parameter: number, "PageSize": "30"}, buffer)
 	}
 	clear(buffer)
 }

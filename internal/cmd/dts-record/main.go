@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/printable"
 	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 	"github.com/dts-community/terraform-provider-dts/internal/record"
@@ -56,8 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	client.OnResponse = recorder.OnResponse
-	recording, err := recorder.Record(ctx, source{dts.NewClient(client)})
+	recording, err := recorder.Record(ctx, newSource(client, recorder))
 	if err != nil {
 		return errors.New(printable.Text(redact(err.Error()), longest))
 	}
@@ -76,8 +77,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 // source reads an account as the provider does.
 type source struct{ client *dts.Client }
 
+// newSource returns a source that passes responses to the recorder.
+func newSource(config rpc.Config, recorder *record.Recorder) source {
+	config.OnResponse = func(r rpc.Request, body []byte) { recorder.OnResponse(r.Parameters, body) }
+	return source{dts.NewClient(config)}
+}
+
 func (s source) Jobs(ctx context.Context, region, jobType string) (jobIDs []string, err error) {
-	listing, err := s.client.Jobs(ctx, region, dts.JobsRequest{JobType: dts.JobTypeFilter(jobType)})
+	listing, err := s.client.Jobs(ctx, region, api.JobsRequest{JobType: api.JobTypeFilter(jobType)})
 	if err != nil {
 		return nil, err
 	}
@@ -92,10 +99,10 @@ func (s source) Jobs(ctx context.Context, region, jobType string) (jobIDs []stri
 // Subtask returns a [record.Refusal] for an error of the API, and for a response
 // without a subtask. Throttling is no statement about the subtask.
 func (s source) Subtask(ctx context.Context, region string, subtask record.Subtask) (items int, err error) {
-	report, err := s.client.Precheck(ctx, region, dts.PrecheckRequest{PrecheckSelection: dts.PrecheckSelection{
-		DtsJobID: subtask.DtsJobID, JobCode: dts.JobCode(subtask.JobCode), StructType: dts.StructType(subtask.StructType),
+	report, err := s.client.Precheck(ctx, region, api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{
+		DtsJobID: subtask.DtsJobID, JobCode: api.JobCode(subtask.JobCode), StructType: api.StructType(subtask.StructType),
 	}})
-	if failure := new(dts.Error); errors.As(err, &failure) && !failure.Throttled() && (failure.Code != "" || errors.Is(err, dts.ErrNoSubtask)) {
+	if failure := new(rpc.Error); errors.As(err, &failure) && !failure.Throttled() && (failure.Code != "" || errors.Is(err, dts.ErrNoSubtask)) {
 		return 0, &record.Refusal{Code: failure.BareCode()}
 	}
 	if err != nil {

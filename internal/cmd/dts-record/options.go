@@ -12,7 +12,7 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
 
@@ -59,17 +59,17 @@ func (o options) check() error {
 
 // configure returns a client and a recorder with the settings of the flags and
 // the environment, and a function that removes secrets from texts.
-func (o options) configure(stderr io.Writer) (dts.Config, *record.Recorder, func(string) string, error) {
+func (o options) configure(stderr io.Writer) (rpc.Config, *record.Recorder, func(string) string, error) {
 	environment, invalid := config.Resolve(config.Settings{}, os.Getenv)
 	var err error
 	for _, variable := range invalid {
 		err = errors.Join(err, variable)
 	}
 	if err != nil {
-		return dts.Config{}, nil, nil, err
+		return rpc.Config{}, nil, nil, err
 	}
 	source := credentials.NewSource(environment.Credentials)
-	client := dts.Config{
+	client := rpc.Config{
 		Credentials:    source,
 		Endpoint:       cmp.Or(o.endpoint, string(environment.Endpoint)),
 		Protocol:       o.protocol,

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
@@ -21,9 +23,7 @@ func TestReplay(t *testing.T) {
 	endpoint := serveAccount(t)
 	regions := []string{"cn-hangzhou", "ap-southeast-1"}
 	recorder := &record.Recorder{Regions: regions, Prechecks: -1}
-	config := clientConfig(endpoint)
-	config.OnResponse = recorder.OnResponse
-	recording, err := recorder.Record(t.Context(), source{dts.NewClient(config)})
+	recording, err := recorder.Record(t.Context(), newSource(clientConfig(endpoint), recorder))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,9 +57,9 @@ func serveRecording(t *testing.T, directory string) (endpoint string) {
 	return strings.TrimPrefix(server.URL, "http://")
 }
 
-func clientConfig(endpoint string) dts.Config {
-	return dts.Config{
-		Credentials: dts.StaticCredential{AccessKeyID: emulator.DefaultAccessKey, AccessKeySecret: emulator.DefaultSecretKey},
+func clientConfig(endpoint string) rpc.Config {
+	return rpc.Config{
+		Credentials: rpc.StaticCredential{AccessKeyID: emulator.DefaultAccessKey, AccessKeySecret: emulator.DefaultSecretKey},
 		Endpoint:    endpoint, Protocol: "HTTP", RequestRate: -1,
 	}
 }
@@ -69,7 +69,7 @@ func clientConfig(endpoint string) dts.Config {
 func readAccount(t *testing.T, endpoint, region, jobType string) []string {
 	t.Helper()
 	client := dts.NewClient(clientConfig(endpoint))
-	list, err := client.Jobs(t.Context(), region, dts.JobsRequest{JobType: dts.JobTypeFilter(jobType)})
+	list, err := client.Jobs(t.Context(), region, api.JobsRequest{JobType: api.JobTypeFilter(jobType)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,20 +77,20 @@ func readAccount(t *testing.T, endpoint, region, jobType string) []string {
 	for _, job := range list.Jobs {
 		about := fmt.Sprintf("%d tags, %s", len(job.Tags), describe(t, job.Status, job.JobType, job.CreateTime, job.Delay, job.DelaySeconds,
 			job.Checkpoint, job.MigrationMode, job.PayType, job.MaxDu, job.ReverseJob != nil))
-		for _, stage := range []*dts.SyncStage{job.DataSynchronizationStatus, job.DataCloudStatus} {
+		for _, stage := range []*api.SyncStage{job.DataSynchronizationStatus, job.DataCloudStatus} {
 			if stage != nil {
 				about += describe(t, stage.Status, stage.Percent, stage.NeedUpgrade)
 			}
 		}
-		for _, code := range []dts.JobCode{dts.JobCodePrecheck, dts.JobCodeSchema, dts.JobCodeFullData, dts.JobCodeIncremental} {
-			for _, structType := range []dts.StructType{dts.StructTypeBefore, dts.StructTypeAfter} {
-				p, err := client.Precheck(t.Context(), region, dts.PrecheckRequest{PrecheckSelection: dts.PrecheckSelection{
+		for _, code := range []api.JobCode{api.JobCodePrecheck, api.JobCodeSchema, api.JobCodeFullData, api.JobCodeIncremental} {
+			for _, structType := range []api.StructType{api.StructTypeBefore, api.StructTypeAfter} {
+				p, err := client.Precheck(t.Context(), region, api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{
 					DtsJobID: *job.DtsJobID, JobCode: code, StructType: structType}})
 				if err != nil {
 					t.Fatal(err)
 				}
-				v := verdict.Judge(p.Precheck, verdict.Criteria{JobCode: code, ItemsMissing: p.ItemsMissing})
-				about += fmt.Sprintf("\n  %s %s: %s", code, structType, describe(t, p.State, p.TotalRecordCount, p.ErrorItem, v.Result, v.Passed,
+				v := verdict.Judge(p.Precheck, verdict.NoDoubt, verdict.Criteria{JobCode: code})
+				about += fmt.Sprintf("\n  %s %s: %s", code, structType, describe(t, p.ItemsMissing, p.Inconsistent, p.State, p.TotalRecordCount, p.ErrorItem, v.Result, v.Passed,
 					len(v.FailedItems), len(v.WarningItems), len(v.PendingItems), v.StartedAt, v.FinishedAt))
 				for _, item := range p.JobProgress {
 					about += describe(t, item.OrderNum, item.State, item.CanSkip, item.IgnoreFlag, len(item.Logs))

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
@@ -66,9 +67,7 @@ func TestPages(t *testing.T) {
 		return 200, fmt.Sprintf(`{"TotalRecordCount":%d,"DtsJobList":[%s]}`, len(jobs), rows(jobs, parameters))
 	})
 	recorder := &record.Recorder{Regions: []string{"cn-hangzhou"}, JobTypes: []string{"SYNC"}, Prechecks: 1}
-	config := clientConfig(endpoint)
-	config.OnResponse = recorder.OnResponse
-	recording, err := recorder.Record(t.Context(), source{dts.NewClient(config)})
+	recording, err := recorder.Record(t.Context(), newSource(clientConfig(endpoint), recorder))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +99,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := clientConfig(serve(t, func(string, url.Values) (int, string) { return test.status, test.body }))
-			config.Policy = func(*dts.Error) int { return 1 }
+			config.RetryTimeout = time.Millisecond
 			_, err := source{dts.NewClient(config)}.Subtask(t.Context(), "cn-hangzhou", record.Subtask{DtsJobID: "a", JobCode: "01", StructType: "before"})
 			refusal := new(record.Refusal)
 			if isRefusal := errors.As(err, &refusal); err == nil || isRefusal != (test.failure == "") || refusal.Code != test.refusal || !strings.Contains(err.Error(), test.failure) {
