@@ -13,7 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
+	"testing/synctest"
 	"unicode"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
@@ -98,16 +98,26 @@ func TestRefusals(t *testing.T) {
 		"not the API": {404, `<html>`, "", "broken response"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			config := clientConfig(serve(t, func(string, url.Values) (int, string) { return test.status, test.body }))
-			config.RetryTimeout = time.Millisecond
-			_, err := source{dts.NewClient(config)}.Subtask(t.Context(), "cn-hangzhou", record.Subtask{DtsJobID: "a", JobCode: "01", StructType: "before"})
-			refusal := new(record.Refusal)
-			if isRefusal := errors.As(err, &refusal); err == nil || isRefusal != (test.failure == "") || refusal.Code != test.refusal || !strings.Contains(err.Error(), test.failure) {
-				t.Errorf("got %v", err)
-			}
+			synctest.Test(t, func(t *testing.T) { // Retries take no time.
+				config := clientConfig("dts.example.com")
+				config.Transport = transport(func() *http.Response {
+					return &http.Response{StatusCode: test.status, Body: io.NopCloser(strings.NewReader(test.body))}
+				})
+				_, err := source{dts.NewClient(config)}.Subtask(t.Context(), "cn-hangzhou", record.Subtask{DtsJobID: "a", JobCode: "01", StructType: "before"})
+				refusal := new(record.Refusal)
+				isRefusal := errors.As(err, &refusal)
+				if err == nil || isRefusal != (test.failure == "") || refusal.Code != test.refusal || !strings.Contains(err.Error(), test.failure) {
+					t.Errorf("got %v", err)
+				}
+			})
 		})
 	}
 }
+
+// transport returns the same response to every request.
+type transport func() *http.Response
+
+func (t transport) RoundTrip(*http.Request) (*http.Response, error) { return t(), nil }
 
 // What the service sends can't control the terminal.
 func TestTerminal(t *testing.T) {
