@@ -1,7 +1,6 @@
 package record
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,7 +74,10 @@ func (r *Recording) addJobs(region, jobType string, listed []string, pages []pag
 			for _, job := range p.rows(list) {
 				id := textOf(job["DtsJobId"])
 				isGone := list == "DtsJobList" && id != "" && !isListed[id]
-				key := region + list + cmp.Or(id, fmt.Sprint(job)) // Without an ID, all fields identify a job.
+				key := region + list + id
+				if id == "" {
+					key += fmt.Sprint(job) // Only all of its fields identify the job.
+				}
 				if isGone || r.seen[key] {
 					continue
 				}
