@@ -2,6 +2,8 @@ module github.com/dts-community/terraform-provider-dts
 
 go 1.26.0
 
+toolchain go1.26.8
+
 require (
 	github.com/alibabacloud-go/darabonba-openapi/v2 v2.2.4
 	github.com/alibabacloud-go/tea v1.5.4
