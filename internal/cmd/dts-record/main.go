@@ -22,8 +22,8 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
 
-// version is set by the release build.
-var version = "dev"
+// version and commit are set by make.
+var version, commit = "dev", "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if o.version {
-		_, err := fmt.Fprintln(stdout, "dts-record", version)
+		_, err := fmt.Fprintf(stdout, "dts-record %s (commit %s)\n", version, commit)
 		return err
 	}
 	if err := o.check(); err != nil {

@@ -108,7 +108,7 @@ func TestUnencrypted(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	var stdout strings.Builder
-	if err := run(t.Context(), []string{"--version"}, &stdout, io.Discard); err != nil || stdout.String() != "dts-record dev\n" {
+	if err := run(t.Context(), []string{"--version"}, &stdout, io.Discard); err != nil || stdout.String() != "dts-record dev (commit unknown)\n" {
 		t.Errorf("got %q, error %v", stdout.String(), err)
 	}
 }
