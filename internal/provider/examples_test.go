@@ -116,12 +116,13 @@ func withProvider(t *testing.T, url, directory string) string {
 // the fields that the API reference has.
 func appliesToResponses(t *testing.T, directory string) {
 	api := newFakeAPI(t, func(q url.Values) string {
-		switch q.Get("Action") + " " + q.Get("DtsJobId") {
-		case "DescribeDtsJobDetail k2fm11x9d8t12ab":
+		// The operation is in a header; only that of the consumer groups has pages.
+		switch q.Get("DtsJobId") + " " + q.Get("PageSize") {
+		case "k2fm11x9d8t12ab ":
 			return `{"RequestId": "R", "Success": true, "SourceEndpoint": {"AliyunUid": "1234567890123456", "RoleName": "dts-reader"}}`
-		case "DescribeDtsJobDetail s6b10trk3m8c2z4":
+		case "s6b10trk3m8c2z4 ":
 			return `{"RequestId": "R", "Success": true, "SubscriptionDataType": {"Ddl": false, "Dml": true}}`
-		case "DescribeConsumerChannel s6b10trk3m8c2z4":
+		case "s6b10trk3m8c2z4 100":
 			return `{"RequestId": "R", "Success": "true", "TotalRecordCount": 1, "ConsumerChannels": [{"ConsumerGroupId": "dtsor2y", "ConsumerGroupName": "orders"}]}`
 		}
 		return "404 "
