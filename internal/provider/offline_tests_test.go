@@ -38,7 +38,6 @@ func passesItsTests(t *testing.T, example string) {
 	server, _ := newEmulator(t)
 	address := hostOf(server.URL)
 	c := newCLI(t, example)
-	arguments := []string{"test", "-no-color"}
 	files, err := filepath.Glob(filepath.Join(c.directory, "tests", "*.tftest.hcl"))
 	if err != nil {
 		t.Fatal(err)
@@ -48,15 +47,11 @@ func passesItsTests(t *testing.T, example string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// Each sets the address of the emulator, except this one.
-		if strings.Contains(string(text), "-var emulator=") {
-			arguments = []string{"test", "-no-color", "-var", "emulator=" + address}
-		}
 		if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(text), "127.0.0.1:8899", address)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	output := c.mustRun(t, arguments...)
+	output := c.mustRun(t, "test", "-no-color")
 	if !strings.Contains(output, "Success!") || strings.Contains(output, "skip") {
 		t.Error(output)
 	}
