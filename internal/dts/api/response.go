@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,6 +12,9 @@ import (
 // ErrBroken is the error of a response that is not one of the API: empty, cut
 // off, a page of a proxy. Another attempt may bring a good one.
 var ErrBroken = errors.New("broken response")
+
+// statusOK is http.StatusOK. Package net/http would be linked for it alone.
+const statusOK = 200
 
 // Response is a decoded response: its envelope, and a check of its data.
 type Response interface {
@@ -52,7 +54,7 @@ func (r *Refusal) Error() string { return strings.TrimPrefix(r.Code+": "+r.Messa
 // ID. The error is a [*Refusal] by the API, a [*FieldError], [ErrTooManyRows] or
 // [ErrBroken].
 func Parse(status int, body []byte, v Response) (requestID string, err error) {
-	if status == http.StatusOK {
+	if status == statusOK {
 		err = decode(body, v)
 		v.envelope().length = int64(len(body))
 		if e := v.envelope(); err == nil && e.Success != nil && *e.Success {
@@ -63,7 +65,7 @@ func Parse(status int, body []byte, v Response) (requestID string, err error) {
 	switch {
 	case refusal != nil:
 		return requestID, refusal
-	case status != http.StatusOK:
+	case status != statusOK:
 		return requestID, fmt.Errorf("%w: HTTP status %d without an error of the API", ErrBroken, status)
 	case string(bytes.TrimSpace(body)) == "null":
 		return requestID, fmt.Errorf("%w: null", ErrBroken)
@@ -99,7 +101,7 @@ func parseRefusal(status int, body []byte) (requestID string, _ *Refusal) {
 	switch {
 	case r.Success != nil:
 		refused = !*r.Success
-	case status == http.StatusOK:
+	case status == statusOK:
 		refused = refusal.Code != "" && refusal.Message != ""
 	default:
 		refused = refusal.Code != ""
