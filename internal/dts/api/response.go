@@ -16,9 +16,6 @@ import (
 // off, a page of a proxy. Another attempt may bring a good one.
 var ErrBroken = errors.New("broken response")
 
-// statusOK is http.StatusOK. Package net/http would be linked for it alone.
-const statusOK = 200
-
 // Response is a decoded response: its envelope, and a check of its data.
 type Response interface {
 	envelope() *Envelope
