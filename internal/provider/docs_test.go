@@ -9,14 +9,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
-	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 
 	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
-	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 )
 
 // TestPagesHaveEveryAttribute finds attributes that no group of a page has, or
@@ -231,7 +231,7 @@ func TestGateGuide(t *testing.T) {
 	guide := readFile(t, "../../docs/guides/gate.md")
 	words := map[string]string{stops: "stops", warns: "warns", ignores: "continues"}
 	for kind, label := range map[string]string{
-		"ephemeral": "ephemeral gate", "precondition": "precondition", "postcondition": "postcondition", "check": "`check`",
+		"ephemeral": "ephemeral gate", "provider": "provider block that uses the gate", "precondition": "precondition", "postcondition": "postcondition", "check": "`check`",
 	} {
 		row := "| " + label + " |"
 		for _, run := range []string{"plan", "apply", "saved plan", "destroy", "destroy without refresh", "refresh-only"} {
