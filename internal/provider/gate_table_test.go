@@ -16,23 +16,28 @@ type changingPrecheck struct {
 	*httptest.Server
 
 	current atomic.Pointer[emulator.Emulator]
+	count   atomic.Int32 // of requests since the scenario began
 }
 
 func newChangingPrecheck(t *testing.T, scenario string) *changingPrecheck {
 	t.Helper()
 	c := &changingPrecheck{}
 	c.play(scenario)
-	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.current.Load().ServeHTTP(w, r) }))
+	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.count.Add(1)
+		c.current.Load().ServeHTTP(w, r)
+	}))
 	t.Cleanup(c.Close)
 	return c
 }
 
 func (c *changingPrecheck) play(scenario string) {
 	c.current.Store(&emulator.Emulator{Rate: -1, Scenario: scenario})
+	c.count.Store(0)
 }
 
 // requests is the number of requests since the scenario began.
-func (c *changingPrecheck) requests() int { return len(c.current.Load().Requests()) }
+func (c *changingPrecheck) requests() int { return int(c.count.Load()) }
 
 // What a command does about a precheck that has failed.
 const (
