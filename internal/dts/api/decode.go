@@ -59,26 +59,34 @@ const (
 // ignored, the last of repeated keys wins, invalid UTF-8 becomes U+FFFD. The
 // error is a [FieldError] for valid JSON of the wrong type, or [ErrTooManyRows].
 func decode(response []byte, v any) error {
+	_, err := decodeSized(response, v)
+	return err
+}
+
+// decodeSized returns how much memory the rows and elements take, too, without
+// their texts.
+func decodeSized(response []byte, v any) (size int64, err error) {
 	rows, elements := 0, 0
-	count := func(n *int, most int) error {
+	count := func(v any, n *int, most int) error {
 		if *n++; *n > most {
 			return ErrTooManyRows
 		}
+		size += int64(reflect.TypeOf(v).Elem().Size())
 		return errors.ErrUnsupported // The elements themselves are decoded as usual.
 	}
-	err := json.Unmarshal(response, v, tolerant, json.WithUnmarshalers(json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(func(_ *jsontext.Decoder, _ row) error { return count(&rows, maxRows) }),
-		json.UnmarshalFromFunc(func(_ *jsontext.Decoder, _ element) error { return count(&elements, maxElements) }),
+	err = json.Unmarshal(response, v, tolerant, json.WithUnmarshalers(json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(func(_ *jsontext.Decoder, v row) error { return count(v, &rows, maxRows) }),
+		json.UnmarshalFromFunc(func(_ *jsontext.Decoder, v element) error { return count(v, &elements, maxElements) }),
 		scalars,
 	)))
 	if errors.Is(err, ErrTooManyRows) {
-		return ErrTooManyRows
+		return size, ErrTooManyRows
 	}
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) && semantic.JSONPointer != "" {
-		return &FieldError{Path: fieldPath(semantic.JSONPointer), Err: describe(semantic)}
+		return size, &FieldError{Path: fieldPath(semantic.JSONPointer), Err: describe(semantic)}
 	}
-	return err
+	return size, err
 }
 
 // fieldPath writes a JSON pointer as documents write paths.

@@ -120,6 +120,20 @@ func TestRowsAreLimited(t *testing.T) {
 	}
 }
 
+// TestSizeOfRows has rows and elements that take more memory than they are long.
+func TestSizeOfRows(t *testing.T) {
+	for response, least := range map[string]int64{
+		`{"DtsJobList":[` + strings.Repeat(`{},`, 999) + `{}]}`:                    1000 * int64(reflect.TypeFor[Job]().Size()),
+		`{"DtsJobList":[{"ErrorDetails":[` + strings.Repeat(`{},`, 999) + `{}]}]}`: 1000 * int64(reflect.TypeFor[ErrorDetail]().Size()),
+		`{"TotalRecordCount":0,"X":"` + strings.Repeat("x", 1000) + `"}`:           1000,
+	} {
+		page := new(JobsPage)
+		if _, err := Parse(200, []byte(response), page); err != nil || page.Size() < least || page.Size() > least+5000 {
+			t.Errorf("%.40s: %d bytes, at least %d are taken; %v", response, page.Size(), least, err)
+		}
+	}
+}
+
 // TestListsAreLimited finds a list whose elements nobody counts.
 func TestListsAreLimited(t *testing.T) {
 	seen := map[reflect.Type]bool{}

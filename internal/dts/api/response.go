@@ -19,8 +19,9 @@ const statusOK = 200
 // Response is a decoded response: its envelope, and a check of its data.
 type Response interface {
 	envelope() *Envelope
-	// Length returns the length of the response, in bytes.
-	Length() int64
+	// Size returns about how much memory the response takes, in bytes: its length
+	// and its rows, which can be a thousand times longer than in the response.
+	Size() int64
 	// Check returns an error if the response lacks data that every response has.
 	Check() error
 }
@@ -33,11 +34,11 @@ type Envelope struct {
 	ErrMessage     *string `json:"ErrMessage"`
 	DynamicMessage *string `json:"DynamicMessage"`
 
-	length int64
+	size int64
 }
 
-// Length returns the length of the response, in bytes.
-func (e *Envelope) Length() int64 { return e.length }
+// Size implements [Response].
+func (e *Envelope) Size() int64 { return e.size }
 
 func (e *Envelope) envelope() *Envelope { return e }
 
@@ -55,8 +56,9 @@ func (r *Refusal) Error() string { return strings.TrimPrefix(r.Code+": "+r.Messa
 // [ErrBroken].
 func Parse(status int, body []byte, v Response) (requestID string, err error) {
 	if status == statusOK {
-		err = decode(body, v)
-		v.envelope().length = int64(len(body))
+		var size int64
+		size, err = decodeSized(body, v)
+		v.envelope().size = int64(len(body)) + size
 		if e := v.envelope(); err == nil && e.Success != nil && *e.Success {
 			return Value(e.RequestID), v.Check()
 		}
