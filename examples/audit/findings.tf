@@ -16,6 +16,7 @@ locals {
   # The reason for each finding of a job. A kind that does not apply is omitted.
   assessed = [
     for job in local.facts : merge(job, {
+      accepted = try(var.exceptions[job.id], [])
       reasons = {
         for kind, reason in {
           # A job without a status cannot be called healthy.
@@ -65,13 +66,13 @@ locals {
   # new if the last run did not have it; since is null if nothing tells the time.
   judged = [
     for job in local.assessed : merge(job, {
-      exceptions = [for kind in keys(job.reasons) : kind if contains(try(var.exceptions[job.id], []), kind)]
+      exceptions = [for kind in keys(job.reasons) : kind if contains(job.accepted, kind)]
       findings = [
         for kind in [for kind in local.kinds : merge(kind, { key = "${job.region} ${job.id} ${kind.kind}" })] : merge(kind, {
           reason = job.reasons[kind.kind]
           since  = try(job.began[kind.kind], var.since[kind.key], null)
           new    = var.since != null && !can(var.since[kind.key])
-        }) if contains(keys(job.reasons), kind.kind) && !contains(try(var.exceptions[job.id], []), kind.kind)
+        }) if contains(keys(job.reasons), kind.kind) && !contains(job.accepted, kind.kind)
       ]
     })
   ]

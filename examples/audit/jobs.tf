@@ -3,8 +3,8 @@ locals {
   # only in case are one; sort puts the capitalized spelling first.
   spellings = { for status in sort(distinct(local.listed[*].status)) : lower(status) => status... }
 
-  # The stages of each job, in order. Inside try, a misspelled attribute of a job
-  # would go unnoticed: try is only for the attributes of its objects.
+  # The stages of each job, in order. Only attributes of objects are in a try: it
+  # would hide that an attribute of a job was not read.
   stages = [
     for job in local.listed : [
       for stage in [
@@ -54,7 +54,7 @@ locals {
       reverse_job   = job.reverse_job
       retry         = job.retry_state
       retry_message = try(coalesce(job.retry_state.err_message), "")
-      console_url   = "${var.console_url}${lookup(local.console_lists, job.type, "/")}${contains(keys(local.console_lists), job.type) ? job.region : ""}"
+      console_url   = "${var.console_url}${try("${local.console_lists[job.type]}${job.region}", "/")}"
 
       # What it replicates, from and to.
       ends = [
@@ -72,9 +72,8 @@ locals {
       error    = concat(compact(concat([job.error_message], reverse(local.stages[number][*].error))), [""])[0]
       help_url = concat([for detail in job.error_details : detail.help_url if can(regex("^https://[a-z0-9.-]+\\.(aliyun|alibabacloud)\\.com/", detail.help_url))], [""])[0]
 
-      # Since when the job fails, lags or retries, as far as DTS reports it: since
-      # the position in the source up to which changes are replicated, and since
-      # the first retry.
+      # Since when the job fails, lags or retries, as far as DTS reports it. A job
+      # fails since the last change that its incremental stage has replicated.
       began = {
         for kind, began in {
           failing  = ["1970-01-01T00:00:00Z", "${local.stages[number][4].started ? job.checkpoint : ""}s"]

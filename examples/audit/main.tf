@@ -86,8 +86,12 @@ locals {
     ]
   ])
 
-  # The forward job of each reverse job, by ID.
-  forward_of = { for job in local.read : try(coalesce(job.reverse_job.dts_job_id), "") => job.dts_job_id... if job.reverse_job != null }
+  # The forward job of each reverse job, and the jobs that the API lists.
+  forward_of = {
+    for job in local.read : try(coalesce(job.reverse_job.dts_job_id), "") => job.dts_job_id...
+    if job.reverse_job != null
+  }
+  is_read = { for job in local.read : job.dts_job_id => true... }
 
   # Each direction of a two-way synchronization can fail and lag by itself, so
   # the reverse job is listed as well, unless the API lists it itself. It has the
@@ -99,7 +103,7 @@ locals {
         local.defaults,
         { for name in keys(local.defaults) : name => job.reverse_job[name] if try(job.reverse_job[name], null) != null },
         { region = job.region, type = job.type, tags = job.tags, reverse_of = job.dts_job_id },
-      ) if job.reverse_job != null && !contains(local.read[*].dts_job_id, try(coalesce(job.reverse_job.dts_job_id), "none"))
+      ) if job.reverse_job != null && !can(local.is_read[job.reverse_job.dts_job_id])
     ],
   )
 }
