@@ -3,6 +3,7 @@ package provider_test
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -59,9 +60,10 @@ func newBrowser(t *testing.T, html string) *browser {
 func (b *browser) observe(event any) {
 	switch event.(type) {
 	case *runtime.EventExceptionThrown, *runtime.EventConsoleAPICalled, *log.EventEntryAdded, *page.EventJavascriptDialogOpening:
+		text, err := json.Marshal(event)
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.problems = append(b.problems, fmt.Sprintf("%T: %+v", event, event))
+		b.problems = append(b.problems, fmt.Sprintf("%T: %.500s (%v)", event, text, err))
 	}
 }
 
