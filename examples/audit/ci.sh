@@ -3,8 +3,8 @@
 # the reports, and fails unless all checks pass. Findings of the kinds oversized
 # and untagged are tolerated. Arguments go to terraform plan.
 #
-# With --baseline as the first argument, all findings become exceptions instead,
-# in exceptions.auto.tfvars.json, so that only later findings fail.
+# With --baseline as the first argument, it writes all findings as exceptions to
+# exceptions.auto.tfvars.json instead of failing, so that only later ones fail.
 set -eu
 
 baseline=false
