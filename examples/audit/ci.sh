@@ -13,14 +13,16 @@ if [ "${1:-}" = --baseline ]; then
   shift
 fi
 
-terraform output -json | jq '{since: .since.value}' > since.auto.tfvars.json
+last=$(terraform output -json)
+printf '%s' "$last" | jq '{since: .since.value}' > since.auto.tfvars.json
 terraform plan -input=false -out=audit.tfplan "$@"
 terraform apply -input=false audit.tfplan
 terraform output -raw report_html > report.html
 terraform output -raw report_csv > report.csv
 
 if $baseline; then
-  terraform output -json baseline | jq '{exceptions: .}' > exceptions.auto.tfvars.json
+  found=$(terraform output -json baseline)
+  printf '%s' "$found" | jq '{exceptions: .}' > exceptions.auto.tfvars.json
   exit
 fi
 terraform show -json | jq -e '

@@ -31,7 +31,7 @@ locals {
     }]
     tiles = concat(
       [{ kind = "", title = "All", tone = "done", count = length(local.jobs), about = "jobs" }],
-      var.since == null ? [] : [{ kind = "new", title = "New", tone = "bad", count = length(local.new), about = "since the last run" }],
+      var.since == null ? [] : [{ kind = "new", title = "New", tone = "bad", count = length([for job in local.jobs : job if anytrue(job.findings[*].new)]), about = "since the last run" }],
       [
         for kind in local.kinds : merge(kind, {
           count = length(local.findings[kind.kind])
