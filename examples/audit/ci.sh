@@ -13,6 +13,7 @@ if [ "${1:-}" = --baseline ]; then
   shift
 fi
 
+# Not in a pipe: OpenTofu reads the file even to print outputs.
 last=$(terraform output -json)
 printf '%s' "$last" | jq '{since: .since.value}' > since.auto.tfvars.json
 terraform plan -input=false -out=audit.tfplan "$@"
