@@ -18,7 +18,10 @@ locals {
       ["${kind.title}: ${length(local.findings[kind.kind])} of ${local.counted}"],
       [
         for number, job in local.findings[kind.kind] : replace(
-          "  ${job.dts_job_id} ${substr(job.dts_job_name, 0, 60)} (${job.region}, ${substr(job.status, 0, 30)}${job.new ? ", new" : ""}): ${substr(job.reason, 0, 200)}",
+          join("", [
+            "  ${job.dts_job_id} ${substr(job.dts_job_name, 0, 60)} ",
+            "(${job.region}, ${substr(job.status, 0, 30)}${job.new ? ", new" : ""}): ${substr(job.reason, 0, 200)}",
+          ]),
           local.unprintable, " "
         ) if number < 10
       ],

@@ -1,7 +1,8 @@
 locals {
   columns = [
     "region", "type", "id", "reverse_of", "name", "status", "direction", "class", "source", "destination", "tags",
-    "delay_seconds", "stage", "percent", "expire_time", "findings", "new", "since", "exceptions", "error", "help_url", "console_url",
+    "delay_seconds", "stage", "percent", "expire_time", "findings", "new", "since", "exceptions", "error", "help_url",
+    "console_url",
   ]
 
   records = [
@@ -25,7 +26,10 @@ locals {
   # cell. Characters that do not print, such as tabs and line breaks, become
   # spaces.
   guarded = [
-    for row in concat([local.columns], [for record in local.records : [for column in local.columns : record[column]]]) : [
+    for row in concat(
+      [local.columns],
+      [for record in local.records : [for column in local.columns : record[column]]],
+      ) : [
       for cell in row : replace(
         replace(cell == null ? "" : cell, local.unprintable, " "),
         "/(^|[,;|])([\\s\"]*[=+@＝＋－＠-])/", "$1'$2"

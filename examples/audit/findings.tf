@@ -21,12 +21,15 @@ locals {
         for kind, reason in {
           # A job without a status cannot be called healthy.
           failing = can(regex("(?i)failed$|^abnormal$|^unknown$", job.status)) ? (
-            job.error != "" ? job.error : job.status == "Unknown" ? "DTS returns no status" : "DTS reports no error message"
+            job.error != "" ? job.error : "DTS returns no ${job.status == "Unknown" ? "status" : "error message"}"
           ) : null
 
           retrying = lower(job.status) == "retrying" || try(job.retry.retrying == true, false) ? join(": ", compact([
             join(", ", compact([
-              try("Retried ${job.retry.retry_count} times in ${local.durations[job.retry.retry_time]} to reach ${job.retry.retry_target}", "Retrying"),
+              try(
+                "Retried ${job.retry.retry_count} times in ${local.durations[job.retry.retry_time]} to reach ${job.retry.retry_target}",
+                "Retrying",
+              ),
               try("fails in ${local.durations[job.retry.max_retry_time - job.retry.retry_time]}", ""),
             ])),
             job.retry_message,
@@ -50,13 +53,15 @@ locals {
 
           # Only for running jobs, because a paused job uses nothing. All known
           # measures must be low.
-          oversized = can(regex("(?i)^(migrating|synchronizing|normal)$", job.status)) && try(max(job.uses...) < var.low_use, false) ? (
+          oversized = try(can(regex("(?i)^(migrating|synchronizing|normal)$", job.status)) && max(job.uses...) < var.low_use, false) ? (
             "Uses at most ${max(job.uses...)} % of its resources${job.size == "" ? "" : ": ${job.size}"}"
           ) : null
 
           untagged = length(job.tags) == 0 && job.reverse_of == "" ? "Has no tag" : null
 
-          two_way = job.reverse_job != null ? "Job ${try(coalesce(job.reverse_job.dts_job_id), "without an ID")} is the reverse job" : null
+          two_way = job.reverse_job != null ? (
+            "Job ${try(coalesce(job.reverse_job.dts_job_id), "without an ID")} is the reverse job"
+          ) : null
         } : kind => reason if reason != null
       }
     })

@@ -17,7 +17,10 @@ locals {
         name    = stage.name
         started = stage.at != null && try(lower(stage.at.status) != "notstarted", true)
         percent = try(max(0, min(100, tonumber(stage.at.percent) + 0)), null)
-        error   = try([for item in stage.at.detail : coalesce(item.failed_reason) if item.check_result == "Failed"][0], stage.at.error_message, "")
+        error = try(
+          [for item in stage.at.detail : coalesce(item.failed_reason) if item.check_result == "Failed"][0],
+          stage.at.error_message,
+        "")
       }
     ]
   ]
@@ -27,7 +30,8 @@ locals {
     for seconds in flatten([
       var.delay_limit,
       local.listed[*].delay_seconds,
-      [for job in local.listed : try([job.retry_state.retry_time, job.retry_state.max_retry_time - job.retry_state.retry_time], [])],
+      [for job in local.listed : try(job.retry_state.retry_time, null)],
+      [for job in local.listed : try(job.retry_state.max_retry_time - job.retry_state.retry_time, null)],
     ]) : seconds if seconds != null
   ])
   durations = {
@@ -70,7 +74,10 @@ locals {
       # last stage with one, and a help page of Alibaba Cloud.
       progress = try([for stage in reverse(local.stages[number]) : stage if stage.started && stage.percent != null][0], null)
       error    = concat(compact(concat([job.error_message], reverse(local.stages[number][*].error))), [""])[0]
-      help_url = concat([for detail in job.error_details : detail.help_url if can(regex("^https://[a-z0-9.-]+\\.(aliyun|alibabacloud)\\.com/", detail.help_url))], [""])[0]
+      help_url = concat([
+        for detail in job.error_details : detail.help_url
+        if can(regex("^https://[a-z0-9.-]+\\.(aliyun|alibabacloud)\\.com/", detail.help_url))
+      ], [""])[0]
 
       # Since when the job fails, lags or retries, as far as DTS reports it. A job
       # fails since the last change that its incremental stage has replicated.

@@ -3,7 +3,7 @@ output "totals" {
   value = {
     jobs         = local.job_count
     reverse_jobs = local.reverse_count
-    statuses     = { for status in distinct(local.jobs[*].status) : status => length([for job in local.jobs : job if job.status == status]) }
+    statuses     = { for status, ids in { for job in local.jobs : job.status => job.id... } : status => length(ids) }
     findings     = { for kind, found in local.findings : kind => length(found) }
     exceptions   = length(flatten(local.jobs[*].exceptions))
   }
@@ -35,8 +35,11 @@ output "since" {
 
 output "baseline" {
   description = "All findings as exceptions."
-  value       = { for id, kinds in { for job in local.jobs : job.id => keys(job.reasons)... if length(job.reasons) > 0 } : id => distinct(flatten(kinds)) }
-  sensitive   = true
+  value = {
+    for id, kinds in { for job in local.jobs : job.id => keys(job.reasons)... if length(job.reasons) > 0 } :
+    id => distinct(flatten(kinds))
+  }
+  sensitive = true
 }
 
 output "report_csv" {

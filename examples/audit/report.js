@@ -18,11 +18,13 @@ const jobs = [...table.tBodies[0].rows].map((row) => ({
   region: [row.dataset.region],
   type: [row.dataset.type],
   // A tag can be selected by its key, and with its value.
-  tag: Object.entries(JSON.parse(row.dataset.tags)).flatMap(([key, value]) => (value === "" ? [key] : [key, `${key}: ${value}`])),
+  tag: Object.entries(JSON.parse(row.dataset.tags))
+    .flatMap(([key, value]) => (value === "" ? [key] : [key, `${key}: ${value}`])),
 }));
 
+const filters = ["finding", "status", "region", "type", "tag"];
 const matches = (job, chosen) =>
-  ["finding", "status", "region", "type", "tag"].every((name) => !chosen.get(name) || job[name].includes(chosen.get(name))) &&
+  filters.every((name) => !chosen.get(name) || job[name].includes(chosen.get(name))) &&
   job.text.includes(chosen.get("q").trim().toLowerCase());
 
 // Jobs without a value come last in either direction.
@@ -47,9 +49,10 @@ const body = (list, ...head) => element("tbody", {}, ...head, ...list.map(({ row
 const grouped = (list) =>
   [...Map.groupBy(list, (job) => job.error)]
     .sort(([a, as], [b, bs]) => (a === "") - (b === "") || bs.length - as.length)
-    .map(([error, group]) => body(group, element("tr", { className: "group" }, element("th", { colSpan: heads.length, scope: "rowgroup" },
-      element("b", {}, group.length === 1 ? "1 job" : `${group.length} jobs`),
-      element("span", { className: "clip", dir: "auto", title: error }, error || "No error")))));
+    .map(([error, group]) => body(group, element("tr", { className: "group" },
+      element("th", { colSpan: heads.length, scope: "rowgroup" },
+        element("b", {}, group.length === 1 ? "1 job" : `${group.length} jobs`),
+        element("span", { className: "clip", dir: "auto", title: error }, error || "No error")))));
 
 const show = () => {
   const chosen = new FormData(form);
@@ -60,11 +63,12 @@ const show = () => {
   table.hidden = list.length === 0;
   document.querySelector(".empty").hidden = list.length > 0;
   heads.forEach((head) => {
-    head.ariaSort = head.dataset.sort !== order.replace("-", "") ? null : order.startsWith("-") ? "descending" : "ascending";
+    head.ariaSort = { [head.dataset.sort]: "ascending", [`-${head.dataset.sort}`]: "descending" }[order] ?? null;
   });
   form.querySelector("output").textContent = `${list.length} of ${jobs.length} shown`;
   // The settings that differ from those of an untouched form.
-  const settings = new URLSearchParams([...chosen].filter(([name, value]) => value !== "" && !(name === "sort" && value === "finding")));
+  const settings = new URLSearchParams(
+    [...chosen].filter(([name, value]) => value !== "" && !(name === "sort" && value === "finding")));
   form.querySelector(".reset").hidden = settings.size === 0;
   return settings;
 };
@@ -77,14 +81,15 @@ const load = () => {
   form.reset();
   for (const control of form.querySelectorAll("[name]")) {
     const value = wanted.get(control.name);
-    if (control.options) [...control.options].filter((option) => option.value === value).forEach((option) => { option.selected = true; });
+    const option = [...control.options ?? []].find((choice) => choice.value === value);
+    if (option) option.selected = true;
     else if (control.type === "search") control.value = value ?? "";
     else if (control.value === value && !control.disabled) control.checked = true;
   }
   show();
 };
 
-for (const name of ["status", "region", "type", "tag"]) {
+for (const name of filters.slice(1)) {
   const select = form.elements[name];
   const groups = Map.groupBy(jobs.flatMap((job) => job[name]), (value) => value);
   [...groups].sort(([a], [b]) => collator.compare(a, b))

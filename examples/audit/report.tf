@@ -31,7 +31,15 @@ locals {
     }]
     tiles = concat(
       [{ kind = "", title = "All", tone = "done", count = length(local.jobs), about = "jobs" }],
-      var.since == null ? [] : [{ kind = "new", title = "New", tone = "bad", count = length([for job in local.jobs : job if anytrue(job.findings[*].new)]), about = "since the last run" }],
+      [
+        for since in var.since[*] : {
+          kind  = "new"
+          title = "New"
+          tone  = "bad"
+          count = length([for job in local.jobs : job if anytrue(job.findings[*].new)])
+          about = "since the last run"
+        }
+      ],
       [
         for kind in local.kinds : merge(kind, {
           count = length(local.findings[kind.kind])
@@ -50,12 +58,15 @@ locals {
     )
     jobs = [
       for number, job in local.jobs : {
-        number      = number
-        id          = job.id
-        name        = job.name == "" ? job.id : job.name
-        region      = job.region
-        type        = lookup(local.type_titles, job.type, lower(job.type))
-        place       = join(" · ", compact([job.region, lookup(local.type_titles, job.type, lower(job.type)), job.class, job.reverse_of == "" ? "" : "reverse job of ${job.reverse_of}"]))
+        number = number
+        id     = job.id
+        name   = job.name == "" ? job.id : job.name
+        region = job.region
+        type   = lookup(local.type_titles, job.type, lower(job.type))
+        place = join(" · ", compact([
+          job.region, lookup(local.type_titles, job.type, lower(job.type)), job.class,
+          job.reverse_of == "" ? "" : "reverse job of ${job.reverse_of}",
+        ]))
         route       = join(" → ", [for end in job.ends : end == "" ? "–" : end])
         console_url = job.console_url
         status      = job.status
@@ -123,6 +134,9 @@ locals {
     labels   = { for label in local.escaped.labels : label.number => label.tag... }
     style    = local.style
     script   = local.script
-    policy   = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-${base64sha256(local.style)}'; script-src 'sha256-${base64sha256(local.script)}'"
+    policy = join("; ", [
+      "default-src 'none'", "base-uri 'none'", "form-action 'none'",
+      "style-src 'sha256-${base64sha256(local.style)}'", "script-src 'sha256-${base64sha256(local.script)}'",
+    ])
   }))
 }
