@@ -26,10 +26,10 @@ locals {
 
           retrying = lower(job.status) == "retrying" || try(job.retry.retrying == true, false) ? join(": ", compact([
             join(", ", compact([
-              try(
-                "Retried ${job.retry.retry_count} times in ${local.durations[job.retry.retry_time]} to reach ${job.retry.retry_target}",
-                "Retrying",
-              ),
+              try(join(" ", [
+                "Retried ${job.retry.retry_count} times in ${local.durations[job.retry.retry_time]}",
+                "to reach ${job.retry.retry_target}",
+              ]), "Retrying"),
               try("fails in ${local.durations[job.retry.max_retry_time - job.retry.retry_time]}", ""),
             ])),
             job.retry_message,
@@ -53,7 +53,9 @@ locals {
 
           # Only for running jobs, because a paused job uses nothing. All known
           # measures must be low.
-          oversized = try(can(regex("(?i)^(migrating|synchronizing|normal)$", job.status)) && max(job.uses...) < var.low_use, false) ? (
+          oversized = try(
+            contains(["migrating", "synchronizing", "normal"], lower(job.status)) && max(job.uses...) < var.low_use, false
+            ) ? (
             "Uses at most ${max(job.uses...)} % of its resources${job.size == "" ? "" : ": ${job.size}"}"
           ) : null
 
@@ -73,10 +75,12 @@ locals {
     for job in local.assessed : merge(job, {
       exceptions = [for kind in keys(job.reasons) : kind if contains(job.accepted, kind)]
       findings = [
-        for kind in [for kind in local.kinds : merge(kind, { key = "${job.region} ${job.id} ${kind.kind}" })] : merge(kind, {
-          reason = job.reasons[kind.kind]
-          since  = try(job.began[kind.kind], var.since[kind.key], null)
-          new    = var.since != null && !can(var.since[kind.key])
+        for kind in [
+          for kind in local.kinds : merge(kind, { key = "${job.region} ${job.id} ${kind.kind}" })
+          ] : merge(kind, {
+            reason = job.reasons[kind.kind]
+            since  = try(job.began[kind.kind], var.since[kind.key], null)
+            new    = var.since != null && !can(var.since[kind.key])
         }) if contains(keys(job.reasons), kind.kind) && !contains(job.accepted, kind.kind)
       ]
     })

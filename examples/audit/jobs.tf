@@ -47,7 +47,7 @@ locals {
       id            = job.dts_job_id
       name          = job.dts_job_name
       region        = job.region
-      type          = job.type
+      type          = coalesce(lookup(local.types, lower(job.job_type), job.job_type), "unknown type")
       status        = job.status == "" ? "Unknown" : local.spellings[lower(job.status)][0]
       direction     = job.dts_job_direction
       class         = job.dts_job_class
@@ -58,7 +58,10 @@ locals {
       reverse_job   = job.reverse_job
       retry         = job.retry_state
       retry_message = try(coalesce(job.retry_state.err_message), "")
-      console_url   = "${var.console_url}${try("${local.console_lists[job.type]}${job.region}", "/")}"
+      console_url = join("", [
+        var.console_url,
+        try("${local.console_lists[local.types[lower(job.job_type)]]}${job.region}", "/"),
+      ])
 
       # What it replicates, from and to.
       ends = [
@@ -72,8 +75,10 @@ locals {
 
       # The last stage that has started, the error of the job or else that of its
       # last stage with one, and a help page of Alibaba Cloud.
-      progress = try([for stage in reverse(local.stages[number]) : stage if stage.started && stage.percent != null][0], null)
-      error    = concat(compact(concat([job.error_message], reverse(local.stages[number][*].error))), [""])[0]
+      progress = try([
+        for stage in reverse(local.stages[number]) : stage if stage.started && stage.percent != null
+      ][0], null)
+      error = concat(compact(concat([job.error_message], reverse(local.stages[number][*].error))), [""])[0]
       help_url = concat([
         for detail in job.error_details : detail.help_url
         if can(regex("^https://[a-z0-9.-]+\\.(aliyun|alibabacloud)\\.com/", detail.help_url))
@@ -99,11 +104,21 @@ locals {
     }
   ]
 
+  # The types of jobs, by the spellings that jobs have of them.
+  types = {
+    online          = "migration"
+    migration       = "migration"
+    sync            = "synchronization"
+    synchronization = "synchronization"
+    subscribe       = "change tracking"
+    subscription    = "change tracking"
+  }
+
   # No address of a single job in the console is documented. These lead to the
   # list of the job's region; the list of change tracking jobs has no known
   # address, so such a job gets the console itself.
   console_lists = {
-    MIGRATION = "/migrate/"
-    SYNC      = "/sync/"
+    migration       = "/migrate/"
+    synchronization = "/sync/"
   }
 }

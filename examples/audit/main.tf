@@ -30,14 +30,9 @@ provider "dts" {
 # Reading only what the audit uses keeps time and state small. The lists of
 # objects can be long; without_db_list omits them from reverse jobs as well.
 data "dts_jobs" "all" {
-  for_each = {
-    for pair in setproduct(var.regions, var.job_types) : join(" ", pair) => {
-      region   = pair[0]
-      job_type = pair[1]
-    }
-  }
-  region          = each.value.region
-  job_type        = each.value.job_type
+  for_each        = var.regions
+  region          = each.value
+  job_types       = var.job_types
   without_db_list = true
   job_attributes  = keys(local.defaults)
 }
@@ -64,6 +59,7 @@ locals {
     error_details                   = []
     error_message                   = ""
     expire_time                     = ""
+    job_type                        = ""
     precheck_status                 = null
     retry_state                     = null
     reverse_job                     = null
@@ -81,7 +77,7 @@ locals {
       for job in list.jobs : merge(
         local.defaults,
         { for name in keys(local.defaults) : name => job[name] if job[name] != null },
-        { region = list.region, type = list.job_type },
+        { region = list.region },
       )
     ]
   ])
@@ -101,8 +97,11 @@ locals {
     [
       for job in local.read : merge(
         local.defaults,
-        { for name in keys(local.defaults) : name => job.reverse_job[name] if try(job.reverse_job[name], null) != null },
-        { region = job.region, type = job.type, tags = job.tags, reverse_of = job.dts_job_id },
+        {
+          for name in keys(local.defaults) : name => job.reverse_job[name]
+          if try(job.reverse_job[name], null) != null
+        },
+        { region = job.region, job_type = job.job_type, tags = job.tags, reverse_of = job.dts_job_id },
       ) if job.reverse_job != null && !can(local.is_read[job.reverse_job.dts_job_id])
     ],
   )

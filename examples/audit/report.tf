@@ -11,12 +11,6 @@ locals {
     [for tone in local.tones : tone.tone if can(regex(tone.pattern, status))][0]
   }
 
-  type_titles = {
-    MIGRATION = "migration"
-    SYNC      = "synchronization"
-    SUBSCRIBE = "change tracking"
-  }
-
   # Everything that the page shows. The template is given nothing else, so that
   # all of it is escaped below.
   shown = {
@@ -62,9 +56,9 @@ locals {
         id     = job.id
         name   = job.name == "" ? job.id : job.name
         region = job.region
-        type   = lookup(local.type_titles, job.type, lower(job.type))
+        type   = job.type
         place = join(" · ", compact([
-          job.region, lookup(local.type_titles, job.type, lower(job.type)), job.class,
+          job.region, job.type, job.class,
           job.reverse_of == "" ? "" : "reverse job of ${job.reverse_of}",
         ]))
         route       = join(" → ", [for end in job.ends : end == "" ? "–" : end])

@@ -151,6 +151,8 @@ func TestAudit(t *testing.T) {
 	records := a.records(t)
 	for _, want := range [][3]string{
 		{"k2fm11x9d8t12ab", "tags", "env=prod; team=orders"}, {"k2fm11x9d8t12ab", "reverse_of", ""},
+		{"k2fm11x9d8t12ab", "type", "migration"}, {"t2w41rev5c7m9p2", "type", "synchronization"},
+		{"s6b10trk3m8c2z4", "type", "change tracking"}, {"i03e3zty16i****", "type", "unknown type"},
 		{"k2fm11x9d8t12ab", "console_url", "https://dtsnew.console.aliyun.com/migrate/cn-hangzhou"},
 		{"t2w41rev5c7m9p2", "reverse_of", "t2w40fwd8b6n3k1"}, {"p9s73fld4d2h6j8", "since", "2026-11-19T14:20:00Z"},
 	} {
