@@ -141,10 +141,10 @@ func TestAudit(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"Retrying: 3 of 72 jobs and 2 reverse jobs", "and 21 more",
-		"h5r90tv2n4j6c8x billing-mysql-to-polardb (cn-hangzhou, Retrying): Retried 5 times",
+		`Retrying: 3 of \d+ jobs and 2 reverse jobs`, `and \d+ more`,
+		`h5r90tv2n4j6c8x billing-mysql-to-polardb \(cn-hangzhou, Retrying\): Retried 5 times`,
 	} {
-		if !wrapped(regexp.QuoteMeta(want)).MatchString(printed) {
+		if !wrapped(want).MatchString(printed) {
 			t.Errorf("no %q in:\n%s", want, printed)
 		}
 	}
@@ -167,25 +167,18 @@ func TestAudit(t *testing.T) {
 	}
 	t.Run("browser", func(t *testing.T) { reportHelpsInIncident(t, newBrowser(t, a.html), len(records)) })
 
-	// The same with all attributes of a job, and an error without one that is used.
+	// An attribute that is used but not read causes an error.
 	file := filepath.Join(c.directory, "main.tf")
-	text, err := os.ReadFile(file)
+	config, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	without := func(name string) {
-		if err := os.WriteFile(file, bytes.Replace(text, []byte("\n"+name), []byte("\n# "+name), 1), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(file, bytes.Replace(config, []byte("    error_message "), []byte("    # "), 1), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	without("  job_attributes")
-	if all, _ := audited(t, c, e, bothRegions...); all.html != a.html || all.csv != a.csv {
-		t.Error("the audit needs attributes that it does not read")
-	}
-	without("    error_message")
 	output, code := c.run(t, append([]string{"plan"}, auditArguments(t, e)...)...)
 	if code != 1 || !strings.Contains(output, "Unsupported attribute") {
-		t.Errorf("a check of an attribute that is not read: exit code %d:\n%s", code, output)
+		t.Errorf("exit code %d:\n%s", code, output)
 	}
 }
 
