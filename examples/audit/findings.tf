@@ -70,7 +70,7 @@ locals {
   ]
 
   # The findings of each job, worst first, without its exceptions. A finding is
-  # new if the last run did not have it; since is null if nothing tells the time.
+  # new if the last run did not have it; since is null if its time is unknown.
   judged = [
     for job in local.assessed : merge(job, {
       exceptions = [for kind in keys(job.reasons) : kind if contains(job.accepted, kind)]

@@ -7,7 +7,7 @@ locals {
     ])) : key => try(var.since[key], local.now)
   }
 
-  # What has changed since the last run, if that is known.
+  # The changes since the last run, if that is known.
   new  = [for finding in flatten(local.jobs[*].findings) : finding.key if finding.new]
   gone = var.since == null ? [] : [for key in keys(var.since) : key if !can(local.since[key])]
 }

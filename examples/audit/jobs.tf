@@ -41,7 +41,7 @@ locals {
     ][0]
   }
 
-  # What the audit knows about each job.
+  # The facts about each job that the audit needs.
   facts = [
     for number, job in local.listed : {
       id            = job.dts_job_id
@@ -63,7 +63,7 @@ locals {
         try("${local.console_lists[local.types[lower(job.job_type)]]}${job.region}", "/"),
       ])
 
-      # What it replicates, from and to.
+      # The source and the destination.
       ends = [
         for endpoint in [job.source_endpoint, job.destination_endpoint] :
         join(" ", distinct(compact([try(endpoint.engine_name, ""), try(endpoint.instance_type, "")])))

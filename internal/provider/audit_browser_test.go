@@ -255,7 +255,7 @@ func hostileTextIsInert(t *testing.T, b *browser, names map[string]string) {
 		}
 	}
 	b.noProblems(t)
-	// What text that was not escaped would add.
+	// Elements that text would add if it were not escaped.
 	if ran := value[bool](t, b, `(async () => {
 		const refused = new Promise((resolve) => { document.onsecuritypolicyviolation = resolve; });
 		document.body.insertAdjacentHTML("beforeend", "<img src='data:,' onerror='window.ran = true'>");
