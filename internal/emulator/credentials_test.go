@@ -18,7 +18,7 @@ type credentials struct {
 func credentialsFrom(t *testing.T, e *Emulator) credentials {
 	t.Helper()
 	var got credentials
-	response := controlResponse(e, "GET", "/_emulator/credentials")
+	response := controlRequest(e, "GET", "/_emulator/credentials", "")
 	if err := json.Unmarshal(response.Body.Bytes(), &got); err != nil || response.Code != http.StatusOK {
 		t.Fatalf("%d %s", response.Code, response.Body)
 	}
@@ -42,7 +42,7 @@ func TestCredentialsURI(t *testing.T) {
 	if len(recorded) != 2 || recorded[0].Path != "/_emulator/credentials" || recorded[0].IssuedKey != got.AccessKeyId || recorded[0].Status != 200 {
 		t.Errorf("recorded %+v", recorded)
 	}
-	if got := controlResponse(e, "POST", "/_emulator/credentials"); got.Code != http.StatusMethodNotAllowed {
+	if got := controlRequest(e, "POST", "/_emulator/credentials", ""); got.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", got.Code)
 	}
 }

@@ -1,17 +1,25 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // describeDtsJobs serves DescribeDtsJobs: the jobs of one region and one type
-// that match all filters, ordered, one page of them.
-func describeDtsJobs(a *account.Account, r *request) (wire.Response, error) {
-	if err := r.checkRegion(a.Regions); err != nil {
+// that match all filters, ordered, one page of them. The document calls
+// PageRecordCount the maximum of a page, its samples show the number of rows on the
+// page. The samples win.
+//
+// How ETL demo jobs are chosen and paged is not documented. Here they pass the
+// same filters, are not counted, and are repeated on every page; the list is left
+// out when empty, as in the samples.
+func describeDtsJobs(s *server, r *request) (wire.Response, error) {
+	if err := r.checkRegion(s.library.contents().account.Regions); err != nil {
 		return wire.Response{}, err
 	}
 	jobType, err := r.oneOf("JobType", "MIGRATION", account.JobTypes...)
@@ -22,7 +30,7 @@ func describeDtsJobs(a *account.Account, r *request) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	order, err := readOrder(r)
+	compare, err := readOrder(r)
 	if err != nil {
 		return wire.Response{}, err
 	}
@@ -34,62 +42,57 @@ func describeDtsJobs(a *account.Account, r *request) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	jobs, demos := a.Jobs(r.region, jobType)
-	list.SetRows(render(order.apply(choose(jobs, matches)), withoutDbList), nil)
-	page, err := r.faults.Page(list)
+	jobs, demos, err := s.library.jobs(r, jobType, list.Number == 1)
 	if err != nil {
 		return wire.Response{}, err
 	}
-	return wire.OK(jobsBody(r, page, render(order.apply(choose(demos, matches)), withoutDbList))), nil
-}
-
-// jobsBody writes the response. The document calls PageRecordCount the maximum of
-// a page, its samples show the number of rows in this one. The samples win.
-//
-// How ETL demo jobs are chosen and paged is not documented. Here they pass the
-// same filters, are not counted, and are repeated on every page; the list is left
-// out when empty, as in the samples.
-func jobsBody(r *request, page *paging.Page, demos []json.RawMessage) []byte {
-	if page.IsBare {
-		return bareBody(r)
-	}
-	var members []wire.Member
-	if page.Total != nil {
-		members = append(members, wire.Member{Name: "TotalRecordCount", Value: wire.Number(*page.Total)})
-	}
-	members = append(members,
-		wire.Member{Name: "PageRecordCount", Value: wire.Number(len(page.Rows))},
-		wire.Member{Name: "DtsJobList", Value: wire.Array(page.Rows)})
-	if len(demos) > 0 {
-		members = append(members, wire.Member{Name: "EtlDemoList", Value: wire.Array(demos)})
-	}
-	return wire.Object(append(members,
-		wire.Member{Name: "RequestId", Value: wire.Quote(r.ID)},
-		wire.Member{Name: "PageNumber", Value: wire.Number(page.Number)},
-		wire.Member{Name: "HttpStatusCode", Value: wire.Number(200)},
-		wire.Member{Name: "Success", Value: []byte("true")},
-	)...)
-}
-
-// choose returns the rows that match, in a new slice.
-func choose[T any](rows []T, matches func(T) bool) []T {
-	var chosen []T
-	for _, row := range rows {
-		if matches(row) {
-			chosen = append(chosen, row)
+	render := func(jobs []*account.Job) []json.RawMessage {
+		rows := []json.RawMessage{}
+		for _, j := range slices.SortedFunc(slices.Values(jobs), compare) {
+			if matches(j) && withoutDbList {
+				rows = append(rows, j.WithoutDbObject())
+			} else if matches(j) {
+				rows = append(rows, j.Raw)
+			}
 		}
+		return rows
 	}
-	return chosen
+	rows := render(jobs)
+	page, err := r.faults.Page(list, rows, len(rows))
+	if err != nil {
+		return wire.Response{}, err
+	}
+	body := wire.Object{
+		wire.Int("TotalRecordCount", list.Total), wire.Int("PageRecordCount", len(page)),
+		{Name: "DtsJobList", Value: wire.Array(page)},
+	}
+	if shown := render(demos); len(shown) > 0 {
+		body = append(body, wire.Member{Name: "EtlDemoList", Value: wire.Array(shown)})
+	}
+	return r.OK(append(body, wire.Text("RequestId", r.ID), wire.Int("PageNumber", list.Number))), nil
 }
 
-// render returns the bytes of jobs.
-func render(jobs []*account.Job, withoutDbList bool) []json.RawMessage {
-	raw := make([]json.RawMessage, len(jobs))
-	for i, j := range jobs {
-		raw[i] = j.Raw
-		if withoutDbList {
-			raw[i] = j.WithoutDbObject
-		}
+// columns are the values of OrderColumn. A job without a value comes before
+// those that have one, as null does in MySQL.
+var columns = map[string]func(a, b *account.Job) int{
+	"CreateTime": account.ByCreation,
+	"FinishTime": func(a, b *account.Job) int { return a.Finished.Compare(b.Finished) },
+	"duLimit":    func(a, b *account.Job) int { return cmp.Compare(a.DuLimit, b.DuLimit) },
+}
+
+// readOrder reads OrderColumn and OrderDirection. Which order a list has
+// without a column is not documented; here it is that of creation. Equal jobs go by
+// ID, so that paging neither skips nor repeats a job.
+func readOrder(r *request) (func(a, b *account.Job) int, error) {
+	column, err := r.oneOf("OrderColumn", "CreateTime", slices.Collect(maps.Keys(columns))...)
+	if err != nil {
+		return nil, err
 	}
-	return raw
+	direction, err := r.oneOf("OrderDirection", "ASC", "ASC", "DESC")
+	return func(a, b *account.Job) int {
+		if direction == "DESC" {
+			a, b = b, a
+		}
+		return cmp.Or(columns[column](a, b), cmp.Compare(a.ID, b.ID))
+	}, err
 }

@@ -5,16 +5,13 @@ import (
 	"strings"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/scenario"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
-	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
 )
 
 // describePreCheckStatus serves DescribePreCheckStatus: the state of one subtask
 // of a job, with one page of its items.
-func describePreCheckStatus(c contents, progress *scenario.Progress, r *request) (wire.Response, error) {
-	requested, err := readSubtask(c.account, r)
+func describePreCheckStatus(s *server, r *request) (wire.Response, error) {
+	requested, err := readSubtask(s.library.contents().account, r)
 	if err != nil {
 		return wire.Response{}, err
 	}
@@ -23,24 +20,33 @@ func describePreCheckStatus(c contents, progress *scenario.Progress, r *request)
 		return wire.Response{}, err
 	}
 	// ResourceGroupId and ZeroEtlJob are not in the document. They are accepted
-	// and change nothing: the job ID alone tells which job is meant.
+	// and change nothing: the job ID alone identifies the job.
 	if _, err := r.boolean("ZeroEtlJob"); err != nil {
 		return wire.Response{}, err
 	}
 	// The requests for other pages, and those with a filter, are not a read of a
 	// scenario.
-	isRead := list.Number == 1 && !r.Parameters.Has("Name") && !r.Parameters.Has("StructPhase")
-	precheck, err := findPrecheck(c, progress, requested, isRead, r)
+	counts := list.Number == 1 && !r.Parameters.Has("Name") && !r.Parameters.Has("StructPhase")
+	precheck, err := s.library.precheck(r, requested, counts)
+	if err == nil && precheck == nil {
+		err = wire.ErrInstanceNotFound
+	}
 	if err != nil {
 		return wire.Response{}, err
 	}
-	list.SetRows(matchingItems(precheck.Items, r), precheck.Total)
-	page, err := r.faults.Page(list)
+	rows := matchingItems(precheck.Items, r)
+	total := len(rows)
+	if precheck.Total != nil {
+		total = *precheck.Total
+	}
+	page, err := r.faults.Page(list, rows, total)
 	if err != nil {
 		return wire.Response{}, err
 	}
-	body, err := precheckBody(r, precheck, page, requested.JobCode)
-	return wire.OK(body), err
+	return r.OK(precheck.Members.With(
+		wire.Int("PageRecordCount", len(page)), wire.Int("PageNumber", list.Number), wire.Text("Code", requested.JobCode),
+		wire.Int("TotalRecordCount", list.Total), wire.Member{Name: "JobProgress", Value: wire.Array(page)},
+	)), nil
 }
 
 // readSubtask reads which subtask is requested.
@@ -62,22 +68,6 @@ func readSubtask(a *account.Account, r *request) (account.Subtask, error) {
 		return account.Subtask{}, err
 	}
 	return account.Subtask{Region: r.region, DtsJobID: r.Parameters.Get("DtsJobId"), JobCode: code, StructType: structType}, nil
-}
-
-// findPrecheck finds the response for a subtask: that of a scenario, or else the
-// recorded one. A subtask of a job of which something else is known has not
-// started.
-func findPrecheck(c contents, progress *scenario.Progress, requested account.Subtask, isRead bool, r *request) (*account.Precheck, error) {
-	if s := c.scenarioOf(requested.DtsJobID); s != nil {
-		return progress.Next(s, requested, isRead, r.now), nil
-	}
-	if recorded, found := c.account.Precheck(requested); found {
-		return recorded, nil
-	}
-	if c.account.Has(requested.Region, requested.DtsJobID) {
-		return account.NotStarted(requested.DtsJobID)
-	}
-	return nil, wire.ErrInstanceNotFound
 }
 
 // itemFilters are the parameters that narrow JobProgress. An item must match all
@@ -120,32 +110,4 @@ func itemNameContains(item account.Object, part string) bool {
 		}
 	}
 	return false
-}
-
-// precheckBody sets in a recorded response what belongs to a request.
-// PageRecordCount is as in DescribeDtsJobs.
-func precheckBody(r *request, recorded *account.Precheck, page *paging.Page, jobCode string) ([]byte, error) {
-	if page.IsBare {
-		return bareBody(r), nil
-	}
-	members := []wire.Member{
-		{Name: "PageRecordCount", Value: wire.Number(len(page.Rows))},
-		{Name: "PageNumber", Value: wire.Number(page.Number)},
-		{Name: "Code", Value: wire.Quote(jobCode)},
-		{Name: "RequestId", Value: wire.Quote(r.ID)},
-		{Name: "HttpStatusCode", Value: wire.Number(200)},
-		{Name: "Success", Value: []byte("true")},
-	}
-	if page.Total != nil {
-		members = append(members, wire.Member{Name: "TotalRecordCount", Value: wire.Number(*page.Total)})
-	}
-	// The items come last, because every other member is found faster without them.
-	members = append(members, wire.Member{Name: "JobProgress", Value: wire.Array(page.Rows)})
-	body, err := recorded.Raw, error(nil)
-	for _, m := range members {
-		if body, err = rawjson.Set(body, m.Name, m.Value); err != nil {
-			return nil, err
-		}
-	}
-	return body, nil
 }

@@ -1,6 +1,6 @@
 // Package emulator is the DTS API on loopback: an http.Handler that serves
-// DescribeDtsJobs and DescribePreCheckStatus from recorded responses, so that the
-// provider can be tried and tested without an Alibaba Cloud account.
+// DescribeDtsJobs, DescribePreCheckStatus and recorded responses of other operations,
+// so that the provider can be tried and tested without an Alibaba Cloud account.
 //
 // It is a second reading of the API document, made without looking at the
 // client. It shares no type with the rest of this project and keeps responses as
@@ -15,21 +15,24 @@
 // (CREDENTIALS.md). Where the document is silent, the comment beside the code says
 // what was decided.
 //
-// From top to bottom: an Emulator is its settings; the exchange takes requests
-// apart and records them; the gateway checks them and finds their operation; the
-// operations are in the files with their names. What they need is in rooms of
-// their own, below internal.
+// From top to bottom: an Emulator is its settings; the server admits requests and
+// records them; the operations are in the table of operations.go and in the files
+// with their names; the library has the account and plays scenarios. What they need
+// is in packages of their own, below internal.
 package emulator
 
 import (
 	"cmp"
+	"fmt"
 	"io/fs"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // What an Emulator's empty fields mean.
@@ -44,12 +47,13 @@ const (
 // built-in account. The exported fields must not be changed once it serves.
 type Emulator struct {
 	// Fixtures holds the account: <region>/<JOBTYPE>/*.json, each file a response
-	// of DescribeDtsJobs as the service returned it, and <region>/PRECHECK/*.json,
-	// the same of DescribePreCheckStatus. Nil is the built-in account.
+	// of DescribeDtsJobs as the service returned it, <region>/PRECHECK/*.json, the
+	// same of DescribePreCheckStatus, and operations/<name>.json, responses of
+	// further operations. Nil is the built-in account.
 	Fixtures fs.FS
-	// Scenarios holds scripted responses of DescribePreCheckStatus: <name>.json,
-	// each played for the job ID that is its name, in every region. Nil is the
-	// built-in set.
+	// Scenarios holds scripts of jobs and prechecks that change: <name>.json, each
+	// played for the job ID that is its name, in every region. Nil is the built-in
+	// set.
 	Scenarios fs.FS
 	// Scenario, if set, is the name of the one that is played for every job ID.
 	Scenario string
@@ -82,11 +86,8 @@ type Emulator struct {
 	PrefixCodes bool
 	// Faults go wrong from the start. SetFaults changes them.
 	Faults []Fault
-	// FaultSeed decides which requests a fault with a probability matches. The
-	// same seed chooses the same requests.
-	FaultSeed uint64
-	// OnRequest, if set, is told of each request once its response is known. It
-	// may be called from multiple goroutines at once.
+	// OnRequest, if set, is called with the record of each request once its response
+	// is known. It may be called from multiple goroutines at once.
 	OnRequest func(Request)
 
 	load    sync.Once
@@ -96,6 +97,18 @@ type Emulator struct {
 	clock func() time.Time // nil is time.Now; tests set it
 }
 
+// Fault is something that goes wrong with some requests: those that the emulator
+// accepts. A request that is refused for its signature or by the rate limit meets no
+// fault. FAULTS.md documents all kinds and their settings.
+type Fault = fault.Fault
+
+// FaultKinds returns the kinds of faults and their settings, as Markdown.
+func FaultKinds() string { return fault.Document() }
+
+// ParseFaults reads a JSON list of faults, or one fault. SetFaults, or Load, finds
+// out whether they make sense.
+func ParseFaults(data []byte) ([]Fault, error) { return fault.Parse(data) }
+
 // Load reads fixtures and scenarios and checks the faults, once. Serving does so
 // by itself; a command calls Load to report what is bad before it listens.
 func (e *Emulator) Load() error {
@@ -103,15 +116,8 @@ func (e *Emulator) Load() error {
 	return e.loadErr
 }
 
-// build makes the server from the settings.
+// build makes the server of the settings.
 func (e *Emulator) build() error {
-	if err := fault.Check(e.Faults, operationNames()); err != nil {
-		return err
-	}
-	library, err := newLibrary(e.Fixtures, e.Scenarios, e.Scenario)
-	if err != nil {
-		return err
-	}
 	now := time.Now
 	if e.clock != nil {
 		now = e.clock
@@ -121,65 +127,61 @@ func (e *Emulator) build() error {
 		SecretKey: cmp.Or(e.SecretKey, DefaultSecretKey),
 		Lifetime:  e.TokenLifetime,
 	}
-	e.server = server{
-		exchange: exchange{latency: e.Latency, onRequest: e.OnRequest, now: now},
-		gateway: gateway{
-			store:       store,
-			rate:        cmp.Or(e.Rate, DefaultRate),
-			prefixCodes: e.PrefixCodes,
-			faults:      fault.Plan{Seed: e.FaultSeed},
-			backend: backend{
-				library: library,
-				sts:     identity.STS{Store: store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken},
-			},
-		},
-		metadata: identity.Metadata{Store: store, Role: cmp.Or(e.ECSRole, DefaultECSRole), Hardened: e.HardenedMetadata},
+	s := &e.server
+	s.latency, s.rate, s.prefixCodes, s.onRequest, s.now = e.Latency, cmp.Or(e.Rate, DefaultRate), e.PrefixCodes, e.OnRequest, now
+	s.store = store
+	s.sts = identity.STS{Store: store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken}
+	s.metadata.Store, s.metadata.Role, s.metadata.Hardened = store, cmp.Or(e.ECSRole, DefaultECSRole), e.HardenedMetadata
+	s.library.read = func() (*contents, error) { return readContents(e.Fixtures, e.Scenarios, e.Scenario) }
+	if err := s.library.reload(); err != nil {
+		return err
 	}
-	e.server.gateway.faults.Set(e.Faults)
-	e.server.setControl()
+	s.control = s.controlHandler()
+	if err := s.setFaults(e.Faults); err != nil {
+		return fmt.Errorf("faults: %w", err)
+	}
 	return nil
 }
 
-// ServeHTTP serves the API at /, the metadata of an ECS instance under /latest/
-// and the control paths under /_emulator/, all of them for any host.
+// ServeHTTP serves the API at /, the metadata of an ECS instance under /latest/,
+// both of them for any host, and the control paths under /_emulator/.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := e.Load(); err != nil {
-		refuseAll(w, r, err)
-		return
+	err := e.Load()
+	switch isControl := strings.HasPrefix(r.URL.Path, controlPrefix); {
+	case isControl && !isAllowed(r):
+		writeError(w, http.StatusForbidden, errNotAllowed)
+	case isControl && err != nil:
+		writeJSON(w, http.StatusInternalServerError, map[string]any{"status": "error", "error": err.Error()})
+	case err != nil:
+		request := wire.NewRequest(r)
+		request.Refuse(wire.ErrInternal.WithMessage("The emulator cannot serve: "+err.Error())).Write(w, request.ID)
+	default:
+		e.server.ServeHTTP(w, r)
 	}
-	e.server.ServeHTTP(w, r)
 }
 
-// SetFaults replaces the faults, if only by none, and begins to number requests
-// anew. It may be called while the emulator serves.
+// SetFaults replaces the faults, by none if there are no arguments, and numbers
+// requests from 1. It may be called while the emulator serves.
 func (e *Emulator) SetFaults(faults ...Fault) error {
 	if err := e.Load(); err != nil {
 		return err
 	}
-	if err := fault.Check(faults, operationNames()); err != nil {
-		return err
-	}
-	e.server.gateway.faults.Set(faults)
-	return nil
+	return e.server.setFaults(faults)
 }
 
-// Reload reads fixtures and scenarios again, and starts scenarios over. If it
-// fails, the present ones stay.
+// Reload reads fixtures and scenarios again, and starts scenarios over. Jobs that
+// were added while serving are gone. If it fails, the present ones stay.
 func (e *Emulator) Reload() error {
 	if err := e.Load(); err != nil {
 		return err
 	}
-	return e.server.reload()
+	return e.server.library.reload()
 }
 
 // Requests returns the recorded requests, in the order of their responses.
-func (e *Emulator) Requests() []Request {
-	return e.server.exchange.journal.all()
-}
+func (e *Emulator) Requests() []Request { return e.server.journal.all() }
 
 // Reset forgets the recorded requests, the rate windows and the nonces seen, and
-// starts scenarios and the numbers of requests over. Faults stay, and so do
-// issued credentials.
-func (e *Emulator) Reset() {
-	e.server.reset()
-}
+// starts scenarios and the numbers of requests over. Faults stay, and so do jobs that
+// were added, and issued credentials.
+func (e *Emulator) Reset() { e.server.reset() }

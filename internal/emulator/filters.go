@@ -28,7 +28,7 @@ var filters = []filter{
 	{"Params", needsType},
 	{"Status", byStatus},
 	{"Tags", byTags},
-	{"DtsJobId", among("DtsJobId")},
+	{"DtsJobId", byID},
 	{"DtsInstanceId", among("DtsInstanceID")},
 	{"GroupId", hidden("GroupId")},
 	{"DedicatedClusterId", field("DedicatedClusterId")},
@@ -81,6 +81,16 @@ func hidden(name string) func(string, *request) (predicate, error) {
 	return func(value string, _ *request) (predicate, error) {
 		return func(j *account.Job) bool { return j.Hidden(name) == value }, nil
 	}
+}
+
+// byID matches a job with one of the IDs, separated by commas. The ID of a reverse job
+// that is nested in another job brings the job that has it.
+func byID(value string, _ *request) (predicate, error) {
+	ids := strings.Split(value, ",")
+	return func(j *account.Job) bool {
+		reverse := j.Text("ReverseJob", "DtsJobId")
+		return slices.Contains(ids, j.ID) || reverse != "" && slices.Contains(ids, reverse)
+	}, nil
 }
 
 // among matches a job whose field is one of multiple values, separated by commas.

@@ -29,7 +29,7 @@ func TestBadFixtures(t *testing.T) {
 		"job twice": {map[string]string{
 			"cn-hangzhou/SYNC/a.json":      `{"DtsJobList": [{"DtsJobId": "one"}, {"DtsJobId": "two"}]}`,
 			"cn-hangzhou/SUBSCRIBE/b.json": `{"DtsJobList": [{"DtsJobId": "one"}]}`,
-		}, []string{"cn-hangzhou/SYNC/a.json: the DtsJobId one is used by another job, in cn-hangzhou/SUBSCRIBE/b.json"}},
+		}, []string{"cn-hangzhou/SYNC/a.json: DtsJobList: job 1: the DtsJobId one is used by another job, in cn-hangzhou/SUBSCRIBE/b.json"}},
 		"a list":              {map[string]string{"cn-hangzhou/SYNC/a.json": "[]"}, []string{"cn-hangzhou/SYNC/a.json"}},
 		"no job list":         {map[string]string{"cn-hangzhou/SYNC/a.json": "{}"}, []string{"cn-hangzhou/SYNC/a.json", "neither DtsJobList nor EtlDemoList"}},
 		"job is no object":    {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{}, 7]}`}, []string{"cn-hangzhou/SYNC/a.json", `DtsJobList: job 2: got a JSON value that begins with "number", want one with "{"`}},

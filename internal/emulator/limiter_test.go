@@ -52,24 +52,6 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-func TestRateLimitIsPerOperationKeyAndRegion(t *testing.T) {
-	var l limiter
-	now := time.Unix(0, 0)
-	first := limitKey{"DescribeDtsJobs", "a", "cn-hangzhou"}
-	if !l.allow(first, now, 1) || l.allow(first, now, 1) {
-		t.Error("not limited")
-	}
-	for name, other := range map[string]limitKey{
-		"operations":  {"DescribePreCheckStatus", "a", "cn-hangzhou"},
-		"credentials": {"DescribeDtsJobs", "b", "cn-hangzhou"},
-		"regions":     {"DescribeDtsJobs", "a", "cn-beijing"},
-	} {
-		if !l.allow(other, now, 1) {
-			t.Errorf("%s share a window", name)
-		}
-	}
-}
-
 func TestNoRateLimit(t *testing.T) {
 	e, _ := newEmulator(t) // its rate is negative
 	for range 50 {

@@ -279,7 +279,7 @@ func TestResetStartsScenariosOver(t *testing.T) {
 			t.Errorf("begins with %s", got)
 		}
 		precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"})
-		controlResponse(e, "POST", "/_emulator/reset")
+		controlRequest(e, "POST", "/_emulator/reset", "")
 	}
 }
 
@@ -328,8 +328,8 @@ func TestBadScenarios(t *testing.T) {
 		"reads below 0":        {step(`"reads": -1, ` + response + `}, {` + response), "step 1: reads and lasts must not be negative"},
 		"lasts below 0":        {step(`"lasts": "-1s", ` + response + `}, {` + response), "step 1: reads and lasts must not be negative"},
 		"lasts without a unit": {step(`"lasts": "10", ` + response + `}, {` + response), "missing unit"},
-		"date without a unit":  {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{now-2}"}]}`), `step 1: date "{now-2}": time: missing unit`},
-		"date with spaces":     {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{start - 2m}"}]}`), `step 1: date "{start - 2m}"`},
+		"date without a unit":  {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{now-2}"}]}`), `date "{now-2}": time: missing unit`},
+		"date with spaces":     {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{start - 2m}"}]}`), `date "{start - 2m}"`},
 		"item repeated a lot":  {step(`"response": {"JobProgress": [{"_emulator": {"Repeat": "many"}}]}`), "response: JobProgress: item 1: member Repeat is many"},
 	}
 	for name, test := range tests {

@@ -226,7 +226,7 @@ func TestGetCallerIdentity(t *testing.T) {
 // STS meets faults as any operation does.
 func TestFaultsOfSTS(t *testing.T) {
 	e, _ := newEmulator(t)
-	if err := e.SetFaults(Fault{Kind: FaultUnavailable, Operation: "AssumeRole", Calls: "1"}); err != nil {
+	if err := e.SetFaults(Fault{Kind: "response", Operation: "AssumeRole", Calls: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	var statuses []string

@@ -1,10 +1,11 @@
 package fault
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
@@ -12,9 +13,6 @@ import (
 
 // Plan holds the faults and numbers the requests. Its zero value has none.
 type Plan struct {
-	// Seed decides which requests a fault with a probability matches.
-	Seed uint64
-
 	mu     sync.Mutex
 	faults []planned
 	counts map[countedBy]int
@@ -36,7 +34,7 @@ type countedBy struct {
 	operation string
 }
 
-// Set replaces the faults and begins to count anew. They must have passed Check.
+// Set replaces the faults and begins to count from 1. They must have passed Check.
 func (p *Plan) Set(faults []Fault) {
 	var all []planned
 	for _, f := range faults {
@@ -46,7 +44,7 @@ func (p *Plan) Set(faults []Fault) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.faults, p.counts = all, nil
+	p.faults, p.counts = all, map[countedBy]int{}
 }
 
 // Faults returns the faults, with their defaults.
@@ -60,11 +58,11 @@ func (p *Plan) Faults() []Fault {
 	return faults
 }
 
-// Reset begins to count anew.
+// Reset begins to count from 1.
 func (p *Plan) Reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.counts = nil
+	clear(p.counts)
 }
 
 // Match counts a request and returns the faults that it meets.
@@ -77,11 +75,8 @@ func (p *Plan) Match(r *wire.Request) Active {
 			continue
 		}
 		by := countedBy{i, r.Action}
-		if p.counts == nil {
-			p.counts = map[countedBy]int{}
-		}
 		p.counts[by]++
-		if f.hasNumber(p.counts[by]) && f.happens(p.Seed, by, p.counts[by]) {
+		if f.hasNumber(p.counts[by]) {
 			matching = append(matching, f)
 		}
 	}
@@ -98,26 +93,18 @@ func (f planned) isAbout(r *wire.Request) bool {
 			return false
 		}
 	}
-	return f.kind.applies == nil || f.kind.applies(r, f.Fault)
+	return true
 }
 
 func (f planned) hasNumber(number int) bool {
-	return len(f.calls) == 0 || slices.ContainsFunc(f.calls, func(r callRange) bool { return r.has(number) })
-}
-
-// happens leaves it to chance, but to one that is repeatable: it depends on the
-// seed and on which request it is, not on who was faster in between.
-func (f planned) happens(seed uint64, by countedBy, number int) bool {
-	if f.Probability == 0 {
-		return true
-	}
-	drawn := sha256.Sum256(fmt.Appendf(nil, "%d %d %s %d", seed, by.fault, by.operation, number))
-	return float64(binary.BigEndian.Uint64(drawn[:]))/(1<<64) < f.Probability
+	return len(f.calls) == 0 || slices.ContainsFunc(f.calls, func(r callRange) bool {
+		return number >= r.first && number <= r.last && (number-r.first)%r.every == 0
+	})
 }
 
 // compatible leaves out what cannot happen together: of the exclusive faults all
-// but the first, of one kind all but the first, and whatever changes a response
-// that the operation does not get to make.
+// but the first, of one kind all but the first, and all that change a response
+// that the operation does not make.
 func compatible(matching []planned) Active {
 	var kept Active
 	hasExclusive := false
@@ -134,4 +121,47 @@ func compatible(matching []planned) Active {
 	}
 	slices.SortStableFunc(kept, func(a, b planned) int { return a.rank - b.rank })
 	return kept
+}
+
+// callRange is a part of a fault's Calls: from first to last, and of these every
+// nth.
+type callRange struct{ first, last, every int }
+
+// parseCalls reads Calls. No text is no range, which is every call.
+func parseCalls(text string) ([]callRange, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var ranges []callRange
+	for part := range strings.SplitSeq(text, ",") {
+		one, isValid := parseCallRange(strings.TrimSpace(part))
+		if !isValid {
+			return nil, fmt.Errorf(`calls %q are not of the form "1", "1-3", "4-" or "every 5", with commas between`, text)
+		}
+		ranges = append(ranges, one)
+	}
+	return ranges, nil
+}
+
+func parseCallRange(text string) (one callRange, isValid bool) {
+	number := func(text string) int { // 0 if it is none
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return 0
+		}
+		return n
+	}
+	if nth, isEvery := strings.CutPrefix(text, "every "); isEvery {
+		every := number(nth)
+		return callRange{first: every, last: math.MaxInt, every: every}, every > 0
+	}
+	from, to, isRange := strings.Cut(text, "-")
+	one = callRange{first: number(from), last: math.MaxInt, every: 1}
+	switch {
+	case !isRange:
+		one.last = one.first
+	case to != "":
+		one.last = number(to)
+	}
+	return one, one.first > 0 && one.last >= one.first
 }
