@@ -2,6 +2,7 @@ package dts_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -15,20 +16,19 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// chances are faults that come at random, one call in twenty meeting one.
-// Those that change the rows of a page are not among them: a page that comes
-// short in the same way twice in a row can't be told from the truth, so chance
-// would fail the test now and then. TestWholeList has them one at a time.
+// chances are faults that come now and then, one call in twenty meeting one. Those
+// that change the rows of a page are not among them: a page that comes short in the
+// same way twice in a row looks like a list that is complete.
 func chances() []emulator.Fault {
 	kinds := []emulator.Fault{
-		{Kind: emulator.FaultThrottling}, {Kind: emulator.FaultInternalError}, {Kind: emulator.FaultUnavailable},
-		{Kind: emulator.FaultHTML502}, {Kind: emulator.FaultHTML200}, {Kind: emulator.FaultEmpty200}, {Kind: emulator.FaultNull},
-		{Kind: emulator.FaultFailure}, {Kind: emulator.FaultTruncatedBody}, {Kind: emulator.FaultReset}, {Kind: emulator.FaultRefused},
-		{Kind: emulator.FaultSlowBody, Delay: 20 * time.Millisecond}, {Kind: emulator.FaultHang},
-		{Kind: emulator.FaultUnknownFields}, {Kind: emulator.FaultNumbersAsStrings},
+		{Kind: "throttling"}, {Kind: "error"}, {Kind: "response", Status: 503},
+		{Kind: "response", Status: 502, Body: "<html>502 Bad Gateway</html>"}, {Kind: "response", Status: 200, Body: "<html>Log in</html>"}, {Kind: "response", Status: 200}, {Kind: "response", Status: 200, Body: "null"},
+		{Kind: "failure"}, {Kind: "truncated-body"}, {Kind: "reset"}, {Kind: "refused"},
+		{Kind: "slow-body", Delay: 20 * time.Millisecond}, {Kind: "hang"},
+		{Kind: "unknown-fields"}, {Kind: "numbers-as-strings"},
 	}
 	for i := range kinds {
-		kinds[i].Probability = 0.05 / float64(len(kinds))
+		kinds[i].Calls = fmt.Sprintf("every %d", 281+2*i) // odd numbers, so that few calls meet two
 	}
 	return kinds
 }

@@ -151,7 +151,7 @@ func TestAuthentication(t *testing.T) {
 func TestExpiredCredentialsAreRefreshed(t *testing.T) {
 	t.Parallel()
 	w := newCloud(t)
-	if err := w.emulator.SetFaults(emulator.Fault{Kind: emulator.FaultExpiredToken, Operation: "DescribeDtsJobs", Calls: "1"}); err != nil {
+	if err := w.emulator.SetFaults(emulator.Fault{Kind: "error", Code: "InvalidSecurityToken.Expired", Status: 403, Operation: "DescribeDtsJobs", Calls: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	c := w.cli(t, w.http.URL, `credentials_uri = "${uri}"`, jobs("")+`output "n" { value = length(data.dts_jobs.test.ids) }`, nil)
