@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
@@ -34,7 +35,12 @@ func describePreCheckStatus(s *server, r *request) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	rows := matchingItems(precheck.Items, r)
+	rows := []json.RawMessage{}
+	for _, item := range precheck.Items {
+		if itemMatches(item, r) {
+			rows = append(rows, item.Raw)
+		}
+	}
 	total := len(rows)
 	if precheck.Total != nil {
 		total = *precheck.Total
@@ -70,44 +76,20 @@ func readSubtask(a *account.Account, r *request) (account.Subtask, error) {
 	return account.Subtask{Region: r.region, DtsJobID: r.Parameters.Get("DtsJobId"), JobCode: code, StructType: structType}, nil
 }
 
-// itemFilters are the parameters that narrow JobProgress. An item must match all
-// that are sent. The other lists are complete in every response: only JobProgress
-// is paged and counted, and a filter of "tables" does not apply to them.
-var itemFilters = []struct {
-	parameter string
-	matches   func(item account.Object, value string) bool
-}{
-	// No field of an item tells what type of object it is about, so the fixtures
-	// have a hidden member for it. An item without one is not a view, table or
-	// function.
-	{"StructPhase", func(item account.Object, phase string) bool { return item.Hidden("StructPhase") == phase }},
-	{"Name", itemNameContains},
-}
-
-// matchingItems returns the items that match all filters of a request.
-func matchingItems(items []account.Object, r *request) []json.RawMessage {
-	rows := []json.RawMessage{}
-	for _, item := range items {
-		matches := true
-		for _, filter := range itemFilters {
-			matches = matches && (!r.Parameters.Has(filter.parameter) || filter.matches(item, r.Parameters.Get(filter.parameter)))
-		}
-		if matches {
-			rows = append(rows, item.Raw)
-		}
+// itemMatches reports whether an item matches the parameters that narrow
+// JobProgress. The other lists are complete in every response: only JobProgress is
+// paged and counted, and a filter of "tables" does not apply to them.
+func itemMatches(item account.Object, r *request) bool {
+	// No field of an item has the type of object it is about, so the fixtures have a
+	// hidden member for it. An item without one is not a view, table or function.
+	if r.Parameters.Has("StructPhase") && item.Hidden("StructPhase") != r.Parameters.Get("StructPhase") {
+		return false
 	}
-	return rows
-}
-
-// itemNameContains is the document's fuzzy match of tables. Neither the field that
-// it looks at nor the meaning of fuzzy is documented; here it is a part of the
-// object's name or of either name of the item, whatever its case.
-func itemNameContains(item account.Object, part string) bool {
-	part = strings.ToLower(part)
-	for _, field := range []string{"TargetNames", "Names", "Item"} {
-		if strings.Contains(strings.ToLower(item.Text(field)), part) {
-			return true
-		}
-	}
-	return false
+	// Neither the field that the document's fuzzy match of tables looks at nor the
+	// meaning of fuzzy is documented; here it is a part of the object's name or of
+	// either name of the item, in any case.
+	part := strings.ToLower(r.Parameters.Get("Name"))
+	return slices.ContainsFunc([]string{"TargetNames", "Names", "Item"}, func(field string) bool {
+		return strings.Contains(strings.ToLower(item.Text(field)), part)
+	})
 }

@@ -1,9 +1,10 @@
 package emulator
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
@@ -60,13 +61,9 @@ func compileFilters(r *request) (predicate, error) {
 		}
 		predicates = append(predicates, matches)
 	}
-	return all(predicates), nil
-}
-
-func all(predicates []predicate) predicate {
 	return func(j *account.Job) bool {
 		return !slices.ContainsFunc(predicates, func(matches predicate) bool { return !matches(j) })
-	}
+	}, nil
 }
 
 // field matches a job whose field at a path has the value.
@@ -114,30 +111,25 @@ func byType(value string, r *request) (predicate, error) {
 	if params == "" {
 		return nil, wire.ErrInvalidParameter("Params")
 	}
+	isRDS := func(endpoint string) predicate {
+		return func(j *account.Job) bool {
+			return j.Text(endpoint, "InstanceType") == "RDS" && j.Text(endpoint, "InstanceID") == params
+		}
+	}
 	switch value {
 	case "instance":
 		return func(j *account.Job) bool { return j.Text("DtsInstanceID") == params }, nil
 	case "name":
-		return nameContains(params), nil
+		// The document calls it fuzzy search and does not define it; here it is a part of
+		// the name, in any case.
+		part := strings.ToLower(params)
+		return func(j *account.Job) bool { return strings.Contains(strings.ToLower(j.Text("DtsJobName")), part) }, nil
 	case "srcRds":
-		return rdsInstance(source, params), nil
+		return isRDS(source), nil
 	case "rds":
-		return rdsInstance(destination, params), nil
+		return isRDS(destination), nil
 	}
 	return nil, wire.ErrInvalidParameter("Type")
-}
-
-// nameContains is what the document calls fuzzy search. What that means is not
-// documented; here it is a part of the name, whatever its case.
-func nameContains(part string) predicate {
-	part = strings.ToLower(part)
-	return func(j *account.Job) bool { return strings.Contains(strings.ToLower(j.Text("DtsJobName")), part) }
-}
-
-func rdsInstance(endpoint, id string) predicate {
-	return func(j *account.Job) bool {
-		return j.Text(endpoint, "InstanceType") == "RDS" && j.Text(endpoint, "InstanceID") == id
-	}
 }
 
 // needsType refuses Params without Type; with it, byType does the work.
@@ -149,33 +141,30 @@ func needsType(_ string, r *request) (predicate, error) {
 }
 
 // byTags matches a job that has all tags of a list [{"key": ..., "value": ...}].
-// A key without a value matches whatever its value is.
+// A key without a value matches any value.
 func byTags(value string, _ *request) (predicate, error) {
-	var wanted []map[string]string // not a struct: encoding/json would take "Key" for "key"
-	if err := json.Unmarshal([]byte(value), &wanted); err != nil {
-		return nil, wire.ErrInvalidParameter("Tags")
+	var wanted []struct {
+		Key   *string `json:"key"`
+		Value *string `json:"value"`
 	}
+	err := json.Unmarshal([]byte(value), &wanted, json.RejectUnknownMembers(true))
 	for _, tag := range wanted {
-		if !isTag(tag) {
-			return nil, wire.ErrInvalidParameter("Tags")
+		if tag.Key == nil {
+			err = wire.ErrInvalidParameter("Tags")
 		}
 	}
+	if err != nil {
+		return nil, wire.ErrInvalidParameter("Tags")
+	}
 	return func(j *account.Job) bool {
-		return !slices.ContainsFunc(wanted, func(tag map[string]string) bool { return !hasTag(j.Tags, tag) })
+		for _, tag := range wanted {
+			value, isPresent := j.Tags[*tag.Key]
+			if !isPresent || tag.Value != nil && *tag.Value != value {
+				return false
+			}
+		}
+		return true
 	}, nil
-}
-
-// isTag reports whether an object has a key and nothing but a key and a value.
-func isTag(tag map[string]string) bool {
-	_, hasKey := tag["key"]
-	_, hasValue := tag["value"]
-	return hasKey && (len(tag) == 1 || len(tag) == 2 && hasValue)
-}
-
-func hasTag(tags, wanted map[string]string) bool {
-	value, present := tags[wanted["key"]]
-	wantedValue, restricted := wanted["value"]
-	return present && (!restricted || value == wantedValue)
 }
 
 // byZeroEtl: true is Zero-ETL jobs only, false is all others only, and without

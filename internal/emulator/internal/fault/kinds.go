@@ -263,7 +263,7 @@ func (k kind) isFor(operation string) bool {
 // which kinds act.
 func Document() string {
 	var b strings.Builder
-	for _, section := range []struct {
+	for i, section := range []struct {
 		title string
 		has   func(kind) bool
 	}{
@@ -272,27 +272,23 @@ func Document() string {
 		{"The page or its count is wrong", func(k kind) bool { return k.list != nil }},
 		{"Every field is affected", func(k kind) bool { return k.rewrite != nil }},
 	} {
+		b.WriteString(strings.Repeat("\n", min(i, 1)))
 		fmt.Fprintf(&b, "### %s\n\n| kind | what happens | settings |\n|---|---|---|\n", section.title)
 		for _, k := range kinds {
-			if section.has(k) {
-				fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.name, k.doc, k.documentSettings())
+			if !section.has(k) {
+				continue
 			}
-		}
-		b.WriteString("\n")
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// documentSettings lists the settings with their defaults.
-func (k kind) documentSettings() string {
-	var all []string
-	for name, value := range k.defaults.settings() {
-		switch {
-		case slices.Contains(k.optional, name), name == "message" && !value.IsZero():
-			all = append(all, "`"+name+"`")
-		case !value.IsZero():
-			all = append(all, fmt.Sprintf("`%s` (%v)", name, value))
+			var settings []string
+			for name, value := range k.defaults.settings() {
+				switch {
+				case slices.Contains(k.optional, name), name == "message" && !value.IsZero():
+					settings = append(settings, "`"+name+"`")
+				case !value.IsZero():
+					settings = append(settings, fmt.Sprintf("`%s` (%v)", name, value))
+				}
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.name, k.doc, strings.Join(settings, ", "))
 		}
 	}
-	return strings.Join(all, ", ")
+	return b.String()
 }

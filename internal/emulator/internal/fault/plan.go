@@ -3,6 +3,7 @@ package fault
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,7 +77,10 @@ func (p *Plan) Match(r *wire.Request) Active {
 		}
 		by := countedBy{i, r.Action}
 		p.counts[by]++
-		if f.hasNumber(p.counts[by]) {
+		n := p.counts[by]
+		if len(f.calls) == 0 || slices.ContainsFunc(f.calls, func(r callRange) bool {
+			return n >= r.first && n <= r.last && (n-r.first)%r.every == 0
+		}) {
 			matching = append(matching, f)
 		}
 	}
@@ -94,12 +98,6 @@ func (f planned) isAbout(r *wire.Request) bool {
 		}
 	}
 	return true
-}
-
-func (f planned) hasNumber(number int) bool {
-	return len(f.calls) == 0 || slices.ContainsFunc(f.calls, func(r callRange) bool {
-		return number >= r.first && number <= r.last && (number-r.first)%r.every == 0
-	})
 }
 
 // compatible leaves out what cannot happen together: of the exclusive faults all
@@ -127,41 +125,36 @@ func compatible(matching []planned) Active {
 // nth.
 type callRange struct{ first, last, every int }
 
+var callsPattern = regexp.MustCompile(`^(?:every (\d{1,9})|(\d{1,9})(-?)(\d{0,9}))$`)
+
 // parseCalls reads Calls. No text is no range, which is every call.
 func parseCalls(text string) ([]callRange, error) {
-	if text == "" {
-		return nil, nil
-	}
 	var ranges []callRange
 	for part := range strings.SplitSeq(text, ",") {
-		one, isValid := parseCallRange(strings.TrimSpace(part))
-		if !isValid {
+		match := callsPattern.FindStringSubmatch(strings.TrimSpace(part))
+		if text == "" {
+			return nil, nil
+		}
+		var one callRange
+		if match != nil {
+			nth, _ := strconv.Atoi(match[1])
+			first, _ := strconv.Atoi(match[2])
+			last, _ := strconv.Atoi(match[4])
+			switch {
+			case match[1] != "":
+				one = callRange{nth, math.MaxInt, nth}
+			case match[3] == "":
+				one = callRange{first, first, 1}
+			case match[4] == "":
+				one = callRange{first, math.MaxInt, 1}
+			default:
+				one = callRange{first, last, 1}
+			}
+		}
+		if one.first < 1 || one.last < one.first {
 			return nil, fmt.Errorf(`calls %q are not of the form "1", "1-3", "4-" or "every 5", with commas between`, text)
 		}
 		ranges = append(ranges, one)
 	}
 	return ranges, nil
-}
-
-func parseCallRange(text string) (one callRange, isValid bool) {
-	number := func(text string) int { // 0 if it is none
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			return 0
-		}
-		return n
-	}
-	if nth, isEvery := strings.CutPrefix(text, "every "); isEvery {
-		every := number(nth)
-		return callRange{first: every, last: math.MaxInt, every: every}, every > 0
-	}
-	from, to, isRange := strings.Cut(text, "-")
-	one = callRange{first: number(from), last: math.MaxInt, every: 1}
-	switch {
-	case !isRange:
-		one.last = one.first
-	case to != "":
-		one.last = number(to)
-	}
-	return one, one.first > 0 && one.last >= one.first
 }

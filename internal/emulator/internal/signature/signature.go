@@ -47,22 +47,14 @@ func Parse(r *wire.Request) (Signature, error) {
 
 // Verify checks date and signature. An error is a refusal.
 func (s Signature) Verify(secret string, now time.Time) error {
-	if err := checkDate(s.date, now); err != nil {
-		return err
-	}
-	if subtle.ConstantTimeCompare([]byte(s.value), []byte(s.sign(secret))) != 1 {
-		return wire.ErrSignatureDoesNotMatch.WithMessage(s.explanation)
-	}
-	return nil
-}
-
-func checkDate(date string, now time.Time) error {
-	t, err := time.Parse(wire.DateLayout, date)
-	if err != nil {
+	date, err := time.Parse(wire.DateLayout, s.date)
+	switch {
+	case err != nil:
 		return wire.ErrTimeStampFormat
-	}
-	if now.Sub(t).Abs() > maxSkew {
+	case now.Sub(date).Abs() > maxSkew:
 		return wire.ErrTimeStampExpired
+	case subtle.ConstantTimeCompare([]byte(s.value), []byte(s.sign(secret))) != 1:
+		return wire.ErrSignatureDoesNotMatch.WithMessage(s.explanation)
 	}
 	return nil
 }
@@ -100,7 +92,10 @@ type usedNonce struct {
 func (n *Nonces) Use(accessKey, nonce string, now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.forget(now)
+	for len(n.queue) > 0 && now.Sub(n.queue[0].at) > 2*maxSkew {
+		delete(n.seen, n.queue[0].key)
+		n.queue = n.queue[1:]
+	}
 	key := accessKey + "\n" + nonce
 	if n.seen[key] {
 		return false
@@ -111,13 +106,6 @@ func (n *Nonces) Use(accessKey, nonce string, now time.Time) bool {
 	n.seen[key] = true
 	n.queue = append(n.queue, usedNonce{key, now})
 	return true
-}
-
-func (n *Nonces) forget(now time.Time) {
-	for len(n.queue) > 0 && now.Sub(n.queue[0].at) > 2*maxSkew {
-		delete(n.seen, n.queue[0].key)
-		n.queue = n.queue[1:]
-	}
 }
 
 // Reset forgets all nonces.
