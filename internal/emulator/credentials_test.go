@@ -104,12 +104,3 @@ func TestIssuedCredentialsShareTheRate(t *testing.T) {
 		t.Errorf("not throttled: %s", a.raw)
 	}
 }
-
-func TestResetLeavesCredentials(t *testing.T) {
-	e, _ := newEmulator(t)
-	s := credentialsFrom(t, e).signing()
-	e.Reset()
-	if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, s)); !a.Success {
-		t.Error(a.raw)
-	}
-}

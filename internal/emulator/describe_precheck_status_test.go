@@ -2,13 +2,9 @@ package emulator
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -118,52 +114,6 @@ func TestItemFilters(t *testing.T) {
 	}
 }
 
-// Paging over 22 items, which were recorded as two pages, and over 250.
-func TestItemPaging(t *testing.T) {
-	e, _ := newEmulator(t)
-	for job, total := range map[string]int{ordersJob: 22, "failed-on-last-page": 250} {
-		for _, size := range []int{7, 20, 30} {
-			t.Run(fmt.Sprint(job, size), func(t *testing.T) {
-				seen := map[string]bool{}
-				pages := (total + size - 1) / size
-				for number := 1; number <= pages; number++ {
-					a := precheckStatus(t, e, pairs{"DtsJobId": job, "PageSize": strconv.Itoa(size), "PageNo": strconv.Itoa(number)})
-					want := min(size, total-(number-1)*size)
-					if a.TotalRecordCount != total || a.PageNumber != number || a.PageRecordCount != want || len(a.JobProgress) != want {
-						t.Errorf("page %d: total %d, number %d, count %d, rows %d", number, a.TotalRecordCount, a.PageNumber, a.PageRecordCount, len(a.JobProgress))
-					}
-					for _, id := range fieldOf(a.JobProgress, "Id") {
-						seen[id] = true
-					}
-				}
-				if len(seen) != total {
-					t.Errorf("%d different items of %d", len(seen), total)
-				}
-				past := precheckStatus(t, e, pairs{"DtsJobId": job, "PageSize": strconv.Itoa(size), "PageNo": strconv.Itoa(pages + 1)})
-				if past.TotalRecordCount != total || past.JobProgress == nil || len(past.JobProgress) != 0 {
-					t.Errorf("past the end: %s", past.raw)
-				}
-			})
-		}
-	}
-	if a := precheckStatus(t, e, pairs{"DtsJobId": ordersJob}); len(a.JobProgress) != 20 {
-		t.Errorf("%d rows by default", len(a.JobProgress))
-	}
-}
-
-// The lists that are not paged are complete on each page.
-func TestOtherListsOnEveryPage(t *testing.T) {
-	e, _ := newEmulator(t)
-	for _, page := range []string{"1", "2", "9"} {
-		a := precheckStatus(t, e, pairs{"DtsJobId": "i03e3zty16i****", "PageNo": page, "PageSize": "1"})
-		for _, part := range []string{"ANALYSIS_MYSQL_4_ITEM", "dts.step.struct.load", "dts.step.fullnetcheck", "network-v0.2"} {
-			if !strings.Contains(a.raw, part) {
-				t.Errorf("page %s lacks %s", page, part)
-			}
-		}
-	}
-}
-
 func TestUnknownJob(t *testing.T) {
 	e, _ := newEmulator(t)
 	for name, parameters := range map[string]pairs{
@@ -235,17 +185,6 @@ func TestPrecheckWithoutRegion(t *testing.T) {
 	}
 }
 
-// Calls of one operation leave the other its full rate.
-func TestOperationsAreLimitedApart(t *testing.T) {
-	e, _ := newEmulator(t)
-	e.Rate = 1
-	describe(t, e, nil)
-	precheckStatus(t, e, pairs{"DtsJobId": ordersJob})
-	if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": ordersJob})); a.Code != "Throttling.User" {
-		t.Error(a.raw)
-	}
-}
-
 // A recorder writes one file for each page. The first is the response, the others
 // give it their items.
 func TestRecordedPages(t *testing.T) {
@@ -258,26 +197,4 @@ func TestRecordedPages(t *testing.T) {
 	if got := fieldOf(a.JobProgress, "Id"); a.State != "Finished" || !slices.Equal(got, []string{"a", "b"}) || !strings.Contains(a.raw, `{"Id": "a",  "Odd": 9223372036854775807}`) {
 		t.Error(a.raw)
 	}
-}
-
-// Scenarios and all else work for many clients at once; for the race detector.
-func TestConcurrentPrechecks(t *testing.T) {
-	e, _ := newEmulator(t)
-	var requests []*http.Request
-	for range 20 {
-		for _, job := range []string{ordersJob, "checking-then-passed"} {
-			requests = append(requests, precheckRequest(e, pairs{"DtsJobId": job}))
-		}
-	}
-	var clients sync.WaitGroup
-	for _, r := range requests {
-		clients.Go(func() {
-			recorder := httptest.NewRecorder()
-			e.ServeHTTP(recorder, r)
-			if recorder.Code != http.StatusOK {
-				t.Errorf("HTTP %d", recorder.Code)
-			}
-		})
-	}
-	clients.Wait()
 }

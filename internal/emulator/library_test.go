@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -71,12 +70,6 @@ func TestBadFixtures(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestMissingFixtureFolder(t *testing.T) {
-	if err := (&Emulator{Fixtures: os.DirFS(path.Join(t.TempDir(), "nothing"))}).Load(); err == nil {
-		t.Error("no error")
 	}
 }
 

@@ -90,98 +90,6 @@ func TestBuiltInScenarios(t *testing.T) {
 	}
 }
 
-// The states that each scenario shows, one read after the other.
-func TestScenarioStates(t *testing.T) {
-	tests := map[string]string{
-		"passed":                                "Finished",
-		"failed":                                "Failed",
-		"checking-then-passed":                  "Checking Checking Checking Finished",
-		"checking-then-failed":                  "Checking Checking Checking Failed",
-		"second-run":                            "Checking Checking Finished",
-		"second-run-seen-late":                  "Failed Checking Finished",
-		"failed-then-passed":                    "Failed Finished",
-		"passed-then-failed":                    "Finished Failed",
-		"never-started":                         "NotStarted",
-		"not-started-then-passed":               "NotStarted NotStarted Checking Finished",
-		"stuck":                                 "Checking",
-		"suspended":                             "Suspending",
-		"migrating":                             "Migrating",
-		"caught-up":                             "Catched",
-		"catching-up-then-caught-up":            "Migrating Migrating Catched",
-		"undocumented-state":                    "Pausing",
-		"network-check-failure":                 "Failed",
-		"network-check-failure-under-finished":  "Finished",
-		"sub-distributed-failure":               "Finished",
-		"sub-distributed-failure-without-items": "Finished",
-	}
-	for name, want := range tests {
-		e, _ := newEmulator(t)
-		var states []string
-		for range len(strings.Fields(want)) + 2 { // the last one stays
-			states = append(states, precheckStatus(t, e, pairs{"DtsJobId": name}).State)
-		}
-		last := " " + states[len(states)-1]
-		if got := strings.Join(states, " "); got != want+last+last {
-			t.Errorf("%s: %s", name, got)
-		}
-	}
-}
-
-// Between them the scenarios end in every state of the document.
-func TestScenariosHaveEveryState(t *testing.T) {
-	scripts := builtInScripts(t)
-	for _, state := range []string{"NotStarted", "Suspending", "Checking", "Migrating", "Failed", "Catched", "Finished"} {
-		found := false
-		for _, s := range scripts {
-			found = found || s.Steps[len(s.Steps)-1].Response.State == state
-		}
-		if !found {
-			t.Errorf("none ends %s", state)
-		}
-	}
-}
-
-// What makes a scenario what its name says, as far as states do not.
-func TestScenarioItems(t *testing.T) {
-	e, _ := newEmulator(t)
-	items := func(job string, parameters pairs) []string {
-		all := pairs{"DtsJobId": job, "PageSize": "30"}
-		for name, value := range parameters {
-			all[name] = value
-		}
-		return fieldOf(precheckStatus(t, e, all).JobProgress, "State")
-	}
-	tests := map[string]struct {
-		job        string
-		parameters pairs
-		want       []string
-	}{
-		"failure hidden by name":            {"failure-hidden-by-name", pairs{"Name": "order"}, []string{"Success", "Success"}},
-		"failure shown without":             {"failure-hidden-by-name", nil, []string{"Success", "Success", "Failed"}},
-		"failure hidden by phase":           {"failure-hidden-by-struct-phase", pairs{"StructPhase": "Table"}, []string{"Success", "Success"}},
-		"failure shown in its phase":        {"failure-hidden-by-struct-phase", pairs{"StructPhase": "View"}, []string{"Failed"}},
-		"no state":                          {"item-without-state", nil, []string{"Success", "Success", "Success", "Success", "Success", ""}},
-		"capitals":                          {"failed-in-capitals", nil, []string{"Success", "Success", "Success", "Success", "Success", "FAILED"}},
-		"last page":                         {"failed-on-last-page", pairs{"PageNo": "9"}, slices.Concat(slices.Repeat([]string{"Success"}, 9), []string{"Failed"})},
-		"no item under a failed network":    {"network-check-failure", nil, nil},
-		"no failure beside a failed subjob": {"sub-distributed-failure", nil, slices.Repeat([]string{"Success"}, 6)},
-	}
-	for name, test := range tests {
-		if got := items(test.job, test.parameters); !slices.Equal(got, test.want) {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-	if a := precheckStatus(t, e, pairs{"DtsJobId": "count-too-high"}); a.TotalRecordCount != 8 || len(a.JobProgress) != 6 {
-		t.Errorf("items missing: %d of %d", len(a.JobProgress), a.TotalRecordCount)
-	}
-	if a := precheckStatus(t, e, pairs{"DtsJobId": "network-check-failure"}); !strings.Contains(a.raw, "https://www.alibabacloud.com/help/") {
-		t.Errorf("no diagnosis: %s", a.raw)
-	}
-	if first := precheckStatus(t, e, pairs{"DtsJobId": "failed-on-last-page"}).JobProgress[6]; first["Id"] != "77" || first["OrderNum"] != 7.0 || first["TargetNames"] != "orders_7" {
-		t.Errorf("a repeated item is %v", first)
-	}
-}
-
 // Only a read of the complete precheck moves a scenario on.
 func TestWhatIsARead(t *testing.T) {
 	for name, parameters := range map[string]pairs{
@@ -293,20 +201,6 @@ func TestOneScenarioForAll(t *testing.T) {
 			if got := precheckStatus(t, e, pairs{"DtsJobId": job}).State; got != want {
 				t.Errorf("%s shows %s, want %s", job, got, want)
 			}
-		}
-	}
-}
-
-// Own scenarios take the place of the built-in ones, none included.
-func TestOwnScenarios(t *testing.T) {
-	_, clock := newEmulator(t)
-	for name, own := range map[string]fs.FS{"one": script(t), "none": fstest.MapFS{"README.md": {}}} {
-		e := &Emulator{Rate: -1, clock: clock.Now, Scenarios: own}
-		if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "script"})); a.Success != (name == "one") {
-			t.Errorf("%s: %s", name, a.raw)
-		}
-		if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "passed"})); a.Code != "Forbidden.InstanceNotFound" {
-			t.Errorf("%s: %s", name, a.raw)
 		}
 	}
 }

@@ -2,13 +2,11 @@ package emulator
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 )
 
 const testRole = "acs:ram::1234567890123456:role/reader"
@@ -139,53 +137,6 @@ func TestRefusalsOfSTS(t *testing.T) {
 	}
 }
 
-func TestRefusalsOfOIDC(t *testing.T) {
-	tests := map[string]struct {
-		parameters pairs
-		code       string
-	}{
-		"no token":       {pairs{"OIDCToken": ""}, "MissingOIDCToken"},
-		"no provider":    {pairs{"OIDCProviderArn": ""}, "MissingOIDCProviderArn"},
-		"no role":        {pairs{"RoleArn": ""}, "MissingRoleArn"},
-		"another token":  {pairs{"OIDCToken": "another"}, "AuthenticationFail.OIDCToken.Invalid"},
-		"may not":        {pairs{"RoleArn": testRole + "-denied"}, "NoPermission"},
-		"the right ones": {nil, ""},
-	}
-	for name, test := range tests {
-		e, _ := newEmulator(t)
-		e.AcceptOIDCToken = func(token string) bool { return token == "an-oidc-token" }
-		if a := send(t, e, oidcRequest(test.parameters)); a.Code != test.code {
-			t.Errorf("%s: HTTP %d %s", name, a.status, a.raw)
-		}
-	}
-}
-
-func TestLifetimes(t *testing.T) {
-	tests := map[string]struct {
-		requested string
-		lifetime  time.Duration
-		want      string
-	}{
-		"requested": {"900", 0, "2026-11-20T07:39:45Z"},
-		"longest":   {"43200", 0, "2026-11-20T19:24:45Z"},
-		"set":       {"900", 2 * time.Second, "2026-11-20T07:24:47Z"},
-	}
-	for name, test := range tests {
-		e, _ := newEmulator(t)
-		e.TokenLifetime = test.lifetime
-		if got := assume(t, e, assumeRoleRequest(t, pairs{"DurationSeconds": test.requested}, signing{})).Credentials.Expiration; got != test.want {
-			t.Errorf("%s: expires %s, want %s", name, got, test.want)
-		}
-	}
-	e, clock := newEmulator(t)
-	e.TokenLifetime = 2 * time.Second
-	s := credentialsFrom(t, e).signing()
-	clock.advance(2 * time.Second)
-	if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, s)); a.Code != "InvalidSecurityToken.Expired" {
-		t.Error(a.raw)
-	}
-}
-
 // Everyone can learn who they are.
 func TestGetCallerIdentity(t *testing.T) {
 	e, _ := newEmulator(t)
@@ -220,22 +171,5 @@ func TestGetCallerIdentity(t *testing.T) {
 	}
 	if r := send(t, e, rpcRequest(pairs{"Action": "GetCallerIdentity", "Version": "2015-04-01"}, signing{secret: "wrong"})); r.Code != "SignatureDoesNotMatch" {
 		t.Errorf("wrong secret: %s", r.raw)
-	}
-}
-
-// STS meets faults as any operation does.
-func TestFaultsOfSTS(t *testing.T) {
-	e, _ := newEmulator(t)
-	if err := e.SetFaults(Fault{Kind: "response", Operation: "AssumeRole", Calls: "1"}); err != nil {
-		t.Fatal(err)
-	}
-	var statuses []string
-	for range 2 {
-		recorder := httptest.NewRecorder()
-		e.ServeHTTP(recorder, assumeRoleRequest(t, nil, signing{}))
-		statuses = append(statuses, fmt.Sprint(recorder.Code))
-	}
-	if got := strings.Join(statuses, " "); got != "503 200" {
-		t.Errorf("responded %s", got)
 	}
 }

@@ -3,11 +3,9 @@ package fault
 import (
 	"fmt"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
@@ -166,29 +164,6 @@ func TestWrongFaults(t *testing.T) {
 				t.Errorf("%v, error %v", faults, err)
 			}
 		})
-	}
-}
-
-// A fault is written the way that it is read.
-func TestFaultsInJSON(t *testing.T) {
-	written := `[{"kind": "slow-body", "operation": "DescribeDtsJobs", "when": {"PageNumber": "2"}, "calls": "1-3", "delay": "1m30s"},
-		{"kind": "wrong-total", "total": -1}, {"kind": "throttling", "status": 429, "code": "Throttling", "message": "Slowly."},
-		{"kind": "short-page", "count": 2}, {"kind": "page-cap", "size": 7, "offsets": "requested"}, {"kind": "response", "body": "<"}]`
-	want := []Fault{
-		{Kind: "slow-body", Operation: "DescribeDtsJobs", When: map[string]string{"PageNumber": "2"}, Calls: "1-3", Delay: 90 * time.Second},
-		{Kind: "wrong-total", Total: -1}, {Kind: "throttling", Status: 429, Code: "Throttling", Message: "Slowly."},
-		{Kind: "short-page", Count: 2}, {Kind: "page-cap", Size: 7, Offsets: "requested"}, {Kind: "response", Body: "<"},
-	}
-	read, err := Parse([]byte(written))
-	if err != nil || !reflect.DeepEqual(read, want) {
-		t.Fatalf("read %+v, error %v", read, err)
-	}
-	text, err := Format(read)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if again, err := Parse(text); err != nil || !reflect.DeepEqual(again, want) {
-		t.Errorf("wrote %s, error %v", text, err)
 	}
 }
 
