@@ -51,6 +51,44 @@ func TestWithoutDbList(t *testing.T) {
 	}
 }
 
+// The ID of a reverse job, which is nested in another job, brings that job.
+func TestReverseJobsByID(t *testing.T) {
+	e, _ := newEmulator(t)
+	for ids, want := range map[string]string{"t2w41rev5c7m9p2": "[t2w40fwd8b6n3k1]", "t2w41rev5c7m9p2,t2w40fwd8b6n3k1": "[t2w40fwd8b6n3k1]", "": ""} {
+		if got := fmt.Sprint(fieldOf(describe(t, e, pairs{"JobType": "SYNC", "DtsJobId": ids}).DtsJobList, "DtsJobId")); ids != "" && got != want {
+			t.Errorf("%s brings %s", ids, got)
+		}
+	}
+}
+
+// DescribeDtsJobDetail has the fields of the job, for the jobs that are listed; an
+// operation that is not known is refused with the names of those that are.
+func TestOtherOperations(t *testing.T) {
+	e, _ := newEmulator(t)
+	request := func(action string, parameters pairs) response {
+		return send(t, e, acs3Request(parameters, signing{headers: map[string]string{"x-acs-action": action}}))
+	}
+	for name, test := range map[string]struct {
+		got  response
+		want string
+	}{
+		"a job":               {request("DescribeDtsJobDetail", pairs{"RegionId": "cn-hangzhou", "DtsJobId": ordersJob}), `200  "DtsJobName": "orders-mysql-to-polardb"`},
+		"a job, by default":   {request("DescribeDtsJobDetail", pairs{"DtsJobId": ordersJob}), `200  "DtsJobName": "orders-mysql-to-polardb"`},
+		"an ETL demo job":     {request("DescribeDtsJobDetail", pairs{"DtsJobId": "d3m0etl0mask001"}), `200  "DtsJobName": "etl-demo-mask-phone-numbers"`},
+		"of another region":   {request("DescribeDtsJobDetail", pairs{"RegionId": "ap-southeast-1", "DtsJobId": ordersJob}), "403 Forbidden.InstanceNotFound The specified instance does not exist."},
+		"no job":              {request("DescribeDtsJobDetail", nil), "400 MissingDtsJobId "},
+		"unknown operation":   {request("DescribeThing", nil), "404 InvalidAction.NotFound AssumeRoleWithOIDC, DescribeDtsJobDetail, DescribeDtsJobs, DescribePreCheckStatus"},
+		"write of a resource": {request("DeleteDtsJob", nil), "404 InvalidAction.NotFound "},
+	} {
+		status, want, _ := strings.Cut(test.want, " ")
+		code, want, _ := strings.Cut(want, " ")
+		raw := strings.ReplaceAll(test.got.raw, `" : `, `": `)
+		if fmt.Sprint(test.got.status) != status || test.got.Code != code || !strings.Contains(raw, want) || test.got.Success != (code == "") {
+			t.Errorf("%s: HTTP %d %s", name, test.got.status, test.got.raw)
+		}
+	}
+}
+
 func TestHiddenFieldsAreNotReturned(t *testing.T) {
 	e, _ := newEmulator(t)
 	if a := describe(t, e, pairs{"GroupId": "pk2fm11x9d8t12ab"}); a.TotalRecordCount != 1 || strings.Contains(a.raw, account.HiddenMember) || strings.Contains(a.raw, "GroupId\": \"p") {

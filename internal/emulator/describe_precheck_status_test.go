@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -196,5 +197,43 @@ func TestRecordedPages(t *testing.T) {
 	a := precheckStatus(t, e, pairs{"RegionId": "xx-test-1", "DtsJobId": "one", "JobCode": "03"})
 	if got := fieldOf(a.JobProgress, "Id"); a.State != "Finished" || !slices.Equal(got, []string{"a", "b"}) || !strings.Contains(a.raw, `{"Id": "a",  "Odd": 9223372036854775807}`) {
 		t.Error(a.raw)
+	}
+}
+
+// What a job reports of its precheck and of its later stages, DescribePreCheckStatus
+// reports too, for every job of the account and of the scenarios.
+func TestJobsAgreeWithTheirPrechecks(t *testing.T) {
+	e, _ := newEmulator(t)
+	stages := map[string]string{"01": "PrecheckStatus", "02": "StructureInitializationStatus", "03": "DataInitializationStatus", "04": "DataSynchronizationStatus"}
+	checked := 0
+	for _, region := range []string{"cn-hangzhou", "ap-southeast-1"} {
+		for _, jobType := range account.JobTypes {
+			list := describe(t, e, pairs{"Region": region, "JobType": jobType, "PageSize": "100"})
+			jobs := append(list.DtsJobList, list.EtlDemoList...)
+			if jobType == "MIGRATION" {
+				jobs = append(jobs, describe(t, e, pairs{"Region": region, "DtsJobId": "cutover"}).DtsJobList...)
+			}
+			for _, job := range jobs {
+				id := fmt.Sprint(job["DtsJobId"])
+				for code, member := range stages {
+					stage, _ := job[member].(map[string]any)
+					status, _ := stage["Status"].(string)
+					for _, structType := range account.StructTypes {
+						precheck := precheckStatus(t, e, pairs{"RegionId": region, "DtsJobId": id, "JobCode": code, "StructType": structType})
+						if precheck.State != cmp.Or(status, "NotStarted") || (precheck.State != "NotStarted") != (len(precheck.JobProgress) > 0) {
+							t.Errorf("%s of %s is %q, code %s, %s is %s with %d items", member, id, status, code, structType, precheck.State, len(precheck.JobProgress))
+						}
+						checked++
+					}
+				}
+				failed := strings.Contains(fmt.Sprint(fieldOf(precheckStatus(t, e, pairs{"RegionId": region, "DtsJobId": id}).JobProgress, "State")), "Failed")
+				if precheck, _ := job["PrecheckStatus"].(map[string]any); failed != (precheck["Status"] == "Failed") {
+					t.Errorf("%s has a failed item: %v, precheck %v", id, failed, precheck)
+				}
+			}
+		}
+	}
+	if checked < 500 {
+		t.Errorf("%d stages only", checked)
 	}
 }

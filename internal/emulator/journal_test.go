@@ -3,6 +3,8 @@ package emulator
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -42,6 +44,13 @@ func TestRecordsAreBounded(t *testing.T) {
 	}
 	if all := j.all(); len(all) != maxRecords || all[0].Status != 5 {
 		t.Errorf("%d records, the first is %d", len(all), all[0].Status)
+	}
+	large := Request{Parameters: url.Values{"Params": {strings.Repeat("a", maxRecordBytes/4)}}}
+	for range 9 {
+		j.add(large)
+	}
+	if n := len(j.all()); n != 3 || j.bytes > maxRecordBytes {
+		t.Errorf("%d large records with %d bytes", n, j.bytes)
 	}
 }
 

@@ -14,15 +14,15 @@ import (
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // scriptFile is a file of scenarios, as far as the tests need it.
 type scriptFile struct {
 	Description string
 	Steps       []struct {
-		Reads    int
-		Lasts    string
-		Response struct{ State string }
+		Reads int
+		Lasts string
 	}
 }
 
@@ -205,6 +205,61 @@ func TestOneScenarioForAll(t *testing.T) {
 	}
 }
 
+// A scenario with a job changes the job, its stages and its precheck together, by
+// reads of one operation or by time. Lists and details show the job and are no reads.
+func TestScenariosOfJobs(t *testing.T) {
+	_, clock := newEmulator(t) // at 07:24:45
+	const file = `{"description": "A job.", "job_type": "SYNC", "job": {"DtsJobName": "mine", "CreateTime": "2026-11-01T00:00:00Z"}, "steps": [
+		{"reads": 2, "operation": "DescribePreCheckStatus", "job": {"Status": "Prechecking"}, "response": {"State": "Checking", "JobProgress": []}},
+		{"reads": 1, "operation": "DescribeDtsJobs", "job": {"Status": "Initializing", "PrecheckStatus": {"Status": "Finished"}, "DataInitializationStatus": {"Status": "Migrating"}}},
+		{"lasts": "10s", "job": {"Status": "Synchronizing", "Delay": 61, "Checkpoint": "{unix-61s}"}},
+		{"job": {"Status": "Suspending"}}]}`
+	e := &Emulator{Rate: -1, clock: clock.Now, Scenarios: fstest.MapFS{"mine.json": {Data: []byte(file)}, ordersJob + ".json": {Data: []byte(strings.Replace(file, "SYNC", "MIGRATION", 1))}}}
+	jobs := func(parameters pairs) string {
+		return strings.Join(fieldOf(send(t, e, acs3Request(inHangzhou(parameters), signing{date: clock.Now().UTC().Format(wire.DateLayout)})).DtsJobList, "Status"), " ")
+	}
+	state := func(code string) string {
+		return precheckStatus(t, e, pairs{"DtsJobId": "mine", "JobCode": code}).State
+	}
+	detail := func(id string) string {
+		r := acs3Request(pairs{"RegionId": "cn-hangzhou", "DtsJobId": id}, signing{date: clock.Now().UTC().Format(wire.DateLayout), headers: map[string]string{"x-acs-action": "DescribeDtsJobDetail"}})
+		return fmt.Sprint(decodeObject(t, []byte(send(t, e, r).raw))["Status"])
+	}
+	byID, byName := pairs{"JobType": "SYNC", "DtsJobId": "mine"}, pairs{"JobType": "SYNC", "Type": "name", "Params": "mine"}
+	for i, got := range []struct{ is, want string }{
+		{jobs(byID), "Prechecking"}, {jobs(byName), "Prechecking"}, {detail("mine"), "Prechecking"},
+		{state("01"), "Checking"}, {state("03"), "NotStarted"}, // the second read
+		{state("01"), "Finished"}, {state("03"), "Migrating"}, {detail("mine"), "Initializing"}, {jobs(byName), "Initializing"},
+		{jobs(pairs{"JobType": "SYNC", "DtsJobId": "mine", "Status": "Synchronizing"}), ""}, // a read that finds nothing
+		{jobs(byID), "Synchronizing"}, {jobs(pairs{"DtsJobId": "mine"}), ""}, {state("01"), "NotStarted"},
+	} {
+		if got.is != got.want {
+			t.Errorf("request %d shows %q, want %q", i+1, got.is, got.want)
+		}
+	}
+	if got := describe(t, e, byID).DtsJobList[0]["Checkpoint"]; got != fmt.Sprint(clock.Now().Unix()-61) {
+		t.Errorf("the checkpoint is %v", got)
+	}
+	clock.advance(10 * time.Second)
+	if got := jobs(byID) + " " + detail("mine"); got != "Suspending Suspending" {
+		t.Errorf("after the time is up: %s", got)
+	}
+	if all := jobs(pairs{"JobType": "SYNC", "PageSize": "100"}); strings.Contains(all, "Suspending Suspending") {
+		t.Errorf("the list of all jobs has the scenario's own: %s", all)
+	}
+	// A job of the account keeps what the scenario does not change.
+	orders := send(t, e, acs3Request(inHangzhou(pairs{"DtsJobId": ordersJob}), signing{date: clock.Now().UTC().Format(wire.DateLayout)})).DtsJobList[0]
+	if orders["Status"] != "Prechecking" || orders["DtsJobName"] != "orders-mysql-to-polardb" || fmt.Sprint(orders["PrecheckStatus"]) != "map[Status:Checking]" {
+		t.Errorf("a job of the account is %v", orders)
+	}
+	all := &Emulator{Rate: -1, Scenario: "cutover", clock: clock.Now}
+	for id, want := range map[string]string{ordersJob: "Migrating", "nobody": "Migrating"} {
+		if got := send(t, all, acs3Request(inHangzhou(pairs{"DtsJobId": id}), signing{date: clock.Now().UTC().Format(wire.DateLayout)})).DtsJobList; len(got) != 1 || got[0]["Status"] != want || got[0]["Delay"] != 61240.0 {
+			t.Errorf("%s under a scenario for all: %v", id, got)
+		}
+	}
+}
+
 func TestBadScenarios(t *testing.T) {
 	step := func(more string) string { return `{"description": "Bad.", "steps": [{` + more + `}]}` }
 	const response = `"response": {"State": "Checking"}`
@@ -213,6 +268,8 @@ func TestBadScenarios(t *testing.T) {
 		"no description":       {`{"steps": [{` + response + `}]}`, "no description"},
 		"no steps":             {`{"description": "Bad.", "steps": []}`, "no steps"},
 		"no response":          {step(``), "step 1: no response"},
+		"job without its list": {step(`"job": {}`), "step 1: a scenario with a job requires job_type"},
+		"unknown list":         {`{"description": "Bad.", "job_type": "BACKUP", "steps": [{}]}`, `job_type "BACKUP" is not one of MIGRATION, SYNC`},
 		"response of jobs":     {step(`"response": {"DtsJobList": []}`), "step 1: response: neither State nor JobProgress"},
 		"last step with reads": {step(`"reads": 1, ` + response), "step 1: the last step stays"},
 		"last step with lasts": {step(`"lasts": "1s", ` + response), "step 1: the last step stays"},
