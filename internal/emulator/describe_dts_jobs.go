@@ -19,28 +19,12 @@ import (
 // same filters, are not counted, and are repeated on every page; the list is left
 // out when empty, as in the samples.
 func describeDtsJobs(s *server, r *request) (wire.Response, error) {
-	if err := r.checkRegion(s.library.contents().account.Regions); err != nil {
-		return wire.Response{}, err
-	}
-	jobType, err := r.oneOf("JobType", "MIGRATION", account.JobTypes...)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	matches, err := compileFilters(r)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	compare, err := readOrder(r)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	withoutDbList, err := r.boolean("WithoutDbList")
-	if err != nil {
-		return wire.Response{}, err
-	}
-	list, err := r.readList("PageNumber")
-	if err != nil {
-		return wire.Response{}, err
+	r.checkRegion(s.library.contents().account.Regions)
+	jobType := r.oneOf("JobType", "MIGRATION", account.JobTypes...)
+	matches, compare := compileFilters(r), readOrder(r)
+	withoutDbList, list := r.boolean("WithoutDbList"), r.list("PageNumber")
+	if r.invalidParameter != nil {
+		return wire.Response{}, r.invalidParameter
 	}
 	jobs, demos, err := s.library.jobs(r, jobType, list.Number == 1)
 	if err != nil {
@@ -83,16 +67,13 @@ var columns = map[string]func(a, b *account.Job) int{
 // readOrder reads OrderColumn and OrderDirection. Which order a list has
 // without a column is not documented; here it is that of creation. Equal jobs go by
 // ID, so that paging neither skips nor repeats a job.
-func readOrder(r *request) (func(a, b *account.Job) int, error) {
-	column, err := r.oneOf("OrderColumn", "CreateTime", slices.Collect(maps.Keys(columns))...)
-	if err != nil {
-		return nil, err
-	}
-	direction, err := r.oneOf("OrderDirection", "ASC", "ASC", "DESC")
+func readOrder(r *request) func(a, b *account.Job) int {
+	column := r.oneOf("OrderColumn", "CreateTime", slices.Collect(maps.Keys(columns))...)
+	direction := r.oneOf("OrderDirection", "ASC", "ASC", "DESC")
 	return func(a, b *account.Job) int {
 		if direction == "DESC" {
 			a, b = b, a
 		}
 		return cmp.Or(columns[column](a, b), cmp.Compare(a.ID, b.ID))
-	}, err
+	}
 }

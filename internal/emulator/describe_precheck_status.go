@@ -12,18 +12,24 @@ import (
 // describePreCheckStatus serves DescribePreCheckStatus: the state of one subtask
 // of a job, with one page of its items.
 func describePreCheckStatus(s *server, r *request) (wire.Response, error) {
-	requested, err := readSubtask(s.library.contents().account, r)
-	if err != nil {
+	if err := r.Require("DtsJobId", "JobCode"); err != nil {
 		return wire.Response{}, err
 	}
-	list, err := r.readList("PageNo")
-	if err != nil {
-		return wire.Response{}, err
+	r.checkRegion(s.library.contents().account.Regions)
+	requested := account.Subtask{
+		Region:   r.region,
+		DtsJobID: r.Parameters.Get("DtsJobId"),
+		JobCode:  r.oneOf("JobCode", "", account.JobCodes...),
+		// The document requires StructType, official metadata do not. What it is by
+		// default is decided here.
+		StructType: r.oneOf("StructType", "before", account.StructTypes...),
 	}
+	list := r.list("PageNo")
 	// ResourceGroupId and ZeroEtlJob are not in the document. They are accepted
 	// and change nothing: the job ID alone identifies the job.
-	if _, err := r.boolean("ZeroEtlJob"); err != nil {
-		return wire.Response{}, err
+	r.boolean("ZeroEtlJob")
+	if r.invalidParameter != nil {
+		return wire.Response{}, r.invalidParameter
 	}
 	// The requests for other pages, and those with a filter, are not a read of a
 	// scenario.
@@ -53,27 +59,6 @@ func describePreCheckStatus(s *server, r *request) (wire.Response, error) {
 		wire.Int("PageRecordCount", len(page)), wire.Int("PageNumber", list.Number), wire.Text("Code", requested.JobCode),
 		wire.Int("TotalRecordCount", list.Total), wire.Member{Name: "JobProgress", Value: wire.Array(page)},
 	)), nil
-}
-
-// readSubtask reads which subtask is requested.
-func readSubtask(a *account.Account, r *request) (account.Subtask, error) {
-	if err := r.Require("DtsJobId", "JobCode"); err != nil {
-		return account.Subtask{}, err
-	}
-	if err := r.checkRegion(a.Regions); err != nil {
-		return account.Subtask{}, err
-	}
-	code, err := r.oneOf("JobCode", "", account.JobCodes...)
-	if err != nil {
-		return account.Subtask{}, err
-	}
-	// The document requires StructType, official metadata do not. What it is by
-	// default is decided here.
-	structType, err := r.oneOf("StructType", "before", account.StructTypes...)
-	if err != nil {
-		return account.Subtask{}, err
-	}
-	return account.Subtask{Region: r.region, DtsJobID: r.Parameters.Get("DtsJobId"), JobCode: code, StructType: structType}, nil
 }
 
 // itemMatches reports whether an item matches the parameters that narrow

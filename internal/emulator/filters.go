@@ -1,13 +1,13 @@
 package emulator
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // predicate reports whether a job matches.
@@ -16,22 +16,22 @@ type predicate func(*account.Job) bool
 // filter is a request parameter that narrows the list of jobs.
 type filter struct {
 	parameter string
-	// compile turns the value into a predicate, or refuses it. It gets the complete
-	// request because some filters come in pairs.
-	compile func(value string, r *request) (predicate, error)
+	// compile turns the value into a predicate, or notes that it is invalid. It gets
+	// the complete request because some filters come in pairs.
+	compile func(value string, r *request) predicate
 }
 
 // filters are all filters of the document except Region and JobType, which choose
 // the list. A job must match all that are sent. Values compare exactly, except
-// where a comment tells otherwise: the document promises no more.
+// where a comment differs: the document promises no more.
 var filters = []filter{
 	{"Type", byType},
-	{"Params", needsType},
+	{"Params", byType},
 	{"Status", byStatus},
 	{"Tags", byTags},
 	{"DtsJobId", byID},
-	{"DtsInstanceId", among("DtsInstanceID")},
-	{"GroupId", hidden("GroupId")},
+	{"DtsInstanceId", byInstance},
+	{"GroupId", byGroup},
 	{"DedicatedClusterId", field("DedicatedClusterId")},
 	{"ResourceGroupId", field("ResourceGroupId")},
 	{"DtsBisLabel", field("DtsBisLabel")},
@@ -49,100 +49,81 @@ const (
 )
 
 // compileFilters returns the predicate that all parameters together make.
-func compileFilters(r *request) (predicate, error) {
+func compileFilters(r *request) predicate {
 	var predicates []predicate
 	for _, f := range filters {
-		if !r.Parameters.Has(f.parameter) {
-			continue
+		if r.Parameters.Has(f.parameter) {
+			predicates = append(predicates, f.compile(r.Parameters.Get(f.parameter), r))
 		}
-		matches, err := f.compile(r.Parameters.Get(f.parameter), r)
-		if err != nil {
-			return nil, err
-		}
-		predicates = append(predicates, matches)
 	}
 	return func(j *account.Job) bool {
 		return !slices.ContainsFunc(predicates, func(matches predicate) bool { return !matches(j) })
-	}, nil
+	}
 }
 
 // field matches a job whose field at a path has the value.
-func field(path ...string) func(string, *request) (predicate, error) {
-	return func(value string, _ *request) (predicate, error) {
-		return func(j *account.Job) bool { return j.Text(path...) == value }, nil
+func field(path ...string) func(string, *request) predicate {
+	return func(value string, _ *request) predicate {
+		return func(j *account.Job) bool { return j.Text(path...) == value }
 	}
 }
 
-// hidden matches by what the service knows of a job and does not return.
-func hidden(name string) func(string, *request) (predicate, error) {
-	return func(value string, _ *request) (predicate, error) {
-		return func(j *account.Job) bool { return j.Hidden(name) == value }, nil
-	}
+// byGroup matches by what the service knows of a job and does not return.
+func byGroup(value string, _ *request) predicate {
+	return func(j *account.Job) bool { return j.Hidden("GroupId") == value }
 }
 
 // byID matches a job with one of the IDs, separated by commas. The ID of a reverse job
 // that is nested in another job brings the job that has it.
-func byID(value string, _ *request) (predicate, error) {
+func byID(value string, _ *request) predicate {
 	ids := strings.Split(value, ",")
 	return func(j *account.Job) bool {
 		reverse := j.Text("ReverseJob", "DtsJobId")
 		return slices.Contains(ids, j.ID) || reverse != "" && slices.Contains(ids, reverse)
-	}, nil
+	}
 }
 
-// among matches a job whose field is one of multiple values, separated by commas.
-func among(name string) func(string, *request) (predicate, error) {
-	return func(value string, _ *request) (predicate, error) {
-		values := strings.Split(value, ",")
-		return func(j *account.Job) bool { return slices.Contains(values, j.Text(name)) }, nil
-	}
+// byInstance matches a job with one of the IDs of instances, separated by commas.
+func byInstance(value string, _ *request) predicate {
+	ids := strings.Split(value, ",")
+	return func(j *account.Job) bool { return slices.Contains(ids, j.Text("DtsInstanceID")) }
 }
 
 // byStatus ignores case: the service returns synchronizing as well as
 // Synchronizing, and both must be found by the documented value. An unknown status
 // matches nothing, because the service adds statuses.
-func byStatus(value string, _ *request) (predicate, error) {
-	return func(j *account.Job) bool { return strings.EqualFold(j.Text("Status"), value) }, nil
+func byStatus(value string, _ *request) predicate {
+	return func(j *account.Job) bool { return strings.EqualFold(j.Text("Status"), value) }
 }
 
-// byType is the query condition: Type specifies what Params is.
-func byType(value string, r *request) (predicate, error) {
-	params := r.Parameters.Get("Params")
-	if params == "" {
-		return nil, wire.ErrInvalidParameter("Params")
+// byType is the query condition: Type specifies what Params is. Neither is valid
+// without the other.
+func byType(_ string, r *request) predicate {
+	kind, params := r.Parameters.Get("Type"), r.Parameters.Get("Params")
+	isRDS := func(j *account.Job, endpoint string) bool {
+		return j.Text(endpoint, "InstanceType") == "RDS" && j.Text(endpoint, "InstanceID") == params
 	}
-	isRDS := func(endpoint string) predicate {
-		return func(j *account.Job) bool {
-			return j.Text(endpoint, "InstanceType") == "RDS" && j.Text(endpoint, "InstanceID") == params
-		}
-	}
-	switch value {
-	case "instance":
-		return func(j *account.Job) bool { return j.Text("DtsInstanceID") == params }, nil
-	case "name":
+	conditions := map[string]predicate{
+		"instance": func(j *account.Job) bool { return j.Text("DtsInstanceID") == params },
 		// The document calls it fuzzy search and does not define it; here it is a part of
 		// the name, in any case.
-		part := strings.ToLower(params)
-		return func(j *account.Job) bool { return strings.Contains(strings.ToLower(j.Text("DtsJobName")), part) }, nil
-	case "srcRds":
-		return isRDS(source), nil
-	case "rds":
-		return isRDS(destination), nil
+		"name": func(j *account.Job) bool {
+			return strings.Contains(strings.ToLower(j.Text("DtsJobName")), strings.ToLower(params))
+		},
+		"srcRds": func(j *account.Job) bool { return isRDS(j, source) },
+		"rds":    func(j *account.Job) bool { return isRDS(j, destination) },
 	}
-	return nil, wire.ErrInvalidParameter("Type")
-}
-
-// needsType refuses Params without Type; with it, byType does the work.
-func needsType(_ string, r *request) (predicate, error) {
-	if !r.Parameters.Has("Type") {
-		return nil, wire.ErrInvalidParameter("Type")
+	if kind != "" && params == "" {
+		r.invalid("Params")
+	} else if conditions[kind] == nil {
+		r.invalid("Type")
 	}
-	return func(*account.Job) bool { return true }, nil
+	return conditions[kind]
 }
 
 // byTags matches a job that has all tags of a list [{"key": ..., "value": ...}].
 // A key without a value matches any value.
-func byTags(value string, _ *request) (predicate, error) {
+func byTags(value string, r *request) predicate {
 	var wanted []struct {
 		Key   *string `json:"key"`
 		Value *string `json:"value"`
@@ -150,11 +131,11 @@ func byTags(value string, _ *request) (predicate, error) {
 	err := json.Unmarshal([]byte(value), &wanted, json.RejectUnknownMembers(true))
 	for _, tag := range wanted {
 		if tag.Key == nil {
-			err = wire.ErrInvalidParameter("Tags")
+			err = errors.New("a tag without a key")
 		}
 	}
 	if err != nil {
-		return nil, wire.ErrInvalidParameter("Tags")
+		r.invalid("Tags")
 	}
 	return func(j *account.Job) bool {
 		for _, tag := range wanted {
@@ -164,25 +145,22 @@ func byTags(value string, _ *request) (predicate, error) {
 			}
 		}
 		return true
-	}, nil
+	}
 }
 
 // byZeroEtl: true is Zero-ETL jobs only, false is all others only, and without
 // the parameter both are listed.
-func byZeroEtl(_ string, r *request) (predicate, error) {
-	wanted, err := r.boolean("ZeroEtlJob")
-	if err != nil {
-		return nil, err
-	}
-	return func(j *account.Job) bool { return (j.Hidden("ZeroEtlJob") == "true") == wanted }, nil
+func byZeroEtl(_ string, r *request) predicate {
+	wanted := r.boolean("ZeroEtlJob")
+	return func(j *account.Job) bool { return (j.Hidden("ZeroEtlJob") == "true") == wanted }
 }
 
 // eitherEndpoint matches a job one of whose endpoints has the InstanceType and
 // the InstanceId, the same endpoint both if both are given.
-func eitherEndpoint(_ string, r *request) (predicate, error) {
+func eitherEndpoint(_ string, r *request) predicate {
 	fits := func(j *account.Job, endpoint string) bool {
 		return (!r.Parameters.Has("InstanceType") || j.Text(endpoint, "InstanceType") == r.Parameters.Get("InstanceType")) &&
 			(!r.Parameters.Has("InstanceId") || j.Text(endpoint, "InstanceID") == r.Parameters.Get("InstanceId"))
 	}
-	return func(j *account.Job) bool { return fits(j, source) || fits(j, destination) }, nil
+	return func(j *account.Job) bool { return fits(j, source) || fits(j, destination) }
 }

@@ -24,7 +24,8 @@ type request struct {
 
 	region string
 	// regionParameter is the one that the region comes from, or would.
-	regionParameter string
+	regionParameter  string
+	invalidParameter error
 }
 
 // findRegion finds the region that a request is for: the first of the operation's
@@ -49,53 +50,51 @@ func (r *request) findRegion() error {
 	return nil
 }
 
-// checkRegion refuses a region that neither the service nor the fixtures have.
-func (r *request) checkRegion(ofFixtures []string) error {
-	if slices.Contains(ofFixtures, r.region) || slices.Contains(knownRegions, r.region) {
-		return nil
+// invalid notes that a parameter is refused. The first one that is counts, so an
+// operation reads all its parameters and then looks at invalidParameter once.
+func (r *request) invalid(name string) {
+	if r.invalidParameter == nil {
+		r.invalidParameter = wire.ErrInvalidParameter(name)
 	}
-	return wire.ErrInvalidParameter(r.regionParameter)
 }
 
-// readList reads which page of a list is requested.
-func (r *request) readList(numberName string) (*paging.List, error) {
-	number, err := r.positive(numberName, 1)
-	if err != nil {
-		return nil, err
+// checkRegion refuses a region that neither the service nor the fixtures have.
+func (r *request) checkRegion(ofFixtures []string) {
+	if !slices.Contains(ofFixtures, r.region) && !slices.Contains(knownRegions, r.region) {
+		r.invalid(r.regionParameter)
 	}
-	size, err := r.positive("PageSize", paging.DefaultSize)
-	if err != nil {
-		return nil, err
+}
+
+// list reads which page of a list is requested.
+func (r *request) list(numberName string) *paging.List {
+	number, size := r.positive(numberName, 1), r.positive("PageSize", paging.DefaultSize)
+	if size > paging.MaxSize {
+		r.invalid("PageSize")
 	}
-	return paging.NewList(numberName, number, size)
+	return &paging.List{Number: number, Size: size, Offset: (number - 1) * size}
 }
 
 // oneOf reads a parameter that has one of a few values, exactly as documented.
-func (r *request) oneOf(name, fallback string, allowed ...string) (string, error) {
+func (r *request) oneOf(name, fallback string, allowed ...string) string {
 	value := cmp.Or(r.Parameters.Get(name), fallback)
 	if !slices.Contains(allowed, value) {
-		return "", wire.ErrInvalidParameter(name)
+		r.invalid(name)
 	}
-	return value, nil
+	return value
 }
 
 // positive reads an integer from 1 up to the maximum of the Integer type.
-func (r *request) positive(name string, fallback int) (int, error) {
-	text := r.Parameters.Get(name)
-	if text == "" {
-		return fallback, nil
-	}
-	n, err := strconv.Atoi(text)
+func (r *request) positive(name string, fallback int) int {
+	n, err := strconv.Atoi(cmp.Or(r.Parameters.Get(name), strconv.Itoa(fallback)))
 	if err != nil || n < 1 || n > math.MaxInt32 {
-		return 0, wire.ErrInvalidParameter(name)
+		r.invalid(name)
 	}
-	return n, nil
+	return n
 }
 
 // boolean reads true or false; absent is false.
-func (r *request) boolean(name string) (bool, error) {
-	value, err := r.oneOf(name, "false", "true", "false")
-	return value == "true", err
+func (r *request) boolean(name string) bool {
+	return r.oneOf(name, "false", "true", "false") == "true"
 }
 
 // knownRegions are regions in which Alibaba Cloud offers DTS, as far as is known

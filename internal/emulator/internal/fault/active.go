@@ -40,14 +40,11 @@ func (a Active) Replace(r *wire.Request) (response wire.Response, isReplaced boo
 func (a Active) Page(list *paging.List, rows []json.RawMessage, total int) ([]json.RawMessage, error) {
 	list.Rows, list.Total = rows, total
 	for _, f := range a {
-		if f.kind.list == nil {
-			continue
-		}
-		if err := f.kind.list(list, f.Fault); err != nil {
-			return nil, err
+		if f.kind.list != nil {
+			f.kind.list(list, f.Fault)
 		}
 	}
-	return list.Page(), nil
+	return list.Page(), list.Refusal
 }
 
 // Rewrite returns the body that the request gets.

@@ -27,7 +27,7 @@ type kind struct {
 	deliver  func(delivery)
 	isSilent bool
 	// list changes a list before its page is cut, or refuses the page.
-	list func(*paging.List, Fault) error
+	list func(*paging.List, Fault)
 	// rewrite changes the body of the response.
 	rewrite func(body []byte) []byte
 }
@@ -110,41 +110,37 @@ var kinds = []kind{
 	{
 		name: "page-size-rejection", defaults: Fault{Size: 30}, optional: []string{"code"},
 		doc: "a larger page size is refused; with `code` by the gateway (HTTP 400), otherwise by the service",
-		list: func(l *paging.List, f Fault) error { // no refusal is on record, so both forms are offered
+		list: func(l *paging.List, f Fault) { // no refusal is on record, so both forms are offered
 			switch {
-			case l.Size <= f.Size:
-				return nil
-			case f.Code != "":
-				return wire.Error{Status: http.StatusBadRequest, Code: f.Code, Message: "The specified parameter PageSize is not valid."}
+			case l.Size > f.Size && f.Code != "":
+				l.Refusal = wire.Error{Status: http.StatusBadRequest, Code: f.Code, Message: "The specified parameter PageSize is not valid."}
+			case l.Size > f.Size:
+				l.Refusal = wire.ErrInvalidParameter("PageSize")
 			}
-			return wire.ErrInvalidParameter("PageSize")
 		},
 	}, {
 		name: "page-cap", defaults: Fault{Size: 30, Offsets: byCapped},
 		doc: "a page has at most `size` rows, whatever size was requested; `offsets` are computed from the " +
 			byCapped + " size or from the " + byRequested + " size",
-		list: func(l *paging.List, f Fault) error {
+		list: func(l *paging.List, f Fault) {
 			l.Size = min(l.Size, f.Size)
 			if f.Offsets == byCapped {
 				l.Offset = (l.Number - 1) * l.Size
 			}
-			return nil
 		},
 	}, {
 		name: "drift-removed", defaults: Fault{Count: 1},
 		doc: "the first rows of the list are gone, for this request only",
-		list: func(l *paging.List, f Fault) error {
+		list: func(l *paging.List, f Fault) {
 			n := min(f.Count, len(l.Rows))
 			l.Rows, l.Total = l.Rows[n:], l.Total-n
-			return nil
 		},
 	}, {
 		name: "drift-moved", defaults: Fault{Count: 1},
 		doc: "the first rows of the list are at its end, for this request only",
-		list: func(l *paging.List, f Fault) error {
+		list: func(l *paging.List, f Fault) {
 			n := min(f.Count, len(l.Rows))
 			l.Rows = slices.Concat(l.Rows[n:], l.Rows[:n])
-			return nil
 		},
 	}, {
 		name: "drift-added", list: addRows, defaults: Fault{Count: 1},
@@ -152,24 +148,15 @@ var kinds = []kind{
 	}, {
 		name: "duplicate-page",
 		doc:  "the rows of the previous page, under the requested number; page 1 stays",
-		list: func(l *paging.List, _ Fault) error {
-			l.Offset = max(0, l.Offset-l.Size)
-			return nil
-		},
+		list: func(l *paging.List, _ Fault) { l.Offset = max(0, l.Offset-l.Size) },
 	}, {
 		name: "short-page", defaults: Fault{Count: 1},
-		doc: "the last rows of the page are left out, though counted",
-		list: func(l *paging.List, f Fault) error {
-			l.Missing = f.Count
-			return nil
-		},
+		doc:  "the last rows of the page are left out, though counted",
+		list: func(l *paging.List, f Fault) { l.Missing = f.Count },
 	}, {
 		name: "wrong-total", optional: []string{"total"},
-		doc: "TotalRecordCount is this number",
-		list: func(l *paging.List, f Fault) error {
-			l.Total = f.Total
-			return nil
-		},
+		doc:  "TotalRecordCount is this number",
+		list: func(l *paging.List, f Fault) { l.Total = f.Total },
 	},
 
 	{
@@ -203,14 +190,11 @@ var kinds = []kind{
 
 // addRows puts copies of the first row in front of it, with other IDs: other jobs
 // or other precheck items.
-func addRows(l *paging.List, f Fault) error {
+func addRows(l *paging.List, f Fault) {
 	if len(l.Rows) == 0 {
-		return nil
+		return
 	}
-	first, err := wire.ParseObject(l.Rows[0])
-	if err != nil {
-		return err
-	}
+	first, _ := wire.ParseObject(l.Rows[0]) // reading the fixtures did the same
 	var added []json.RawMessage
 	for n := range f.Count {
 		row := first
@@ -222,7 +206,6 @@ func addRows(l *paging.List, f Fault) error {
 		added = append(added, row.Bytes())
 	}
 	l.Rows, l.Total = slices.Concat(added, l.Rows), l.Total+f.Count
-	return nil
 }
 
 // Names returns the names of all kinds, in the order of the table.
