@@ -42,8 +42,24 @@ var controlPaths = []struct {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}},
-	{"PUT", "fixtures/{name...}", "add or replace jobs, prechecks, responses or a scenario: the contents of REGION/JOBTYPE/FILE, REGION/PRECHECK/FILE, operations/NAME or scenarios/JOBID", (*server).putFixture},
-	{"DELETE", "fixtures/{name...}", "remove REGION/JOBID (a job and its prechecks), operations/NAME or scenarios/JOBID", (*server).deleteFixture},
+	{"PUT", "fixtures/{name...}", "add or replace jobs, prechecks, responses or a scenario: the contents of REGION/JOBTYPE/FILE, REGION/PRECHECK/FILE, operations/NAME or scenarios/JOBID", func(s *server, w http.ResponseWriter, r *http.Request) error {
+		data, err := io.ReadAll(r.Body)
+		if err == nil {
+			err = s.library.put(r.PathValue("name"), data)
+		}
+		if err == nil {
+			w.WriteHeader(http.StatusNoContent)
+		}
+		return err
+	}},
+	{"DELETE", "fixtures/{name...}", "remove REGION/JOBID (a job and its prechecks), operations/NAME or scenarios/JOBID", func(s *server, w http.ResponseWriter, r *http.Request) error {
+		if err := s.library.remove(r.PathValue("name")); err != nil {
+			writeError(w, http.StatusNotFound, err)
+			return nil
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}},
 	{"POST", "reset", "forget requests, rates and nonces; start scenarios and the numbers of requests over", func(s *server, w http.ResponseWriter, _ *http.Request) error {
 		s.reset()
 		w.WriteHeader(http.StatusNoContent)
@@ -146,34 +162,13 @@ func (s *server) putFaults(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	faults, err := fault.Parse(data)
-	if err != nil {
-		return fmt.Errorf("faults: %w", err)
+	if err == nil {
+		err = s.setFaults(faults)
 	}
-	if err := s.setFaults(faults); err != nil {
+	if err != nil {
 		return err
 	}
 	return s.showFaults(w, r)
-}
-
-func (s *server) putFixture(w http.ResponseWriter, r *http.Request) error {
-	data, err := io.ReadAll(r.Body)
-	if err != nil {
-		return err
-	}
-	if err := s.library.put(r.PathValue("name"), data); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
-}
-
-func (s *server) deleteFixture(w http.ResponseWriter, r *http.Request) error {
-	if name := r.PathValue("name"); !s.library.remove(name) {
-		writeError(w, http.StatusNotFound, fmt.Errorf("there is no %q; the forms are REGION/JOBID, operations/NAME and scenarios/JOBID", name))
-		return nil
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
 }
 
 func writeError(w http.ResponseWriter, status int, err error) {

@@ -46,7 +46,7 @@ func (l *library) reload() error {
 		return err
 	}
 	l.current.Store(read)
-	l.progress.Reset()
+	l.progress.Reset("")
 	return nil
 }
 
@@ -58,48 +58,48 @@ const maxScenarios = 1000
 
 // put adds or replaces what a file of that name, without .json, would hold.
 func (l *library) put(name string, data []byte) error {
-	l.changes.Lock()
-	defer l.changes.Unlock()
-	changed := *l.contents()
-	if id, isScenario := strings.CutPrefix(name, scenarioPrefix); isScenario {
+	return l.change(func(c *contents) error {
+		id, isScenario := strings.CutPrefix(name, scenarioPrefix)
+		if !isScenario {
+			return c.account.Put(name, data)
+		}
 		added, err := scenario.Parse(data)
-		if err != nil {
-			return err
+		c.scenarios[id] = added
+		if len(c.scenarios) > maxScenarios {
+			return fmt.Errorf("%d scenarios are more than %d", len(c.scenarios), maxScenarios)
 		}
-		changed.scenarios = maps.Clone(changed.scenarios)
-		changed.scenarios[id] = added
-		if len(changed.scenarios) > maxScenarios {
-			return fmt.Errorf("%d scenarios are more than %d", len(changed.scenarios), maxScenarios)
+		if err == nil {
+			l.progress.Reset(id)
 		}
-		l.current.Store(&changed)
-		l.progress.Reset()
-		return nil
-	}
-	changed.account = changed.account.Clone()
-	if err := changed.account.Put(name, data); err != nil {
 		return err
-	}
-	l.current.Store(&changed)
-	return nil
+	})
 }
 
 // remove removes a job with its prechecks, the responses of an operation, or a
-// scenario, and reports whether there was one.
-func (l *library) remove(name string) bool {
+// scenario. An error is that there is none.
+func (l *library) remove(name string) error {
+	return l.change(func(c *contents) error {
+		id, isScenario := strings.CutPrefix(name, scenarioPrefix)
+		if isScenario && c.scenarios[id] != nil {
+			delete(c.scenarios, id)
+		} else if isScenario || !c.account.Remove(name) {
+			return fmt.Errorf("there is no %q; the forms are REGION/JOBID, operations/NAME and scenarios/JOBID", name)
+		}
+		return nil
+	})
+}
+
+// change replaces the contents by a changed copy, unless there is an error.
+func (l *library) change(edit func(*contents) error) error {
 	l.changes.Lock()
 	defer l.changes.Unlock()
-	changed := *l.contents()
-	var found bool
-	if id, isScenario := strings.CutPrefix(name, scenarioPrefix); isScenario {
-		changed.scenarios = maps.Clone(changed.scenarios)
-		_, found = changed.scenarios[id]
-		delete(changed.scenarios, id)
-	} else {
-		changed.account = changed.account.Clone()
-		found = changed.account.Remove(name)
+	c := l.contents()
+	changed := &contents{c.account.Clone(), maps.Clone(c.scenarios), c.forAll}
+	err := edit(changed)
+	if err == nil {
+		l.current.Store(changed)
 	}
-	l.current.Store(&changed)
-	return found
+	return err
 }
 
 // scenarioOf returns the scenario that is played for a job, nil if there is none.

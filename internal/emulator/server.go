@@ -181,7 +181,7 @@ func (s *server) reset() {
 	s.limiter.reset()
 	s.nonces.Reset()
 	s.faults.Reset()
-	s.library.progress.Reset()
+	s.library.progress.Reset("")
 }
 
 // limiter counts requests per operation and region in a window that slides, so that

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"sync"
@@ -86,11 +87,11 @@ func (p *Progress) Next(s *Scenario, r Access) Moment {
 
 func (s step) counts(operation string) bool { return s.operation == "" || s.operation == operation }
 
-// Reset starts all scenarios over.
-func (p *Progress) Reset() {
+// Reset starts the scenario of a job ID over, and with "" all scenarios.
+func (p *Progress) Reset(dtsJobID string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.of = nil
+	maps.DeleteFunc(p.of, func(key account.Subtask, _ *position) bool { return dtsJobID == "" || key.DtsJobID == dtsJobID })
 }
 
 // relativeDate is how a scenario writes a date: "{start}" is the first request,
