@@ -167,37 +167,3 @@ func TestFixturesOverHTTP(t *testing.T) {
 		t.Errorf("after a reload: %v", n)
 	}
 }
-
-// Fixtures and scenarios are read again on request; broken ones leave the present
-// ones.
-func TestReload(t *testing.T) {
-	file := func(id string) *fstest.MapFile {
-		return &fstest.MapFile{Data: []byte(`{"DtsJobList": [{"DtsJobId": "` + id + `"}]}`)}
-	}
-	_, clock := newEmulator(t)
-	const name = "cn-hangzhou/MIGRATION/jobs.json"
-	fixtures := fstest.MapFS{name: file("one")}
-	e := &Emulator{Rate: -1, Fixtures: fixtures, Scenarios: script(t, `"reads": 1,`), clock: clock.Now}
-	found := func() string { return strings.Join(fieldOf(describe(t, e, nil).DtsJobList, "DtsJobId"), " ") }
-	state := func() string { return precheckStatus(t, e, pairs{"DtsJobId": "script"}).State }
-	if got := found() + " " + state() + " " + state(); got != "one 1 2" {
-		t.Fatal(got)
-	}
-	fixtures[name] = file("two")
-	if got := found(); got != "one" {
-		t.Errorf("read again by itself: %s", got)
-	}
-	if got := controlRequest(e, "POST", "/_emulator/reload", ""); got.Code != http.StatusOK || !strings.Contains(got.Body.String(), `"jobs": 1`) {
-		t.Errorf("reload: %d %s", got.Code, got.Body)
-	}
-	if got := found() + " " + state(); got != "two 1" {
-		t.Errorf("after a reload: %s", got)
-	}
-	fixtures[name] = &fstest.MapFile{Data: []byte("{")}
-	if got := controlRequest(e, "POST", "/_emulator/reload", ""); got.Code != http.StatusInternalServerError || !strings.Contains(got.Body.String(), "jobs.json: line 1") {
-		t.Errorf("reload of broken fixtures: %d %s", got.Code, got.Body)
-	}
-	if err := e.Reload(); err == nil || found() != "two" {
-		t.Errorf("after broken fixtures: %s, error %v", found(), err)
-	}
-}

@@ -130,42 +130,6 @@ func TestUnknownJob(t *testing.T) {
 	}
 }
 
-func TestBadPrecheckParameters(t *testing.T) {
-	tests := map[string]struct {
-		parameters pairs
-		parameter  string
-	}{
-		"unknown region":         {pairs{"RegionId": "cn-atlantis"}, "RegionId"},
-		"job code 05":            {pairs{"JobCode": "05"}, "JobCode"},
-		"job code 1":             {pairs{"JobCode": "1"}, "JobCode"},
-		"struct type in capital": {pairs{"StructType": "Before"}, "StructType"},
-		"page size 101":          {pairs{"PageSize": "101"}, "PageSize"},
-		"page size 0":            {pairs{"PageSize": "0"}, "PageSize"},
-		"page size word":         {pairs{"PageSize": "ten"}, "PageSize"},
-		"page number 0":          {pairs{"PageNo": "0"}, "PageNo"},
-		"page number over":       {pairs{"PageNo": "2147483648"}, "PageNo"},
-		"boolean 1":              {pairs{"ZeroEtlJob": "1"}, "ZeroEtlJob"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			e, _ := newEmulator(t)
-			test.parameters["DtsJobId"] = ordersJob
-			a := send(t, e, precheckRequest(e, test.parameters))
-			if a.status != http.StatusOK || a.Success || a.ErrCode != "InvalidParameter" || a.DynamicMessage != test.parameter {
-				t.Errorf("HTTP %d: %s", a.status, a.raw)
-			}
-		})
-	}
-	for _, mandatory := range []string{"DtsJobId", "JobCode"} {
-		e, _ := newEmulator(t)
-		parameters := pairs{"DtsJobId": ordersJob}
-		parameters[mandatory] = ""
-		if a := send(t, e, precheckRequest(e, parameters)); a.status != http.StatusBadRequest || a.Code != "Missing"+mandatory {
-			t.Errorf("without %s: HTTP %d %s", mandatory, a.status, a.raw)
-		}
-	}
-}
-
 // Without RegionId the endpoint tells which region is meant.
 func TestPrecheckWithoutRegion(t *testing.T) {
 	const singapore = "ff6n2duyhdj874v"

@@ -240,28 +240,6 @@ func spelled(ids string) string {
 	})
 }
 
-// The faults of pages are those of a precheck's items too; this one has 250.
-func TestFaultsOfPrecheckItems(t *testing.T) {
-	e, _ := newEmulator(t)
-	for _, test := range []struct {
-		fault Fault
-		want  string // rows, their count and the first
-	}{
-		{Fault{Kind: "wrong-total", Total: 7}, "30 7 731"},
-		{Fault{Kind: "short-page", Count: 4}, "26 250 731"},
-		{Fault{Kind: "page-cap", Size: 11}, "11 250 712"},
-		{Fault{Kind: "duplicate-page"}, "30 250 71"},
-	} {
-		if err := e.SetFaults(test.fault); err != nil {
-			t.Fatal(err)
-		}
-		a := precheckStatus(t, e, pairs{"DtsJobId": "failed-on-last-page", "PageSize": "30", "PageNo": "2"})
-		if got := fmt.Sprint(len(a.JobProgress), " ", a.TotalRecordCount, " ", a.JobProgress[0]["Id"]); got != test.want {
-			t.Errorf("%+v: %s, want %s", test.fault, got, test.want)
-		}
-	}
-}
-
 // Faults that touch every part of a response, and nothing but what they are about.
 func TestFaultsOfFields(t *testing.T) {
 	row := func(kind string) string {

@@ -2,10 +2,8 @@ package emulator
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -51,32 +49,5 @@ func TestRecordsAreBounded(t *testing.T) {
 	}
 	if n := len(j.all()); n != 3 || j.bytes > maxRecordBytes {
 		t.Errorf("%d large records with %d bytes", n, j.bytes)
-	}
-}
-
-// Many clients at once, over real connections; for the race detector too.
-func TestConcurrentUse(t *testing.T) {
-	e, _ := newEmulator(t)
-	server := httptest.NewServer(e)
-	defer server.Close()
-	var clients sync.WaitGroup
-	for range 20 {
-		signed := rpcRequest(pairs{"Region": "cn-hangzhou"}, signing{method: "GET"})
-		clients.Go(func() {
-			response, err := http.Get(server.URL + "/?" + signed.URL.RawQuery)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer func() { _ = response.Body.Close() }()
-			if response.StatusCode != http.StatusOK {
-				t.Errorf("HTTP %d", response.StatusCode)
-			}
-			_ = e.Requests()
-		})
-	}
-	clients.Wait()
-	if n := len(e.Requests()); n != 20 {
-		t.Errorf("%d requests recorded", n)
 	}
 }

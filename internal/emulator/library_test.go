@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -249,38 +248,6 @@ func builtInJobs(t *testing.T, jobType string) []map[string]any {
 		}
 	}
 	return jobs
-}
-
-// documentedKeys are all message keys that the documents show; other messages are
-// plain text.
-var documentedKeys = []string{
-	"CHECK__ERROR_SAME_OBJ", "CHECK__ERROR_SAME_OBJ_DETAIL", "CHECK__ERROR_SAME_OBJ_REPAIR",
-	"CHECK_ERROR_DEST_CONN_REPAIR2", "ANALYSIS_", "ANALYSIS_MYSQL",
-}
-
-// Fixtures and scenarios make no message keys up.
-func TestMessageKeys(t *testing.T) {
-	files := fixtureFiles(t)
-	for name := range builtInScripts(t) {
-		data, err := embedded.ReadFile("scenarios/" + name + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = data
-	}
-	message := regexp.MustCompile(`"(?:ErrMsg|ErrDetail|RepairMethod|ErrorMessage|ErrorDetails|FailedReason)" ?: "([A-Z0-9_]+)\.?"`)
-	found := 0
-	for name, data := range files {
-		for _, match := range message.FindAllSubmatch(data, -1) {
-			found++
-			if !slices.Contains(documentedKeys, string(match[1])) {
-				t.Errorf("%s: no document shows %s", name, match[1])
-			}
-		}
-	}
-	if found < 10 {
-		t.Errorf("%d message keys only", found)
-	}
 }
 
 // Other clients of the service rely on these objects and strings, which the

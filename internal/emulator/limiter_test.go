@@ -52,10 +52,3 @@ func TestRateLimit(t *testing.T) {
 		t.Error("throttled after Reset")
 	}
 }
-
-func TestNoRateLimit(t *testing.T) {
-	e, _ := newEmulator(t) // its rate is negative
-	for range 50 {
-		describe(t, e, nil)
-	}
-}
