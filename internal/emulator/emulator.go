@@ -48,8 +48,9 @@ const (
 type Emulator struct {
 	// Fixtures holds the account: <region>/<JOBTYPE>/*.json, each file a response
 	// of DescribeDtsJobs as the service returned it, <region>/PRECHECK/*.json, the
-	// same of DescribePreCheckStatus, and operations/<name>.json, responses of
-	// further operations. Nil is the built-in account.
+	// same of DescribePreCheckStatus, operations/<name>.json, responses of further
+	// operations, and scenarios/<job ID>.json, scenarios beside those of Scenarios.
+	// Nil is the built-in account.
 	Fixtures fs.FS
 	// Scenarios holds scripts of jobs and prechecks that change: <name>.json, each
 	// played for the job ID that is its name, in every region. Nil is the built-in

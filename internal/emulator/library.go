@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -215,6 +216,16 @@ func readContents(fixtures, scenarios fs.FS, forAll string) (*contents, error) {
 	default:
 		read.scenarios, err = builtInScenarios()
 	}
+	if err != nil || fixtures == nil {
+		return &read, err
+	}
+	own, err := fs.Sub(fixtures, path.Dir(scenarioPrefix))
+	if err != nil {
+		return nil, err
+	}
+	added, err := scenario.ReadAll(own)
+	read.scenarios = maps.Clone(read.scenarios)
+	maps.Copy(read.scenarios, added)
 	return &read, err
 }
 

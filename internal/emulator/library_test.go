@@ -50,6 +50,9 @@ func TestBadFixtures(t *testing.T) {
 			"cn-hangzhou/PRECHECK/b.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 			"cn-hangzhou/PRECHECK/c.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 		}, []string{"cn-hangzhou/PRECHECK/c.json: page 2 of one is recorded twice"}},
+		"broken scenario":         {map[string]string{"a/SYNC/a.json": good, "scenarios/a.json": "{}"}, []string{"scenario a: no description"}},
+		"broken operation":        {map[string]string{"operations/A.json": `[{"response": 7}]`}, []string{"operations/A.json: response 1: got a JSON value"}},
+		"operation without any":   {map[string]string{"operations/A.json": `[]`}, []string{"operations/A.json: no responses in it"}},
 		"not in a directory":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
 		"too deep in a directory": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
 	}
@@ -72,15 +75,27 @@ func TestBadFixtures(t *testing.T) {
 	}
 }
 
-// A region of one's own fixtures is known, even if it is in no list.
+// A region of one's own fixtures is known, even if it is in no list. Beside jobs they
+// have scenarios and responses of operations.
 func TestOwnFixtures(t *testing.T) {
 	_, clock := newEmulator(t)
 	e := &Emulator{clock: clock.Now, Fixtures: fstest.MapFS{
-		"xx-test-1/SYNC/a.json": {Data: []byte(`{"DtsJobList": [{"DtsJobId": "one",  "Odd" : 9223372036854775807 }], "TotalRecordCount": 99}`)},
+		"xx-test-1/SYNC/a.json":         {Data: []byte(`{"DtsJobList": [{"DtsJobId": "one",  "Odd" : 9223372036854775807 }], "TotalRecordCount": 99}`)},
+		"scenarios/one.json":            {Data: []byte(`{"description": "One.", "steps": [{"response": {"State": "Suspending"}}]}`)},
+		"operations/DescribeThing.json": {Data: []byte(`[{"parameters": {"A": "1"}, "response": {"Thing": 1}}, {"response": {"Thing": 2}}]`)},
 	}}
 	a := describe(t, e, pairs{"Region": "xx-test-1", "JobType": "SYNC"})
 	if a.TotalRecordCount != 1 || !strings.Contains(a.raw, `{"DtsJobId": "one",  "Odd" : 9223372036854775807 }`) {
 		t.Error(a.raw)
+	}
+	if one, builtIn := precheckStatus(t, e, pairs{"RegionId": "xx-test-1", "DtsJobId": "one"}), precheckStatus(t, e, pairs{"DtsJobId": "passed"}); one.State != "Suspending" || builtIn.State != "Finished" {
+		t.Errorf("%s %s", one.raw, builtIn.raw)
+	}
+	for value, want := range map[string]string{"1": `"Thing" : 1`, "2": `"Thing" : 2`} {
+		r := send(t, e, acs3Request(pairs{"A": value}, signing{headers: map[string]string{"x-acs-action": "DescribeThing"}}))
+		if !r.Success || !strings.Contains(r.raw, want) || r.RequestId == "" {
+			t.Errorf("A=%s: %s", value, r.raw)
+		}
 	}
 }
 

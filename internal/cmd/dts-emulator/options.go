@@ -36,7 +36,7 @@ func newOptions() (*options, *flag.FlagSet) {
 	flags.StringVar(&o.tlsListen, "tls-listen", "", "`host:port` to serve HTTPS on, beside HTTP")
 	flags.StringVar(&o.tlsCert, "tls-cert", "", "`file` with the certificate for HTTPS (default: one made at start, whose file is printed)")
 	flags.StringVar(&o.tlsKey, "tls-key", "", "`file` with the private key of the certificate")
-	flags.StringVar(&o.fixtures, "fixtures", "", "`directory` with <region>/<JOBTYPE>/*.json, <region>/PRECHECK/*.json and operations/*.json to serve (default: the built-in account)")
+	flags.StringVar(&o.fixtures, "fixtures", "", "`directory` with <region>/<JOBTYPE>/*.json, <region>/PRECHECK/*.json, operations/*.json and scenarios/*.json to serve (default: the built-in account)")
 	flags.StringVar(&o.scenario, "scenario", "", "`name` of a built-in scenario, or a file that ends in .json, to play for every job (default: each for the job ID that is its name)")
 	flags.StringVar(&o.accessKey, "access-key", emulator.DefaultAccessKey, "access key `ID` to accept")
 	flags.StringVar(&o.secretKey, "secret-key", emulator.DefaultSecretKey, "`secret` of the access key")

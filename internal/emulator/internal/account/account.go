@@ -23,10 +23,11 @@ var JobTypes = []string{"MIGRATION", "SYNC", "SUBSCRIBE", "CHECK"}
 
 // The names of the other directories: beside those of the job types, with responses
 // of DescribePreCheckStatus, and beside those of the regions, with responses of
-// further operations.
+// further operations and with scenarios, which are not read here.
 const (
 	precheckDirectory   = "PRECHECK"
 	operationsDirectory = "operations"
+	scenariosDirectory  = "scenarios"
 )
 
 // Account holds the contents of a directory of fixtures. It is not changed once it
@@ -56,7 +57,7 @@ func Read(fixtures fs.FS) (*Account, error) {
 	}
 	files := map[string]string{} // by region and job ID
 	err := fs.WalkDir(fixtures, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".json" || path.Dir(name) == scenariosDirectory {
 			return err
 		}
 		data, err := fs.ReadFile(fixtures, name)

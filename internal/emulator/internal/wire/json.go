@@ -69,9 +69,13 @@ func (o Object) Get(name string) []byte {
 func (o Object) With(members ...Member) Object {
 	changed := slices.Clone(o)
 	for _, m := range members {
-		if i := slices.IndexFunc(changed, func(old Member) bool { return old.Name == m.Name }); i >= 0 {
-			changed[i] = m
-		} else {
+		isNew := true
+		for i, old := range changed {
+			if old.Name == m.Name { // all of repeated names
+				changed[i], isNew = m, false
+			}
+		}
+		if isNew {
 			changed = append(changed, m)
 		}
 	}
