@@ -145,6 +145,7 @@ func TestFixturesOverHTTP(t *testing.T) {
 		{"PUT", "scenarios/played", `{}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"PUT", "cn-hangzhou/SYNC/a", `{"DtsJobList": [{"DtsJobId": "j01"}, 7]}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"PUT", "cn-hangzhou", `{}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"DELETE", "cn-hangzhou/j02", "", 204, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"DELETE", "cn-hangzhou/new", "", 204, "Migrating,Upgrade Finished  NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"DELETE", "cn-hangzhou/new", "", 404, "Migrating,Upgrade Finished  NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"DELETE", "operations/DescribeThing", "", 204, "Migrating,Upgrade Finished  NotStarted " + unknown},
@@ -153,6 +154,9 @@ func TestFixturesOverHTTP(t *testing.T) {
 		got := controlRequest(e, step.method, "/_emulator/fixtures/"+step.name, step.body)
 		if got.Code != step.status || got.Code >= 400 && !strings.Contains(got.Body.String(), `"error"`) {
 			t.Errorf("step %d: %d %s", i+1, got.Code, got.Body)
+		}
+		if err := e.SetFaults(Fault{Kind: "hang", Operation: "DescribeThing", Calls: "1000"}); (err != nil) != strings.Contains(step.shown, unknown) {
+			t.Errorf("step %d: a fault of the operation: %v", i+1, err)
 		}
 		if shown := shown(); shown != step.shown {
 			t.Errorf("step %d: %q, want %q", i+1, shown, step.shown)

@@ -184,6 +184,7 @@ func TestBadParameters(t *testing.T) {
 		parameter  string
 	}{
 		"unknown region":         {pairs{"Region": "cn-atlantis"}, "Region"},
+		"the first of multiple":  {pairs{"JobType": "BACKUP", "PageSize": "0", "Tags": "none"}, "JobType"},
 		"unknown job type":       {pairs{"JobType": "BACKUP"}, "JobType"},
 		"job type in lower case": {pairs{"JobType": "sync"}, "JobType"},
 		"unknown type":           {pairs{"Type": "id", "Params": "x"}, "Type"},

@@ -40,6 +40,7 @@ func TestBadFixtures(t *testing.T) {
 		"precheck of code 05": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "_emulator": {"DtsJobId": "one", "JobCode": "05", "StructType": "before"}}`}, []string{"_emulator does not have"}},
 		"precheck of no type": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "_emulator": {"DtsJobId": "one", "JobCode": "01"}}`}, []string{"_emulator does not have"}},
 		"item is no object":   {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{}, []]}`}, []string{"JobProgress: item 2: got a JSON value"}},
+		"items of a gigabyte": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{"_emulator": {"Repeat": 10000}, "DdlSql": "` + strings.Repeat("a", 100_000) + `"}]}`}, []string{"item 1: member Repeat is 10000, which makes more than 16777216 bytes"}},
 		"item repeated never": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{"_emulator": {"Repeat": 0}}]}`}, []string{"item 1: member Repeat is 0"}},
 		"page recorded twice": {map[string]string{
 			"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
