@@ -279,6 +279,7 @@ func TestBadScenarios(t *testing.T) {
 		"second step without":  {step(`"reads": 1, ` + response + `}, {` + response + `}, {` + response), "step 2: every step but the last"},
 		"reads below 0":        {step(`"reads": -1, ` + response + `}, {` + response), "step 1: reads and lasts must not be negative"},
 		"lasts below 0":        {step(`"lasts": "-1s", ` + response + `}, {` + response), "step 1: reads and lasts must not be negative"},
+		"unknown operation":    {step(`"reads": 1, "operation": "DescribeJobs", ` + response + `}, {` + response), `step 1: operation "DescribeJobs" is not DescribeDtsJobs or`},
 		"lasts without a unit": {step(`"lasts": "10", ` + response + `}, {` + response), "missing unit"},
 		"date without a unit":  {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{now-2}"}]}`), `date "{now-2}": time: missing unit`},
 		"date with spaces":     {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{start - 2m}"}]}`), `date "{start - 2m}"`},

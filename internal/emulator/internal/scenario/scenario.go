@@ -126,6 +126,8 @@ func Parse(data []byte) (*Scenario, error) {
 func (s step) check(isLast, hasJob bool) error {
 	byReads, byTime := s.reads > 0, s.lasts > 0
 	switch {
+	case !slices.Contains([]string{"", "DescribeDtsJobs", "DescribePreCheckStatus"}, s.operation):
+		return fmt.Errorf("operation %q is not DescribeDtsJobs or DescribePreCheckStatus", s.operation)
 	case s.reads < 0 || s.lasts < 0:
 		return errors.New("reads and lasts must not be negative")
 	case isLast && (byReads || byTime):
