@@ -13,15 +13,15 @@ import (
 	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 )
 
-// version is set by the release build.
-var version = "dev"
+// version and commit are set by make.
+var version, commit = "dev", "unknown"
 
 func main() {
 	debug := flag.Bool("debug", false, "let a debugger attach: print how to reach the provider, and stay")
 	printVersion := flag.Bool("version", false, "print the version")
 	flag.Parse()
 	if *printVersion {
-		fmt.Println("terraform-provider-dts", version)
+		fmt.Printf("terraform-provider-dts %s (commit %s)\n", version, commit)
 		return
 	}
 	var options []tf6server.ServeOpt

@@ -17,7 +17,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 const (
@@ -48,7 +48,7 @@ type Source struct {
 	none  error // that there is no source, which is determined once
 }
 
-var _ dts.CredentialSource = (*Source)(nil)
+var _ rpc.CredentialSource = (*Source)(nil)
 
 // inflight is a fetch in progress.
 type inflight struct {
@@ -70,7 +70,7 @@ func NewSource(config Config) *Source {
 //
 // Shortly before a credential expires it is refreshed in the background. If that
 // fails, it is used until it expires.
-func (s *Source) Credential(ctx context.Context) (dts.Credential, error) {
+func (s *Source) Credential(ctx context.Context) (rpc.Credential, error) {
 	s.mu.Lock()
 	held, now := s.held, time.Now()
 	if held.isValid(now) {
@@ -88,7 +88,7 @@ func (s *Source) Credential(ctx context.Context) (dts.Credential, error) {
 // Refresh replaces a credential that the API reports as expired, and reports
 // whether the source has another. Of many callers with the same expired
 // credential, one makes the source work.
-func (s *Source) Refresh(ctx context.Context, expired dts.Credential) (bool, error) {
+func (s *Source) Refresh(ctx context.Context, expired rpc.Credential) (bool, error) {
 	s.mu.Lock()
 	if s.held.Credential == expired {
 		s.held = session{}
@@ -145,12 +145,12 @@ func (s *Source) get(ctx context.Context) (session, error) {
 	return s.found.get(ctx)
 }
 
-func (f *inflight) wait(ctx context.Context) (dts.Credential, error) {
+func (f *inflight) wait(ctx context.Context) (rpc.Credential, error) {
 	select {
 	case <-f.done:
 		return f.result.Credential, f.err
 	case <-ctx.Done():
-		return dts.Credential{}, context.Cause(ctx)
+		return rpc.Credential{}, context.Cause(ctx)
 	}
 }
 

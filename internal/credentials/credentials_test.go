@@ -11,13 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // withRole is a configuration whose credentials expire.
 var withRole = Config{Block: Sources{Keys: Keys{AccessKey: "k", SecretKey: "secret"}}, Role: &Role{ARN: "r"}}
 
-func credential(t *testing.T, s *Source) dts.Credential {
+func credential(t *testing.T, s *Source) rpc.Credential {
 	t.Helper()
 	got, err := s.Credential(t.Context())
 	if err != nil {
@@ -199,7 +199,7 @@ func TestCallersLeave(t *testing.T) {
 	if _, err := s.Credential(ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("the second caller got %v", err)
 	}
-	if _, err := s.Refresh(ended, dts.Credential{AccessKeyID: "old"}); !errors.Is(err, context.Canceled) {
+	if _, err := s.Refresh(ended, rpc.Credential{AccessKeyID: "old"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("the third caller got %v", err)
 	}
 	cancel(reason)

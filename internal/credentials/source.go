@@ -9,7 +9,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // source is where credentials come from.
@@ -21,7 +21,7 @@ type source struct {
 
 // session is a credential and when it expires; the zero time is not known.
 type session struct {
-	dts.Credential
+	rpc.Credential
 	expires time.Time
 }
 

@@ -12,16 +12,16 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
 
 // options are the flags.
 type options struct {
-	out, regions, jobTypes   string
-	prechecks                int
-	endpoint, protocol, seed string
-	version                  bool
+	out, regions, jobTypes string
+	prechecks              int
+	endpoint, protocol     string
+	version                bool
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -30,11 +30,10 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.out, "out", "", "`directory` to write to; it must be empty or not exist")
 	flags.StringVar(&o.regions, "regions", "", "`regions` to read, separated by commas (default: the region of the environment or the CLI profile)")
-	flags.StringVar(&o.jobTypes, "job-types", "", "`types` of jobs to read, separated by commas (default: "+strings.Join(dts.JobTypeFilter("").Known(), ",")+")")
+	flags.StringVar(&o.jobTypes, "job-types", "", "`types` of jobs to read, separated by commas (default: "+strings.Join(record.JobTypes(), ",")+")")
 	flags.IntVar(&o.prechecks, "prechecks", 20, "`number` of jobs per region and type whose prechecks are read, with six requests each; -1 reads all")
 	flags.StringVar(&o.endpoint, "endpoint", "", "`host:port` of the API (default: the endpoint of the region)")
 	flags.StringVar(&o.protocol, "protocol", "HTTPS", "`protocol` of the API: HTTPS, or HTTP for an emulator")
-	flags.StringVar(&o.seed, "seed", "", "`text` that determines the replacements, for tests only: whoever knows it can guess originals (default: random)")
 	flags.BoolVar(&o.version, "version", false, "print the version")
 	if err := flags.Parse(args); err != nil {
 		return options{}, err
@@ -58,42 +57,20 @@ func (o options) check() error {
 	return record.CheckEmpty(o.out)
 }
 
-// recorder returns a recorder with the settings of the environment and the
-// flags, and a function that removes secrets from texts.
-func (o options) recorder(stderr io.Writer) (recorder *record.Recorder, redact func(string) string, err error) {
-	environment, err := resolveEnvironment()
-	if err != nil {
-		return nil, nil, err
-	}
-	source := credentials.NewSource(environment.Credentials)
-	client := o.client(environment)
-	client.Credentials = source
-	if client.Protocol == "HTTP" && !config.Endpoint(client.Endpoint).IsLoopback() {
-		_, _ = fmt.Fprintf(stderr, "warning: requests to %s are sent unencrypted, security tokens included\n", cmp.Or(client.Endpoint, "the API"))
-	}
-	return &record.Recorder{
-		Client:    client,
-		Regions:   splitList(cmp.Or(o.regions, environment.Region, source.Region())),
-		JobTypes:  splitList(o.jobTypes),
-		Prechecks: o.prechecks,
-		Seed:      o.seed,
-		Progress:  func(line string) { _, _ = fmt.Fprintln(stderr, line) },
-	}, source.Redact, nil
-}
-
-// resolveEnvironment returns what the environment sets, or every variable that
-// is invalid.
-func resolveEnvironment() (config.Config, error) {
+// configure returns a client and a recorder with the settings of the flags and
+// the environment, and a function that removes secrets from texts.
+func (o options) configure(stderr io.Writer) (rpc.Config, *record.Recorder, func(string) string, error) {
 	environment, invalid := config.Resolve(config.Settings{}, os.Getenv)
 	var err error
 	for _, variable := range invalid {
 		err = errors.Join(err, variable)
 	}
-	return environment, err
-}
-
-func (o options) client(environment config.Config) dts.Config {
-	return dts.Config{
+	if err != nil {
+		return rpc.Config{}, nil, nil, err
+	}
+	source := credentials.NewSource(environment.Credentials)
+	client := rpc.Config{
+		Credentials:    source,
 		Endpoint:       cmp.Or(o.endpoint, string(environment.Endpoint)),
 		Protocol:       o.protocol,
 		ConnectTimeout: environment.ConnectTimeout,
@@ -101,6 +78,15 @@ func (o options) client(environment config.Config) dts.Config {
 		RetryTimeout:   environment.RetryTimeout,
 		UserAgent:      "dts-record/" + version,
 	}
+	if client.Protocol == "HTTP" && !config.Endpoint(client.Endpoint).IsLoopback() {
+		_, _ = fmt.Fprintf(stderr, "warning: requests to %s are sent unencrypted, security tokens included\n", cmp.Or(client.Endpoint, "the API"))
+	}
+	return client, &record.Recorder{
+		Regions:   splitList(cmp.Or(o.regions, environment.Region, source.Region())),
+		JobTypes:  splitList(o.jobTypes),
+		Prechecks: o.prechecks,
+		Progress:  func(line string) { _, _ = fmt.Fprintln(stderr, line) },
+	}, source.Redact, nil
 }
 
 func splitList(text string) []string {
