@@ -71,7 +71,7 @@ func TestWorseCopyCounts(t *testing.T) {
 	for i, better := range fromGoodToBad {
 		for _, worse := range fromGoodToBad[i+1:] {
 			for _, copies := range [][2]string{{better, worse}, {worse, better}} {
-				a, b := api.ItemState(copies[0]), api.ItemState(copies[1])
+				a, b := copies[0], copies[1]
 				if got := worseItem(api.ProgressItem{State: &a}, api.ProgressItem{State: &b}); string(api.Value(got.State)) != worse {
 					t.Errorf("%v: %s", copies, api.Value(got.State))
 				}
@@ -83,7 +83,7 @@ func TestWorseCopyCounts(t *testing.T) {
 // TestLargerCountOfFailuresCounts has the count in the copy with the better
 // state.
 func TestLargerCountOfFailuresCounts(t *testing.T) {
-	bad, good := api.SubjobState("Failed"), api.SubjobState("Finished")
+	bad, good := "Failed", "Finished"
 	for _, copies := range [][2]api.Subjob{
 		{{State: &bad}, {State: &good, ErrorItem: new(int64(2))}},
 		{{State: &bad, ErrorItem: new(int64(1))}, {State: &good, ErrorItem: new(int64(2))}},
@@ -98,7 +98,7 @@ func TestLargerCountOfFailuresCounts(t *testing.T) {
 // TestExcusedIsExact keeps a failure that a warning about the same item would
 // hide if any other flag counted as Y.
 func TestExcusedIsExact(t *testing.T) {
-	warning, failed, flag := api.ItemState("Warning"), api.ItemState("Failed"), api.YesNo("y")
+	warning, failed, flag := "Warning", "Failed", "y"
 	got := worseItem(api.ProgressItem{State: &warning}, api.ProgressItem{State: &failed, IgnoreFlag: &flag})
 	if *got.State != failed {
 		t.Errorf("the copy with state %s counts", *got.State)
@@ -159,7 +159,7 @@ func TestPagesAreMerged(t *testing.T) {
 
 // TestExcusedCopyIsNotWorse merges a failure with a copy that was skipped.
 func TestExcusedCopyIsNotWorse(t *testing.T) {
-	state := api.ItemState("Failed")
+	state := "Failed"
 	skipped := api.ProgressItem{State: &state, Skip: new(true)}
 	for _, list := range [][]api.ProgressItem{{{State: &state}, skipped}, {skipped, {State: &state}}} {
 		var items merger[api.ProgressItem]
