@@ -105,8 +105,8 @@ func (s *server) controlHandler() http.Handler {
 	return mux
 }
 
-// formTypes are the content types that a page of any web site can send without the
-// browser's asking first.
+// formTypes are the content types that a page of any web site can send, because
+// browsers do not request permission for them.
 var formTypes = []string{"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
 
 var errNotAllowed = errors.New("control paths are for local clients only: the Host must be an IP address, localhost or a name " +

@@ -20,8 +20,8 @@ func describePreCheckStatus(s *server, r *request) (wire.Response, error) {
 		Region:   r.region,
 		DtsJobID: r.Parameters.Get("DtsJobId"),
 		JobCode:  r.oneOf("JobCode", "", account.JobCodes...),
-		// The document requires StructType, official metadata do not. What it is by
-		// default is decided here.
+		// The document requires StructType, official metadata do not. The default is
+		// decided here.
 		StructType: r.oneOf("StructType", "before", account.StructTypes...),
 	}
 	list := r.list("PageNo")

@@ -8,17 +8,16 @@
 // shows up as a missing value, instead of being made on one side and undone on
 // the other.
 //
-// What the service would refuse is refused here too, with the same codes:
-// signatures are verified, parameters are checked, and more than twenty requests
-// per second are throttled. What goes wrong with a service in practice goes wrong
-// here on request (FAULTS.md), and the sources of credentials are served too
-// (CREDENTIALS.md). Where the document is silent, the comment beside the code says
-// what was decided.
+// The emulator refuses the requests that the service refuses, with the same codes:
+// it verifies signatures, checks parameters and throttles more than twenty requests
+// per second. It fails on request in the ways in which services fail (FAULTS.md), and
+// serves the sources of credentials too (CREDENTIALS.md). Where the document is
+// silent, the decision is in the comment beside the code.
 //
 // From top to bottom: an Emulator is its settings; the server admits requests and
 // records them; the operations are in the table of operations.go and in the files
-// with their names; the library has the account and plays scenarios. What they need
-// is in packages of their own, below internal.
+// with their names; the library has the account and plays scenarios. The packages
+// that they use are below internal.
 package emulator
 
 import (
@@ -35,7 +34,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// What an Emulator's empty fields mean.
+// The defaults of an Emulator's empty fields.
 const (
 	DefaultAccessKey = "emulator"
 	DefaultSecretKey = "emulator-secret"
@@ -111,7 +110,7 @@ func FaultKinds() string { return fault.Document() }
 func ParseFaults(data []byte) ([]Fault, error) { return fault.Parse(data) }
 
 // Load reads fixtures and scenarios and checks the faults, once. Serving does so
-// by itself; a command calls Load to report what is bad before it listens.
+// by itself; a command calls Load to report errors before it listens.
 func (e *Emulator) Load() error {
 	e.load.Do(func() { e.loadErr = e.build() })
 	return e.loadErr

@@ -68,7 +68,7 @@ func field(path ...string) func(string, *request) predicate {
 	}
 }
 
-// byGroup matches by what the service knows of a job and does not return.
+// byGroup matches a job by its group, which the service knows and does not return.
 func byGroup(value string, _ *request) predicate {
 	return func(j *account.Job) bool { return j.Hidden("GroupId") == value }
 }
@@ -96,8 +96,8 @@ func byStatus(value string, _ *request) predicate {
 	return func(j *account.Job) bool { return strings.EqualFold(j.Text("Status"), value) }
 }
 
-// byType is the query condition: Type specifies what Params is. Neither is valid
-// without the other.
+// byType is the query condition: Type specifies the field that Params is compared
+// with. Neither is valid without the other.
 func byType(_ string, r *request) predicate {
 	kind, params := r.Parameters.Get("Type"), r.Parameters.Get("Params")
 	isRDS := func(j *account.Job, endpoint string) bool {

@@ -18,8 +18,8 @@ import (
 //go:embed account scenarios/*.json
 var embedded embed.FS
 
-// library is what responses are made from: fixtures, which can be changed while they
-// are in use, and scenarios with how far they are.
+// library has the data of responses: fixtures, which can be changed while they are in
+// use, and scenarios with their progress.
 type library struct {
 	read     func() (*contents, error)
 	changes  sync.Mutex
@@ -57,7 +57,7 @@ const scenarioPrefix = "scenarios/"
 // maxScenarios bounds the scenarios of an emulator to which clients add scenarios.
 const maxScenarios = 1000
 
-// put adds or replaces what a file of that name, without .json, would hold.
+// put adds the contents of a file of that name, without .json.
 func (l *library) put(name string, data []byte) error {
 	return l.change(func(c *contents) error {
 		id, isScenario := strings.CutPrefix(name, scenarioPrefix)
@@ -150,8 +150,8 @@ func (l *library) jobs(r *request, jobType string, isFirstPage bool) (jobs, demo
 	return jobs, demos, nil
 }
 
-// ownJobs returns the IDs of the jobs that a request may name and that scenarios have
-// of their own.
+// ownJobs returns the IDs of the jobs that a request may name and that only
+// scenarios have.
 func (c *contents) ownJobs(r *request, requested []string) []string {
 	if c.forAll != nil {
 		return slices.DeleteFunc(slices.Clone(requested), func(id string) bool { return id == "" })

@@ -33,8 +33,8 @@ type server struct {
 	journal journal
 }
 
-// ServeHTTP finds out by the path what is requested, and records all requests but
-// those that control the emulator.
+// ServeHTTP chooses by the path who responds, and records all requests but those that
+// control the emulator.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request, started := wire.NewRequest(r), s.now()
 	var response wire.Response
@@ -132,7 +132,7 @@ func (s *server) route(r *wire.Request) (operation, error) {
 	}
 	found, isKnown := s.operation(r.Action)
 	// The common parameters of DTS make XML the default. All clients known here
-	// request JSON, by Format or by an Accept header, so that is what is returned.
+	// request JSON, by Format or by an Accept header, so JSON is returned.
 	switch format := r.Parameters.Get("Format"); {
 	case !isKnown:
 		return operation{}, wire.ErrActionNotFound.WithMessage(wire.ErrActionNotFound.Message +

@@ -30,8 +30,8 @@ func main() {
 	}
 }
 
-// run does what the flags request: serve until ctx is done, or print, write or check
-// something.
+// run serves until ctx is done, or prints, writes or checks something, as the flags
+// request.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, flags := newOptions()
 	if err := o.parse(flags, args, os.LookupEnv); errors.Is(err, flag.ErrHelp) {

@@ -113,7 +113,7 @@ func newEmulator(o *options, onRequest func(emulator.Request)) (*emulator.Emulat
 		OnRequest:     onRequest,
 	}
 	if o.faults != "" {
-		// What begins as JSON does is JSON, all else the name of a file.
+		// A text that begins as JSON does is JSON, any other is the name of a file.
 		data, err := []byte(o.faults), error(nil)
 		if o.faults[0] != '[' && o.faults[0] != '{' {
 			data, err = os.ReadFile(o.faults)
@@ -143,8 +143,8 @@ func newEmulator(o *options, onRequest func(emulator.Request)) (*emulator.Emulat
 	return api, api.Load()
 }
 
-// setScenario sets the scenario for every job: what ends in .json is a file, all
-// else the name of a built-in one.
+// setScenario sets the scenario for every job: a name that ends in .json is that of a
+// file, any other that of a built-in scenario.
 func setScenario(api *emulator.Emulator, nameOrFile string) error {
 	name, isFile := strings.CutSuffix(filepath.Base(nameOrFile), ".json")
 	api.Scenario = name

@@ -86,7 +86,7 @@ func (a *Account) Clone() *Account {
 	return &Account{slices.Clone(a.Regions), maps.Clone(a.jobs), maps.Clone(a.demos), maps.Clone(a.prechecks), maps.Clone(a.operations)}
 }
 
-// Put adds what a file of that name, without .json, would hold. It replaces jobs,
+// Put adds the contents of a file of that name, without .json. They replace jobs,
 // prechecks and responses that are already there.
 func (a *Account) Put(name string, data []byte) error {
 	if page, err := NewPrecheck(data); err == nil && path.Base(path.Dir(name)) == precheckDirectory {
@@ -188,7 +188,7 @@ func (a *Account) readJobs(key listKey, data []byte, admit func(string, *Job) er
 }
 
 // readPrecheck adds a response of DescribePreCheckStatus. The response does not
-// repeat what was requested, so its hidden member does.
+// repeat the parameters of the request, so its hidden member does.
 func (a *Account) readPrecheck(region string, data []byte) error {
 	page, err := NewPrecheck(data)
 	if err != nil {

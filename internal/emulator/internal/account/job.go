@@ -42,7 +42,7 @@ func NewJob(recorded json.RawMessage) (*Job, error) {
 	return j, nil
 }
 
-// With returns the job with members replaced. What is hidden stays.
+// With returns the job with members replaced. Hidden facts stay.
 func (j *Job) With(members wire.Object) (*Job, error) {
 	object, err := wire.ParseObject(j.Raw)
 	if err != nil {
@@ -73,7 +73,7 @@ func ByCreation(a, b *Job) int {
 	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 }
 
-// parseTime returns the zero time for what is not a time.
+// parseTime returns the zero time if the text is not a time.
 func parseTime(text string) time.Time {
 	// The forms in which the service gives times. The second has no zone; it is read
 	// as UTC, like all others are.

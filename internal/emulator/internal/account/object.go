@@ -8,8 +8,8 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// HiddenMember is a member of a recorded object that holds what the service
-// knows of it but does not return. The README of the fixtures lists its names.
+// HiddenMember is a member of a recorded object that holds facts that the service
+// knows but does not return. The README of the fixtures lists its names.
 const HiddenMember = "_emulator"
 
 // Object is a recorded JSON object. Its bytes are returned unchanged; its fields
@@ -45,7 +45,7 @@ func newObject(recorded json.RawMessage) (Object, error) {
 // Text returns the field at a path of names as text, "" if there is none.
 func (o Object) Text(path ...string) string { return textAt(o.fields, path...) }
 
-// Hidden returns, as text, what the service knows and does not return.
+// Hidden returns, as text, a fact that the service knows and does not return.
 func (o Object) Hidden(name string) string { return textAt(o.hidden, name) }
 
 // list returns the objects of the list at a path of names.

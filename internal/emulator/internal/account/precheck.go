@@ -19,7 +19,7 @@ var (
 	StructTypes = []string{"before", "after"}
 )
 
-// Subtask is what a request of DescribePreCheckStatus is about.
+// Subtask identifies the subject of a request of DescribePreCheckStatus.
 type Subtask struct{ Region, DtsJobID, JobCode, StructType string }
 
 // Precheck is a response of DescribePreCheckStatus: the precheck of a job or, by

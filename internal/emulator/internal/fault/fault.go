@@ -58,7 +58,7 @@ func (f *Fault) settings() func(yield func(string, reflect.Value) bool) {
 	}
 }
 
-// withDefaults sets what is not set.
+// withDefaults returns the fault with defaults for the settings that are zero.
 func (f Fault) withDefaults(defaults Fault) Fault {
 	from := reflect.ValueOf(defaults)
 	i := firstSetting
@@ -71,7 +71,7 @@ func (f Fault) withDefaults(defaults Fault) Fault {
 	return f
 }
 
-// Limits of what faults may cost.
+// Limits of faults, which clients can set.
 const (
 	maxFaults = 1000
 	maxRows   = 10_000 // that a fault adds, or leaves out

@@ -16,7 +16,7 @@ import (
 // kind is one kind of fault. It acts in one way, by the one function that it has.
 type kind struct {
 	name     string
-	doc      string   // what happens, as a phrase of FAULTS.md
+	doc      string   // the effect, as a phrase of FAULTS.md
 	defaults Fault    // the settings that it has, with their defaults
 	optional []string // settings that it has without a default
 	canBeOK  bool     // the setting status can be 200
@@ -35,7 +35,7 @@ type kind struct {
 // lists are the operations whose responses have pages.
 var lists = []string{"DescribeDtsJobs", "DescribePreCheckStatus"}
 
-// What a server that caps pages can compute offsets from.
+// The sizes that a server that caps pages can compute offsets from.
 const (
 	byCapped    = "capped"
 	byRequested = "requested"

@@ -27,8 +27,8 @@ type planned struct {
 	calls []callRange
 }
 
-// countedBy is what the number of a request counts: requests of one operation
-// that one fault, by its place in the plan, is about. Clients of different
+// countedBy identifies a count of requests: those of one operation that one fault, by
+// its place in the plan, is about. Clients of different
 // operations thus do not change each other's numbers.
 type countedBy struct {
 	fault     int
@@ -100,8 +100,8 @@ func (f planned) isAbout(r *wire.Request) bool {
 	return true
 }
 
-// compatible leaves out what cannot happen together: of the exclusive faults all
-// but the first, of one kind all but the first, and all that change a response
+// compatible leaves out faults that cannot happen together: of the exclusive faults
+// all but the first, of one kind all but the first, and all that change a response
 // that the operation does not make.
 func compatible(matching []planned) Active {
 	var kept Active

@@ -7,8 +7,8 @@ import "encoding/json"
 const DefaultSize = 20
 
 // MaxSize is the largest page that is accepted. Documents of different years end
-// at 30, 50 or 100, and clients of the service send 50 and 100. What it does with
-// a size that it does not accept is not on record: faults try what it may do.
+// at 30, 50 or 100, and clients of the service send 50 and 100. How the service treats
+// a size that it does not accept is not on record: faults have the possible ways.
 const MaxSize = 100
 
 // List is a list of which one page was requested. Faults change it before the

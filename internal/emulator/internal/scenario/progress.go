@@ -34,7 +34,7 @@ type Access struct {
 	Now    time.Time
 }
 
-// Moment is what a read shows: a step, and the times that dates are relative to.
+// Moment is a step, and the times that its dates are relative to.
 type Moment struct {
 	step              int
 	start, began, now time.Time // of the scenario, of the step, and of the read

@@ -28,7 +28,7 @@ type Signature struct {
 	value string
 	// sign computes the value that the secret gives.
 	sign func(secret string) string
-	// explanation is the message for a wrong value. It shows what the server
+	// explanation is the message for a wrong value. It shows the text that the server
 	// signed, without security token, so that a client can be debugged.
 	explanation string
 }

@@ -101,7 +101,7 @@ func ErrMissing(parameter string) Error {
 	return Error{Status: 400, Code: "Missing" + parameter, Message: parameter + " is mandatory for this action."}
 }
 
-// ErrMalformed is STS's error for a parameter that is not what it should be.
+// ErrMalformed is STS's error for a parameter of the wrong form.
 func ErrMalformed(parameter string) Error {
 	return Error{Status: 400, Code: "InvalidParameter." + parameter, Message: "The parameter " + parameter + " is wrongly formed."}
 }

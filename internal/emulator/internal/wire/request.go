@@ -1,4 +1,4 @@
-// Package wire is what crosses the connection: a request taken apart, an error
+// Package wire has the messages of a connection: a request taken apart, an error
 // and a response of the API. It knows no operation.
 package wire
 
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// MaxBody is far above what a form of this API can need.
+// MaxBody is far above the size of any form of this API.
 const MaxBody = 1 << 20
 
 // DateLayout is the only form of dates in signatures, and the form of the

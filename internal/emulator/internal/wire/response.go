@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Response is what the client gets.
+// Response is a response to a client.
 type Response struct {
 	Status int
 	Code   string // Code or ErrCode; empty on success
