@@ -18,7 +18,7 @@ import (
 // those of npm, with their go.mod and lock file.
 const clientsDirectory = "../../tools/clients"
 
-// readByClient is what both print.
+// readByClient is the output of both.
 type readByClient struct {
 	First, Second, Filtered []string // job IDs of two pages, and of a filter
 	State                   string   // of a precheck

@@ -9,7 +9,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// credentials are what every source issues.
+// credentials are the response of every source.
 type credentials struct {
 	Code, AccessKeyId, AccessKeySecret, SecurityToken, Expiration, LastUpdated string
 }

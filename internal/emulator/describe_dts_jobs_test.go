@@ -176,7 +176,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// What the service refuses by itself: HTTP 200, Success false, and the name of
+// Refusals of the service itself: HTTP 200, Success false, and the name of
 // the parameter in DynamicMessage.
 func TestBadParameters(t *testing.T) {
 	tests := map[string]struct {

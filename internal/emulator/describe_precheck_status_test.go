@@ -35,8 +35,7 @@ func TestPrecheckResponseIsTheDocumentsSample(t *testing.T) {
 	}
 }
 
-// Each subtask of a job has its own response; what is not recorded of a job that is
-// known has not started.
+// Each subtask of a job has a response, recorded or not.
 func TestSubtasks(t *testing.T) {
 	e, _ := newEmulator(t)
 	tests := map[string]struct {
@@ -130,7 +129,7 @@ func TestUnknownJob(t *testing.T) {
 	}
 }
 
-// Without RegionId the endpoint tells which region is meant.
+// Without RegionId the region is that of the endpoint.
 func TestPrecheckWithoutRegion(t *testing.T) {
 	const singapore = "ff6n2duyhdj874v"
 	for host, known := range map[string]string{
@@ -164,8 +163,8 @@ func TestRecordedPages(t *testing.T) {
 	}
 }
 
-// What a job reports of its precheck and of its later stages, DescribePreCheckStatus
-// reports too, for every job of the account and of the scenarios.
+// DescribePreCheckStatus reports the states that a job has of its precheck and its
+// later stages, for every job of the account and of the scenarios.
 func TestJobsAgreeWithTheirPrechecks(t *testing.T) {
 	e, _ := newEmulator(t)
 	stages := map[string]string{"01": "PrecheckStatus", "02": "StructureInitializationStatus", "03": "DataInitializationStatus", "04": "DataSynchronizationStatus"}

@@ -22,7 +22,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// outcome is what a client sees of a request over a real connection.
+// outcome is the result of a request over a real connection.
 type outcome struct {
 	status int
 	header http.Header
@@ -30,7 +30,7 @@ type outcome struct {
 	err    error // of the round trip or of reading the body
 }
 
-// roundTrip sends a request to a server, whatever host it was signed for.
+// roundTrip sends a request to a server, for any host that it was signed for.
 func roundTrip(server *httptest.Server, r *http.Request) outcome {
 	r.URL.Host, r.RequestURI = server.Listener.Addr().String(), ""
 	response, err := server.Client().Do(r)
@@ -250,7 +250,7 @@ func TestFaultsOfFields(t *testing.T) {
 	if strings.Count(added, `"AddedByTheService"`) != 2 || !strings.Contains(added, `"Text": "{} 1"`) {
 		t.Errorf("unknown fields: %s", added)
 	}
-	recorder := httptest.NewRecorder() // what numbers decode to is a string
+	recorder := httptest.NewRecorder() // no number is left to decode
 	faulty(t, Fault{Kind: "numbers-as-strings"}).ServeHTTP(recorder, acs3Request(pairs{"Region": "cn-hangzhou", "DtsJobId": "j01"}, signing{}))
 	for _, want := range []string{`"TotalRecordCount" : "1"`, `"DuLimit": "-1.5e3"`, `"Text": "{} 1"`, `"CreateTime": "2026-01-01T00:00:00Z"`, `"HttpStatusCode" : "200"`, `"Success" : true`} {
 		if !strings.Contains(recorder.Body.String(), want) || !json.Valid(recorder.Body.Bytes()) {

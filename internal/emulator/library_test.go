@@ -208,8 +208,7 @@ func TestOneFixtureFillsEveryField(t *testing.T) {
 	}
 }
 
-// The account shows each documented status of each job type, and what makes
-// reading it interesting.
+// The account has each documented status of each job type.
 func TestBuiltInAccount(t *testing.T) {
 	common := []string{"NotConfigured", "NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "Retrying", "Upgrade", "Locked", "Downgrade"}
 	statuses := map[string][]string{

@@ -60,7 +60,7 @@ func TestParametersInQueryAndForm(t *testing.T) {
 	}
 }
 
-// What the server signed helps to debug a client. Secrets must not be in it.
+// The text that the server signed helps to debug a client. No secret is in it.
 func TestWrongSignatureExplained(t *testing.T) {
 	const token = "a-security-token+/="
 	tests := map[string]struct {

@@ -12,8 +12,8 @@ import (
 
 const testRole = "acs:ram::1234567890123456:role/reader"
 
-// assumeRoleRequest signs the way that the official library does: what belongs to
-// the call in the query, what is requested in a form.
+// assumeRoleRequest signs the way that the official library does: with the signature
+// in the query, and the parameters of the operation in a form.
 func assumeRoleRequest(t *testing.T, parameters pairs, s signing) *http.Request {
 	t.Helper()
 	all := pairs{"Action": "AssumeRole", "Version": "2015-04-01", "RoleArn": testRole, "RoleSessionName": "terraform"}

@@ -160,7 +160,7 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// What is printed without serving.
+// Flags that print something instead of serving.
 func TestPrint(t *testing.T) {
 	for arg, parts := range map[string][]string{
 		"--version":        {"dts-emulator dev (commit unknown)\n"},
@@ -421,7 +421,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// Who opens the emulator to others is told so; the default is silent.
+// An address that other machines can reach prints a notice; the default does not.
 func TestWarningOffLoopback(t *testing.T) {
 	for address, warns := range map[string]bool{"127.0.0.1:0": false, "localhost:0": false, "0.0.0.0:0": true} {
 		ctx, cancel := context.WithCancel(t.Context())

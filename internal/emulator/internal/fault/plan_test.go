@@ -129,7 +129,7 @@ func TestFaultsTogether(t *testing.T) {
 	}
 }
 
-// What cannot happen is refused.
+// Faults that cannot happen are refused.
 func TestWrongFaults(t *testing.T) {
 	tests := map[string]struct{ fault, message string }{
 		"no kind":             {`{}`, `fault 1: unknown kind ""; the kinds are throttling, error,`},
