@@ -38,6 +38,10 @@ type Request struct {
 
 // newRecord makes the record of a request.
 func newRecord(r *wire.Request, started time.Time, response wire.Response, faults []string) Request {
+	accessKey := r.Sent.Get("AccessKeyId")
+	if _, credential, isACS3 := strings.Cut(r.HTTP.Header.Get("Authorization"), "Credential="); isACS3 {
+		accessKey, _, _ = strings.Cut(credential, ",")
+	}
 	return Request{
 		Time:       started,
 		RequestID:  r.ID,
@@ -45,7 +49,7 @@ func newRecord(r *wire.Request, started time.Time, response wire.Response, fault
 		Path:       r.HTTP.URL.Path,
 		Action:     r.Action,
 		Version:    r.Version,
-		AccessKey:  accessKeyOf(r),
+		AccessKey:  accessKey,
 		Parameters: r.RedactedParameters(),
 		Header:     r.RedactedHeader(),
 		Status:     response.Status,
@@ -53,15 +57,6 @@ func newRecord(r *wire.Request, started time.Time, response wire.Response, fault
 		Faults:     faults,
 		IssuedKey:  response.IssuedKey,
 	}
-}
-
-func accessKeyOf(r *wire.Request) string {
-	_, credential, found := strings.Cut(r.HTTP.Header.Get("Authorization"), "Credential=")
-	if found {
-		id, _, _ := strings.Cut(credential, ",")
-		return id
-	}
-	return r.Sent.Get("AccessKeyId")
 }
 
 // size is about how many bytes the texts of a record have.
