@@ -44,8 +44,9 @@ type Account struct {
 
 type listKey struct{ region, jobType string }
 
-// maxJobs bounds the jobs of an account to which clients add jobs.
-const maxJobs = 10_000
+// maxRecorded bounds the jobs, prechecks and operations of an account to which clients
+// add some.
+const maxRecorded = 10_000
 
 // Read reads <region>/<JOBTYPE>/*.json, <region>/PRECHECK/*.json and
 // operations/*.json. Files of other kinds are ignored, so that a directory may hold
@@ -96,8 +97,8 @@ func (a *Account) Put(name string, data []byte) error {
 		a.removeJob(region, j.ID)
 		return nil
 	})
-	if jobs, _ := a.Counts(); err == nil && jobs > maxJobs {
-		return fmt.Errorf("%d jobs are more than %d", jobs, maxJobs)
+	if jobs, prechecks := a.Counts(); err == nil && jobs+prechecks+len(a.operations) > maxRecorded {
+		return fmt.Errorf("jobs, prechecks and operations are more than %d", maxRecorded)
 	}
 	return err
 }
