@@ -27,50 +27,50 @@ const credentialsURIPath = controlPrefix + "credentials"
 // controlPaths are all control paths. To add one, add a row.
 var controlPaths = []struct {
 	method, path, doc string
-	serve             func(*server, http.ResponseWriter, *http.Request) error
+	serve             func(*Emulator, http.ResponseWriter, *http.Request) error
 }{
-	{"GET", "health", "whether the emulator can serve, and what", (*server).showHealth},
-	{"GET", "requests", "the recorded requests", func(s *server, w http.ResponseWriter, _ *http.Request) error {
-		writeJSON(w, http.StatusOK, append([]Request{}, s.journal.all()...)) // an empty list, not null
+	{"GET", "health", "whether the emulator can serve, and what", (*Emulator).showHealth},
+	{"GET", "requests", "the recorded requests", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
+		writeJSON(w, http.StatusOK, append([]Request{}, e.journal.all()...)) // an empty list, not null
 		return nil
 	}},
-	{"GET", "faults", "the faults, with their defaults", (*server).showFaults},
-	{"PUT", "faults", "replace the faults by a JSON list, or a single one", (*server).putFaults},
-	{"POST", "faults", "the same", (*server).putFaults},
-	{"DELETE", "faults", "remove all faults", func(s *server, w http.ResponseWriter, _ *http.Request) error {
-		s.faults.Set(nil)
+	{"GET", "faults", "the faults, with their defaults", (*Emulator).showFaults},
+	{"PUT", "faults", "replace the faults by a JSON list, or a single one", (*Emulator).putFaults},
+	{"POST", "faults", "the same", (*Emulator).putFaults},
+	{"DELETE", "faults", "remove all faults", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
+		e.faults.Set(nil)
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}},
-	{"PUT", "fixtures/{name...}", "add or replace jobs, prechecks, responses or a scenario: the contents of REGION/JOBTYPE/FILE, REGION/PRECHECK/FILE, operations/NAME or scenarios/JOBID", func(s *server, w http.ResponseWriter, r *http.Request) error {
+	{"PUT", "fixtures/{name...}", "add or replace jobs, prechecks, responses or a scenario: the contents of REGION/JOBTYPE/FILE, REGION/PRECHECK/FILE, operations/NAME or scenarios/JOBID", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
 		data, err := io.ReadAll(r.Body)
 		if err == nil {
-			err = s.library.put(r.PathValue("name"), data)
+			err = e.library.put(r.PathValue("name"), data)
 		}
 		if err == nil {
 			w.WriteHeader(http.StatusNoContent)
 		}
 		return err
 	}},
-	{"DELETE", "fixtures/{name...}", "remove REGION/JOBID (a job and its prechecks), operations/NAME or scenarios/JOBID", func(s *server, w http.ResponseWriter, r *http.Request) error {
-		if err := s.library.remove(r.PathValue("name")); err != nil {
+	{"DELETE", "fixtures/{name...}", "remove REGION/JOBID (a job and its prechecks), operations/NAME or scenarios/JOBID", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
+		if err := e.library.remove(r.PathValue("name")); err != nil {
 			writeError(w, http.StatusNotFound, err)
 			return nil
 		}
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}},
-	{"POST", "reset", "forget requests, rates and nonces; start scenarios and the numbers of requests over", func(s *server, w http.ResponseWriter, _ *http.Request) error {
-		s.reset()
+	{"POST", "reset", "forget requests, rates and nonces; start scenarios and the numbers of requests over", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
+		e.Reset()
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}},
-	{"POST", "reload", "read fixtures and scenarios again; forget those that were added", func(s *server, w http.ResponseWriter, r *http.Request) error {
-		if err := s.library.reload(); err != nil {
+	{"POST", "reload", "read fixtures and scenarios again; forget those that were added", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
+		if err := e.library.reload(); err != nil {
 			writeError(w, http.StatusInternalServerError, err)
 			return nil
 		}
-		return s.showHealth(w, r)
+		return e.showHealth(w, r)
 	}},
 }
 
@@ -88,7 +88,7 @@ func ControlIndex() string {
 
 // controlHandler serves the control paths, which need no signature and are not
 // recorded. An error is about the request.
-func (s *server) controlHandler() http.Handler {
+func (e *Emulator) controlHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+controlPrefix+"{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -97,7 +97,7 @@ func (s *server) controlHandler() http.Handler {
 	for _, p := range controlPaths {
 		mux.HandleFunc(p.method+" "+controlPrefix+p.path, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, wire.MaxBody)
-			if err := p.serve(s, w, r); err != nil {
+			if err := p.serve(e, w, r); err != nil {
 				writeError(w, http.StatusBadRequest, err)
 			}
 		})
@@ -131,22 +131,22 @@ func isAllowed(r *http.Request) bool {
 	return isLocal && !isForm && site != "cross-site" && site != "same-site"
 }
 
-func (s *server) showHealth(w http.ResponseWriter, _ *http.Request) error {
-	contents := s.library.contents()
+func (e *Emulator) showHealth(w http.ResponseWriter, _ *http.Request) error {
+	contents := e.library.contents()
 	jobs, prechecks := contents.account.Counts()
 	writeJSON(w, http.StatusOK, map[string]any{
 		"status":     "ok",
 		"jobs":       jobs,
 		"prechecks":  prechecks,
 		"scenarios":  len(contents.scenarios),
-		"operations": s.operationNames(),
+		"operations": e.operationNames(),
 	})
 	return nil
 }
 
 // showFaults shows the faults with their defaults.
-func (s *server) showFaults(w http.ResponseWriter, _ *http.Request) error {
-	data, err := fault.Format(s.faults.Faults())
+func (e *Emulator) showFaults(w http.ResponseWriter, _ *http.Request) error {
+	data, err := fault.Format(e.faults.Faults())
 	if err != nil {
 		return err
 	}
@@ -156,19 +156,19 @@ func (s *server) showFaults(w http.ResponseWriter, _ *http.Request) error {
 }
 
 // putFaults replaces the faults; if they are wrong, the old ones stay.
-func (s *server) putFaults(w http.ResponseWriter, r *http.Request) error {
+func (e *Emulator) putFaults(w http.ResponseWriter, r *http.Request) error {
 	data, err := io.ReadAll(r.Body)
 	if err != nil {
 		return err
 	}
 	faults, err := fault.Parse(data)
 	if err == nil {
-		err = s.setFaults(faults)
+		err = e.setFaults(faults)
 	}
 	if err != nil {
 		return err
 	}
-	return s.showFaults(w, r)
+	return e.showFaults(w, r)
 }
 
 func writeError(w http.ResponseWriter, status int, err error) {

@@ -18,15 +18,15 @@ import (
 // How ETL demo jobs are chosen and paged is not documented. Here they pass the
 // same filters, are not counted, and are repeated on every page; the list is left
 // out when empty, as in the samples.
-func describeDtsJobs(s *server, r *request) (wire.Response, error) {
-	r.checkRegion(s.library.contents().account.Regions)
+func describeDtsJobs(e *Emulator, r *request) (wire.Response, error) {
+	r.checkRegion(e.library.contents().account.Regions)
 	jobType := r.oneOf("JobType", "MIGRATION", account.JobTypes...)
 	matches, compare := compileFilters(r), readOrder(r)
 	withoutDbList, list := r.boolean("WithoutDbList"), r.list("PageNumber")
 	if r.invalidParameter != nil {
 		return wire.Response{}, r.invalidParameter
 	}
-	jobs, demos, err := s.library.jobs(r, jobType, list.Number == 1)
+	jobs, demos, err := e.library.jobs(r, jobType, list.Number == 1)
 	if err != nil {
 		return wire.Response{}, err
 	}

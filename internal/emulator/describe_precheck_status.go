@@ -11,11 +11,11 @@ import (
 
 // describePreCheckStatus serves DescribePreCheckStatus: the state of one subtask
 // of a job, with one page of its items.
-func describePreCheckStatus(s *server, r *request) (wire.Response, error) {
+func describePreCheckStatus(e *Emulator, r *request) (wire.Response, error) {
 	if err := r.Require("DtsJobId", "JobCode"); err != nil {
 		return wire.Response{}, err
 	}
-	r.checkRegion(s.library.contents().account.Regions)
+	r.checkRegion(e.library.contents().account.Regions)
 	requested := account.Subtask{
 		Region:   r.region,
 		DtsJobID: r.Parameters.Get("DtsJobId"),
@@ -34,7 +34,7 @@ func describePreCheckStatus(s *server, r *request) (wire.Response, error) {
 	// The requests for other pages, and those with a filter, are not a read of a
 	// scenario.
 	counts := list.Number == 1 && !r.Parameters.Has("Name") && !r.Parameters.Has("StructPhase")
-	precheck, err := s.library.precheck(r, requested, counts)
+	precheck, err := e.library.precheck(r, requested, counts)
 	if err == nil && precheck == nil {
 		err = wire.ErrInstanceNotFound
 	}

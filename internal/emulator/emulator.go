@@ -14,7 +14,7 @@
 // serves the sources of credentials too (CREDENTIALS.md). Where the document is
 // silent, the decision is in the comment beside the code.
 //
-// From top to bottom: an Emulator is its settings; the server admits requests and
+// From top to bottom: an Emulator is its settings; server.go admits requests and
 // records them; the operations are in the table of operations.go and in the files
 // with their names; the library has the account and plays scenarios. The packages
 // that they use are below internal.
@@ -31,6 +31,7 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/signature"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -92,9 +93,17 @@ type Emulator struct {
 
 	load    sync.Once
 	loadErr error
-	server  server
+	clock   func() time.Time // nil is time.Now; tests set it
 
-	clock func() time.Time // nil is time.Now; tests set it
+	library  library
+	store    identity.Store
+	sts      identity.STS
+	metadata identity.Metadata
+	control  http.Handler
+	nonces   signature.Nonces
+	limiter  limiter
+	faults   fault.Plan
+	journal  journal
 }
 
 // Fault is something that goes wrong with some requests: those that the emulator
@@ -116,28 +125,19 @@ func (e *Emulator) Load() error {
 	return e.loadErr
 }
 
-// build makes the server of the settings.
 func (e *Emulator) build() error {
-	now := time.Now
-	if e.clock != nil {
-		now = e.clock
+	if e.clock == nil {
+		e.clock = time.Now
 	}
-	store := &identity.Store{
-		AccessKey: cmp.Or(e.AccessKey, DefaultAccessKey),
-		SecretKey: cmp.Or(e.SecretKey, DefaultSecretKey),
-		Lifetime:  e.TokenLifetime,
-	}
-	s := &e.server
-	s.latency, s.rate, s.prefixCodes, s.onRequest, s.now = e.Latency, cmp.Or(e.Rate, DefaultRate), e.PrefixCodes, e.OnRequest, now
-	s.store = store
-	s.sts = identity.STS{Store: store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken}
-	s.metadata.Store, s.metadata.Role, s.metadata.Hardened = store, cmp.Or(e.ECSRole, DefaultECSRole), e.HardenedMetadata
-	s.library.read = func() (*contents, error) { return readContents(e.Fixtures, e.Scenarios, e.Scenario) }
-	if err := s.library.reload(); err != nil {
+	e.store.AccessKey, e.store.SecretKey, e.store.Lifetime = cmp.Or(e.AccessKey, DefaultAccessKey), cmp.Or(e.SecretKey, DefaultSecretKey), e.TokenLifetime
+	e.sts = identity.STS{Store: &e.store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken}
+	e.metadata.Store, e.metadata.Role, e.metadata.Hardened = &e.store, cmp.Or(e.ECSRole, DefaultECSRole), e.HardenedMetadata
+	e.library.read = func() (*contents, error) { return readContents(e.Fixtures, e.Scenarios, e.Scenario) }
+	if err := e.library.reload(); err != nil {
 		return err
 	}
-	s.control = s.controlHandler()
-	if err := s.setFaults(e.Faults); err != nil {
+	e.control = e.controlHandler()
+	if err := e.setFaults(e.Faults); err != nil {
 		return fmt.Errorf("faults: %w", err)
 	}
 	return nil
@@ -156,7 +156,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		request := wire.NewRequest(r)
 		request.Refuse(wire.ErrInternal.WithMessage("The emulator cannot serve: "+err.Error())).Write(w, request.ID)
 	default:
-		e.server.ServeHTTP(w, r)
+		e.serve(w, r)
 	}
 }
 
@@ -166,7 +166,7 @@ func (e *Emulator) SetFaults(faults ...Fault) error {
 	if err := e.Load(); err != nil {
 		return err
 	}
-	return e.server.setFaults(faults)
+	return e.setFaults(faults)
 }
 
 // Reload reads fixtures and scenarios again, and starts scenarios over. Jobs that
@@ -175,13 +175,19 @@ func (e *Emulator) Reload() error {
 	if err := e.Load(); err != nil {
 		return err
 	}
-	return e.server.library.reload()
+	return e.library.reload()
 }
 
 // Requests returns the recorded requests, in the order of their responses.
-func (e *Emulator) Requests() []Request { return e.server.journal.all() }
+func (e *Emulator) Requests() []Request { return e.journal.all() }
 
 // Reset forgets the recorded requests, the rate windows and the nonces seen, and
 // starts scenarios and the numbers of requests over. Faults stay, and so do jobs that
 // were added, and issued credentials.
-func (e *Emulator) Reset() { e.server.reset() }
+func (e *Emulator) Reset() {
+	e.journal.reset()
+	e.limiter.reset()
+	e.nonces.Reset()
+	e.faults.Reset()
+	e.library.progress.Reset("")
+}

@@ -21,7 +21,7 @@ type operation struct {
 	hasDefaultRegion bool
 	// isUnsigned is set where something else shows who sends the request.
 	isUnsigned bool
-	respond    func(*server, *request) (wire.Response, error)
+	respond    func(*Emulator, *request) (wire.Response, error)
 }
 
 // operations are the actions known. To add one, add a line; to add the response of
@@ -36,29 +36,31 @@ var operations = map[string]operation{
 	"DescribeDtsJobDetail": recordedOperation(describeDtsJobDetail),
 	"GetCallerIdentity": {
 		product: "Sts", version: "2015-04-01",
-		respond: func(s *server, r *request) (wire.Response, error) {
-			return s.sts.GetCallerIdentity(r.Request, r.credentials), nil
+		respond: func(e *Emulator, r *request) (wire.Response, error) {
+			return e.sts.GetCallerIdentity(r.Request, r.credentials), nil
 		},
 	},
 	"AssumeRole": {
 		product: "Sts", version: "2015-04-01",
-		respond: func(s *server, r *request) (wire.Response, error) { return s.sts.AssumeRole(r.Request, r.now) },
+		respond: func(e *Emulator, r *request) (wire.Response, error) { return e.sts.AssumeRole(r.Request, r.now) },
 	},
 	"AssumeRoleWithOIDC": {
 		product: "Sts", version: "2015-04-01", isUnsigned: true,
-		respond: func(s *server, r *request) (wire.Response, error) { return s.sts.AssumeRoleWithOIDC(r.Request, r.now) },
+		respond: func(e *Emulator, r *request) (wire.Response, error) {
+			return e.sts.AssumeRoleWithOIDC(r.Request, r.now)
+		},
 	},
 }
 
 // recordedOperation is an operation with fixtures. Requests that no fixture matches
 // get the other response.
-func recordedOperation(otherwise func(*server, *request) (wire.Response, error)) operation {
+func recordedOperation(otherwise func(*Emulator, *request) (wire.Response, error)) operation {
 	return operation{
 		product: "Dts", version: "2020-01-01", regionParameters: []string{"RegionId", "Region"}, hasDefaultRegion: true,
-		respond: func(s *server, r *request) (wire.Response, error) {
-			recorded := s.library.contents().account.Response(r.Action, r.Parameters)
+		respond: func(e *Emulator, r *request) (wire.Response, error) {
+			recorded := e.library.contents().account.Response(r.Action, r.Parameters)
 			if recorded == nil {
-				return otherwise(s, r)
+				return otherwise(e, r)
 			}
 			members, err := wire.ParseObject(recorded)
 			return r.OK(members), err
@@ -68,11 +70,11 @@ func recordedOperation(otherwise func(*server, *request) (wire.Response, error))
 
 // describeDtsJobDetail serves DescribeDtsJobDetail for the jobs that DescribeDtsJobs
 // lists: the job's fields are those of the response.
-func describeDtsJobDetail(s *server, r *request) (wire.Response, error) {
+func describeDtsJobDetail(e *Emulator, r *request) (wire.Response, error) {
 	if err := r.Require("DtsJobId"); err != nil {
 		return wire.Response{}, err
 	}
-	job, err := s.library.job(r, r.Parameters.Get("DtsJobId"))
+	job, err := e.library.job(r, r.Parameters.Get("DtsJobId"))
 	if err == nil && job == nil {
 		err = wire.ErrInstanceNotFound
 	}
@@ -84,21 +86,21 @@ func describeDtsJobDetail(s *server, r *request) (wire.Response, error) {
 }
 
 // operation returns the operation with a name, known or recorded.
-func (s *server) operation(name string) (found operation, isKnown bool) {
+func (e *Emulator) operation(name string) (found operation, isKnown bool) {
 	if found, isKnown = operations[name]; isKnown {
 		return found, true
 	}
-	if !slices.Contains(s.library.contents().account.Operations(), name) {
+	if !slices.Contains(e.library.contents().account.Operations(), name) {
 		return operation{}, false
 	}
-	return recordedOperation(func(_ *server, r *request) (wire.Response, error) {
+	return recordedOperation(func(_ *Emulator, r *request) (wire.Response, error) {
 		return wire.Response{}, wire.ErrInstanceNotFound.WithMessage("No fixture of " + r.Action + " matches the parameters of the request.")
 	}), true
 }
 
 // operationNames returns the names of all operations, sorted.
-func (s *server) operationNames() []string {
-	names := append(slices.Collect(maps.Keys(operations)), s.library.contents().account.Operations()...)
+func (e *Emulator) operationNames() []string {
+	names := append(slices.Collect(maps.Keys(operations)), e.library.contents().account.Operations()...)
 	slices.Sort(names)
 	return slices.Compact(names)
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,51 +14,31 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// server is an emulator whose settings were read.
-type server struct {
-	latency     time.Duration
-	rate        int // negative is no limit
-	prefixCodes bool
-	onRequest   func(Request)
-	now         func() time.Time
-
-	library  library
-	store    *identity.Store
-	sts      identity.STS
-	metadata identity.Metadata
-	control  http.Handler
-
-	nonces  signature.Nonces
-	limiter limiter
-	faults  fault.Plan
-	journal journal
-}
-
-// ServeHTTP chooses by the path who responds, and records all requests but those that
+// serve chooses by the path who responds, and records all requests but those that
 // control the emulator.
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	request, started := wire.NewRequest(r), s.now()
+func (e *Emulator) serve(w http.ResponseWriter, r *http.Request) {
+	request, started := wire.NewRequest(r), e.clock()
 	var response wire.Response
 	var faults fault.Active
 	switch path := r.URL.Path; {
 	case path == credentialsURIPath:
-		response = s.store.CredentialsURI(request, started)
+		response = e.store.CredentialsURI(request, started)
 	case strings.HasPrefix(path, controlPrefix):
-		s.control.ServeHTTP(w, r)
+		e.control.ServeHTTP(w, r)
 		return
 	case strings.HasPrefix(path, identity.MetadataPrefix):
-		response = s.metadata.Respond(request, started)
+		response = e.metadata.Respond(request, started)
 	default:
-		response, faults = s.respond(request, started)
+		response, faults = e.respond(request, started)
 	}
-	isDelivered := request.Wait(s.latency)
+	isDelivered := request.Wait(e.Latency)
 	record := newRecord(request, started, response, faults.Kinds())
 	if !isDelivered || faults.DropsResponse() {
 		record.Status = 0
 	}
-	s.journal.add(record)
-	if s.onRequest != nil {
-		s.onRequest(record)
+	e.journal.add(record)
+	if e.OnRequest != nil {
+		e.OnRequest(record)
 	}
 	if isDelivered {
 		faults.Deliver(w, request, response)
@@ -66,18 +47,18 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // respond passes a request to its operation, or to the fault that responds in
 // its place.
-func (s *server) respond(r *wire.Request, now time.Time) (wire.Response, fault.Active) {
-	admitted, err := s.admit(r, now)
+func (e *Emulator) respond(r *wire.Request, now time.Time) (wire.Response, fault.Active) {
+	admitted, err := e.admit(r, now)
 	if err != nil {
 		return r.Refuse(err), nil
 	}
-	faults := s.faults.Match(r)
+	faults := e.faults.Match(r)
 	if response, isReplaced := faults.Replace(r); isReplaced {
 		return response, faults
 	}
 	admitted.faults = faults
-	response, err := admitted.operation.respond(s, admitted)
-	if err != nil && s.prefixCodes {
+	response, err := admitted.operation.respond(e, admitted)
+	if err != nil && e.PrefixCodes {
 		err = wire.WithPrefix(err)
 	}
 	if err != nil {
@@ -88,18 +69,18 @@ func (s *server) respond(r *wire.Request, now time.Time) (wire.Response, fault.A
 }
 
 // admit makes the checks of the service's gateway, in its order.
-func (s *server) admit(r *wire.Request, now time.Time) (*request, error) {
+func (e *Emulator) admit(r *wire.Request, now time.Time) (*request, error) {
 	if err := r.Parse(); err != nil {
 		return nil, err
 	}
-	requested, err := s.route(r)
+	requested, err := e.route(r)
 	if err != nil {
 		return nil, err
 	}
 	r.Product = requested.product
 	admitted := &request{Request: r, operation: requested, now: now}
 	if !requested.isUnsigned {
-		if admitted.credentials, err = s.authenticate(r, now); err != nil {
+		if admitted.credentials, err = e.authenticate(r, now); err != nil {
 			return nil, err
 		}
 	}
@@ -110,7 +91,7 @@ func (s *server) admit(r *wire.Request, now time.Time) (*request, error) {
 		return nil, err
 	}
 	// Temporary credentials count as the account's key: the limit is the account's.
-	if wait := s.limiter.take(limitKey{r.Action, admitted.region}, now, s.rate); wait > 0 {
+	if wait := e.limiter.take(limitKey{r.Action, admitted.region}, now, cmp.Or(e.Rate, DefaultRate)); wait > 0 {
 		throttled := wire.ErrThrottled
 		throttled.RetryAfter = wait
 		return nil, throttled
@@ -119,7 +100,7 @@ func (s *server) admit(r *wire.Request, now time.Time) (*request, error) {
 }
 
 // route finds the operation that a request is for.
-func (s *server) route(r *wire.Request) (operation, error) {
+func (e *Emulator) route(r *wire.Request) (operation, error) {
 	switch {
 	case r.HTTP.URL.Path != "/":
 		return operation{}, wire.ErrActionNotFound
@@ -130,13 +111,13 @@ func (s *server) route(r *wire.Request) (operation, error) {
 	case r.Version == "":
 		return operation{}, wire.ErrMissing("Version")
 	}
-	found, isKnown := s.operation(r.Action)
+	found, isKnown := e.operation(r.Action)
 	// The common parameters of DTS make XML the default. All clients known here
 	// request JSON, by Format or by an Accept header, so JSON is returned.
 	switch format := r.Parameters.Get("Format"); {
 	case !isKnown:
 		return operation{}, wire.ErrActionNotFound.WithMessage(wire.ErrActionNotFound.Message +
-			" The emulator has " + strings.Join(s.operationNames(), ", ") + "; fixtures add others.")
+			" The emulator has " + strings.Join(e.operationNames(), ", ") + "; fixtures add others.")
 	case r.Version != found.version:
 		return operation{}, wire.ErrInvalidVersion
 	case format != "" && !strings.EqualFold(format, "JSON"):
@@ -147,41 +128,33 @@ func (s *server) route(r *wire.Request) (operation, error) {
 
 // authenticate finds out who signed a request. The nonce comes last: a request
 // that fails otherwise must not use it up.
-func (s *server) authenticate(r *wire.Request, now time.Time) (identity.Credentials, error) {
+func (e *Emulator) authenticate(r *wire.Request, now time.Time) (identity.Credentials, error) {
 	signed, err := signature.Parse(r)
 	if err != nil {
 		return identity.Credentials{}, err
 	}
-	credentials, isKnown := s.store.Find(signed.AccessKey)
+	credentials, isKnown := e.store.Find(signed.AccessKey)
 	if !isKnown {
 		return identity.Credentials{}, wire.ErrAccessKeyNotFound
 	}
 	if err := signed.Verify(credentials.Secret, now); err != nil {
 		return identity.Credentials{}, err
 	}
-	if err := s.store.CheckToken(credentials, signed.Token, now); err != nil {
+	if err := e.store.CheckToken(credentials, signed.Token, now); err != nil {
 		return identity.Credentials{}, err
 	}
-	if !s.nonces.Use(signed.AccessKey, signed.Nonce, now) {
+	if !e.nonces.Use(signed.AccessKey, signed.Nonce, now) {
 		return identity.Credentials{}, wire.ErrSignatureNonceUsed
 	}
 	return credentials, nil
 }
 
-func (s *server) setFaults(faults []Fault) error {
-	if err := fault.Check(faults, s.operationNames()); err != nil {
+func (e *Emulator) setFaults(faults []Fault) error {
+	if err := fault.Check(faults, e.operationNames()); err != nil {
 		return err
 	}
-	s.faults.Set(faults)
+	e.faults.Set(faults)
 	return nil
-}
-
-func (s *server) reset() {
-	s.journal.reset()
-	s.limiter.reset()
-	s.nonces.Reset()
-	s.faults.Reset()
-	s.library.progress.Reset("")
 }
 
 // limiter counts requests per operation and region in a window that slides, so that
