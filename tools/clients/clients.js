@@ -59,6 +59,7 @@ async function main() {
     second: await jobs({ PageSize: 20, PageNumber: 2 }),
     filtered: await jobs({ Type: 'name', Params: '订单', PageSize: 50 }),
     state: (await precheck('failed')).State,
+    detail: (await request('DescribeDtsJobDetail', { RegionId: 'cn-hangzhou', DtsJobId: 'k2fm11x9d8t12ab' })).DtsJobName,
     error: refusal.code,
   };
 }
