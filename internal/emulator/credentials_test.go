@@ -90,17 +90,3 @@ func TestIssuedCredentials(t *testing.T) {
 		}
 	}
 }
-
-// Temporary credentials are no way around the limit of the account.
-func TestIssuedCredentialsShareTheRate(t *testing.T) {
-	e, _ := newEmulator(t)
-	e.Rate = 1
-	s := credentialsFrom(t, e).signing()
-	region := pairs{"Region": "cn-hangzhou"}
-	if a := send(t, e, acs3Request(region, signing{})); !a.Success {
-		t.Error(a.raw)
-	}
-	if a := send(t, e, acs3Request(region, s)); a.Code != "Throttling.User" {
-		t.Errorf("not throttled: %s", a.raw)
-	}
-}

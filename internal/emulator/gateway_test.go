@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
@@ -123,14 +122,6 @@ func TestGatewayErrors(t *testing.T) {
 				t.Errorf("recorded as %+v", recorded)
 			}
 		})
-	}
-}
-
-func TestUnreadableFixturesAreAnInternalError(t *testing.T) {
-	_, clock := newEmulator(t)
-	e := &Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/bad.json": {Data: []byte("{")}}, clock: clock.Now}
-	if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})); a.status != 500 || a.Code != "InternalError" || !strings.Contains(a.Message, "bad.json") {
-		t.Errorf("HTTP %d: %s", a.status, a.raw)
 	}
 }
 

@@ -3,7 +3,6 @@ package emulator
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -205,43 +204,6 @@ func TestOneFixtureFillsEveryField(t *testing.T) {
 		if bytes.Contains(data, []byte("null")) {
 			t.Errorf("%s: a field is null", name)
 		}
-	}
-}
-
-// The account has each documented status of each job type.
-func TestBuiltInAccount(t *testing.T) {
-	common := []string{"NotConfigured", "NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "Retrying", "Upgrade", "Locked", "Downgrade"}
-	statuses := map[string][]string{
-		"MIGRATION": append(slices.Clone(common), "Migrating", "Suspending", "MigrationFailed", "Finished"),
-		"SYNC":      append(slices.Clone(common), "Initializing", "InitializeFailed", "Synchronizing", "Failed", "Suspending", "Modifying", "ModifyFailed", "Finished"),
-		"SUBSCRIBE": append(slices.Clone(common), "Starting", "Normal", "Abnormal"),
-	}
-	members := map[string]string{"MIGRATION": "online", "SYNC": "sync", "SUBSCRIBE": "subscribe"}
-
-	found := map[string][]string{}
-	count := 0
-	for jobType := range statuses {
-		for _, job := range builtInJobs(t, jobType) {
-			count++
-			found[jobType] = append(found[jobType], fmt.Sprint(job["Status"]))
-			id := fmt.Sprint(job["DtsJobId"])
-			if got := job["JobType"]; got != members[jobType] && id != "i03e3zty16i****" {
-				t.Errorf("%s: JobType is %q in the directory %s", id, got, jobType)
-			}
-			if created := fmt.Sprint(job["CreateTime"]); !strings.HasPrefix(created, "20") {
-				t.Errorf("%s: CreateTime %q", id, created)
-			}
-		}
-	}
-	for jobType, want := range statuses {
-		for _, status := range want {
-			if !slices.Contains(found[jobType], status) {
-				t.Errorf("no %s job is %s", jobType, status)
-			}
-		}
-	}
-	if count < 60 {
-		t.Errorf("%d jobs", count)
 	}
 }
 

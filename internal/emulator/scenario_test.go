@@ -191,20 +191,6 @@ func TestResetStartsScenariosOver(t *testing.T) {
 	}
 }
 
-// Scenario plays one for every job id, the account's and unknown ones, each from
-// its own beginning.
-func TestOneScenarioForAll(t *testing.T) {
-	_, clock := newEmulator(t)
-	e := &Emulator{Rate: -1, clock: clock.Now, Scenario: "failed-then-passed"}
-	for _, job := range []string{ordersJob, "nobody", "passed"} {
-		for _, want := range []string{"Failed", "Finished", "Finished"} {
-			if got := precheckStatus(t, e, pairs{"DtsJobId": job}).State; got != want {
-				t.Errorf("%s shows %s, want %s", job, got, want)
-			}
-		}
-	}
-}
-
 // A scenario with a job changes the job, its stages and its precheck together, by
 // reads of one operation or by time. Lists and details show the job and are no reads.
 func TestScenariosOfJobs(t *testing.T) {
@@ -252,6 +238,9 @@ func TestScenariosOfJobs(t *testing.T) {
 	orders := send(t, e, acs3Request(inHangzhou(pairs{"DtsJobId": ordersJob, "GroupId": "pk2fm11x9d8t12ab"}), signing{date: clock.Now().UTC().Format(wire.DateLayout)})).DtsJobList[0]
 	if orders["Status"] != "Prechecking" || orders["DtsJobName"] != "orders-mysql-to-polardb" || fmt.Sprint(orders["PrecheckStatus"]) != "map[Status:Checking]" {
 		t.Errorf("a job of the account is %v", orders)
+	}
+	if got := precheckStatus(t, &Emulator{Rate: -1, Scenario: "failed", clock: clock.Now}, pairs{"DtsJobId": "nobody"}).State; got != "Failed" {
+		t.Errorf("a precheck under a scenario for all is %s", got)
 	}
 	all := &Emulator{Rate: -1, Scenario: "cutover", clock: clock.Now}
 	for id, want := range map[string]string{ordersJob: "Migrating", "nobody": "Migrating"} {
