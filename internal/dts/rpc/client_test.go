@@ -226,7 +226,7 @@ func TestLargeResponses(t *testing.T) {
 }
 
 // TestLargestResponse accepts as many bytes as are allowed, and requests a
-// longer response only once, whatever its status is.
+// longer response only once, with any status.
 func TestLargestResponse(t *testing.T) {
 	for _, test := range []struct {
 		status    int
