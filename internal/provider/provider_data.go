@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
@@ -31,9 +30,9 @@ type providerData struct {
 	waits       atomic.Int64 // in progress
 }
 
-func newProviderData(c config.Config, unknown []string, userAgent string) *providerData {
+func newProviderData(c credentials.Config, unknown []string, userAgent string) *providerData {
 	data := &providerData{
-		credentials: credentials.NewSource(c.Credentials),
+		credentials: credentials.NewSource(c),
 		region:      c.Region,
 		unknown:     unknown,
 		requestRate: cmp.Or(c.RequestRate, dts.DefaultRequestRate),
@@ -106,13 +105,21 @@ func (d *providerData) regionFor(own string, diags *diag.Diagnostics) string {
 			"The provider argument %s depends on a value that is known only after apply, but it is needed now. "+
 				"Use a value that is known during planning, such as a variable, or first apply what it depends on with -target.", name))
 	}
-	if own != "" || len(unknown) > 0 {
+	if len(unknown) > 0 {
 		return own
 	}
-	if d.region != "" {
-		return d.region
+	region := cmp.Or(own, d.region)
+	if region == "" {
+		found, err := d.credentials.Region()
+		if err != nil {
+			diags.AddError("Missing Credentials", d.credentials.Redact(joinParagraphs(describe(err), nextStep(context.Background(), err))))
+			return ""
+		}
+		region = found
 	}
-	region := d.credentials.Region()
+	if err := credentials.Region(region).Check(); err != nil {
+		diags.AddAttributeError(path.Root("region"), "Invalid Region", fmt.Sprintf("The region %q must be %s.", region, err))
+	}
 	if region == "" {
 		diags.AddAttributeError(path.Root("region"), "Missing Region",
 			"No region is configured. Set region in this block or in the provider block, or ALICLOUD_REGION in the environment. There is no default region.")

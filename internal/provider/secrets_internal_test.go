@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
@@ -17,9 +16,8 @@ import (
 func TestSecretsAreRedacted(t *testing.T) {
 	t.Parallel()
 	const secret = "a-secret-of-some-length"
-	d := newProviderData(config.Config{Credentials: credentials.Config{
-		Block: credentials.Sources{Keys: credentials.Keys{AccessKey: "key", SecretKey: secret}},
-	}}, nil, "")
+	c, _ := credentials.Resolve(credentials.Settings{AccessKey: "key", SecretKey: secret}, func(string) string { return "" })
+	d := newProviderData(c, nil, "")
 	var log bytes.Buffer
 	d.log(tflogtest.RootLogger(t.Context(), &log), "a poll failed", map[string]any{"error": "quotes " + secret})
 	failure := &dts.Error{Operation: "o", Err: &dts.FieldError{Path: "Delay", Err: errFieldQuotes(secret)}}

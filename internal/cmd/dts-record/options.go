@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/record"
@@ -49,10 +48,10 @@ func (o options) check() error {
 	switch {
 	case o.out == "":
 		return errors.New("--out is missing: the directory to write to")
-	case !slices.Contains(config.Protocol("").Valid(), o.protocol):
-		return fmt.Errorf("--protocol must be one of %s, not %q", strings.Join(config.Protocol("").Valid(), ", "), o.protocol)
+	case !slices.Contains(credentials.Protocol("").Valid(), o.protocol):
+		return fmt.Errorf("--protocol must be one of %s, not %q", strings.Join(credentials.Protocol("").Valid(), ", "), o.protocol)
 	}
-	if err := config.Endpoint(o.endpoint).Check(); o.endpoint != "" && err != nil {
+	if err := credentials.Endpoint(o.endpoint).Check(); o.endpoint != "" && err != nil {
 		return fmt.Errorf("--endpoint must be %w", err)
 	}
 	return record.CheckEmpty(o.out)
@@ -65,15 +64,21 @@ func (o options) recorder(stderr io.Writer) (recorder *record.Recorder, redact f
 	if err != nil {
 		return nil, nil, err
 	}
-	source := credentials.NewSource(environment.Credentials)
+	source := credentials.NewSource(environment)
+	region := cmp.Or(o.regions, environment.Region)
+	if region == "" {
+		if region, err = source.Region(); err != nil {
+			return nil, nil, err
+		}
+	}
 	client := o.client(environment)
 	client.Credentials = source
-	if client.Protocol == "HTTP" && !config.Endpoint(client.Endpoint).IsLoopback() {
+	if client.Protocol == "HTTP" && !credentials.Endpoint(client.Endpoint).IsLoopback() {
 		_, _ = fmt.Fprintf(stderr, "warning: requests to %s are sent unencrypted, security tokens included\n", cmp.Or(client.Endpoint, "the API"))
 	}
 	return &record.Recorder{
 		Client:    client,
-		Regions:   splitList(cmp.Or(o.regions, environment.Region, source.Region())),
+		Regions:   splitList(region),
 		JobTypes:  splitList(o.jobTypes),
 		Prechecks: o.prechecks,
 		Seed:      o.seed,
@@ -83,8 +88,8 @@ func (o options) recorder(stderr io.Writer) (recorder *record.Recorder, redact f
 
 // resolveEnvironment returns what the environment sets, or every variable that
 // is invalid.
-func resolveEnvironment() (config.Config, error) {
-	environment, invalid := config.Resolve(config.Settings{}, os.Getenv)
+func resolveEnvironment() (credentials.Config, error) {
+	environment, invalid := credentials.Resolve(credentials.Settings{}, os.Getenv)
 	var err error
 	for _, variable := range invalid {
 		err = errors.Join(err, variable)
@@ -92,7 +97,7 @@ func resolveEnvironment() (config.Config, error) {
 	return environment, err
 }
 
-func (o options) client(environment config.Config) dts.Config {
+func (o options) client(environment credentials.Config) dts.Config {
 	return dts.Config{
 		Endpoint:       cmp.Or(o.endpoint, string(environment.Endpoint)),
 		Protocol:       o.protocol,

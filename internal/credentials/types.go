@@ -1,4 +1,4 @@
-package config
+package credentials
 
 import (
 	"errors"
@@ -25,20 +25,34 @@ func (t Text) Check() error {
 	return nil
 }
 
+// Region is the ID of a region, which is part of the host of a request.
+type Region string
+
+// Check accepts letters, digits and hyphens.
+func (r Region) Check() error {
+	if strings.ContainsFunc(string(r), func(c rune) bool {
+		return c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
+	}) {
+		return errors.New("made of letters, digits and hyphens, such as cn-hangzhou")
+	}
+	return nil
+}
+
 // Endpoint is a host or host:port.
 type Endpoint string
 
 // Check accepts what can be the host of a URL, and nothing else of a URL.
 func (e Endpoint) Check() error {
 	u, err := url.Parse("https://" + string(e))
-	if err != nil || u.Host != string(e) || u.Hostname() == "" || !isPort(u) {
-		return errors.New("a host or host:port, such as dts.cn-hangzhou.aliyuncs.com, without a scheme, a user or a path. The argument protocol sets HTTPS or HTTP")
+	if err != nil || u.Host != string(e) || u.Hostname() == "" || !hasValidPort(u) {
+		return errors.New("a host or host:port, such as dts.cn-hangzhou.aliyuncs.com, without a scheme, a user or a path. " +
+			"The argument protocol sets HTTPS or HTTP")
 	}
 	return nil
 }
 
-// isPort accepts a URL whose host is followed by a port that exists, or by none.
-func isPort(u *url.URL) bool {
+// hasValidPort reports whether the host of a URL is followed by a valid port or by none.
+func hasValidPort(u *url.URL) bool {
 	if u.Port() == "" {
 		return !strings.HasSuffix(u.Host, ":")
 	}
@@ -59,10 +73,16 @@ type URI string
 // Check accepts what an HTTP client can send a request to.
 func (u URI) Check() error {
 	parsed, err := url.Parse(string(u))
-	if err != nil || !slices.Contains([]string{"http", "https"}, parsed.Scheme) || parsed.Hostname() == "" || !isPort(parsed) {
+	if err != nil || !slices.Contains([]string{"http", "https"}, parsed.Scheme) || parsed.Hostname() == "" || !hasValidPort(parsed) {
 		return errors.New("an HTTP or HTTPS URL without control characters")
 	}
 	return nil
+}
+
+// isUnencrypted reports whether a request leaves this machine over plain HTTP.
+func (u URI) isUnencrypted() bool {
+	parsed, err := url.Parse(string(u))
+	return err == nil && parsed.Scheme == "http" && !Endpoint(parsed.Host).IsLoopback()
 }
 
 // Protocol is the protocol of API requests.
@@ -82,25 +102,11 @@ func (s SessionExpiration) Check() error {
 	return nil
 }
 
-// Milliseconds is a duration; 0 is the default.
-type Milliseconds int64
+// Natural is a number that is not negative; 0 is the default.
+type Natural int64
 
-// Check accepts durations that pass.
-func (m Milliseconds) Check() error { return checkNotNegative(int64(m)) }
-
-// Seconds is a duration; 0 is the default.
-type Seconds int64
-
-// Check accepts durations that pass.
-func (s Seconds) Check() error { return checkNotNegative(int64(s)) }
-
-// Rate is a number of requests per second; 0 is the default.
-type Rate int64
-
-// Check accepts rates that exist.
-func (r Rate) Check() error { return checkNotNegative(int64(r)) }
-
-func checkNotNegative(n int64) error {
+// Check accepts numbers that are not negative.
+func (n Natural) Check() error {
 	if n < 0 {
 		return errors.New("at least 0")
 	}
