@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -44,7 +43,7 @@ func externalSource(name, advice, command string) source {
 		case err != nil:
 			return expiring{}, err
 		}
-		return parseOutput(output.Bytes(), seen)
+		return parseOutput(output.text, seen)
 	}}
 }
 
@@ -76,18 +75,19 @@ func parseOutput(output []byte, seen *redactor) (expiring, error) {
 	return got, nil
 }
 
-// limitedBuffer refuses output beyond the limit.
+// limitedBuffer keeps output, and refuses output beyond the limit.
 type limitedBuffer struct {
-	bytes.Buffer
+	text   []byte
 	isFull bool
 }
 
 func (b *limitedBuffer) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > maxOutput {
+	if len(b.text)+len(p) > maxOutput {
 		b.isFull = true
 		return 0, errors.New("the output is too long")
 	}
-	return b.Buffer.Write(p)
+	b.text = append(b.text, p...)
+	return len(p), nil
 }
 
 // splitCommand splits a command into its arguments. Spaces separate arguments

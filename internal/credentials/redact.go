@@ -97,27 +97,27 @@ func (r *redactor) redact(text string) string {
 }
 
 // normalize undoes what encodings of text do: escapes of JSON and of URLs, also
-// when escaped again, the alphabet of base64 for URLs, and capital letters. Byte
-// i of the result begins at byte origin[i] of the text.
+// when escaped again, the alphabet of base64 for URLs, and capital letters. There
+// are no backslashes in the result. Byte i of it begins at byte origin[i] of the
+// text.
 func normalize(text string) (normal string, origin []int) {
 	bytes := make([]byte, 0, len(text))
 	origin = make([]int, 0, len(text)+1)
 	for i := 0; i < len(text); {
 		decoded, size := unescape(text[i:])
-		if decoded < utf8.RuneSelf {
-			bytes, origin = append(bytes, fold(byte(decoded))), append(origin, i)
-		} else {
-			for _, c := range utf8.AppendRune(nil, decoded) {
-				bytes, origin = append(bytes, c), append(origin, i)
-			}
+		if decoded != '\\' {
+			bytes = utf8.AppendRune(bytes, fold(decoded))
+		}
+		for len(origin) < len(bytes) {
+			origin = append(origin, i)
 		}
 		i += size
 	}
 	return string(bytes), append(origin, len(text))
 }
 
-// fold makes one of the bytes that encodings choose between.
-func fold(c byte) byte {
+// fold makes one of the characters that encodings choose between.
+func fold(c rune) rune {
 	switch {
 	case 'A' <= c && c <= 'Z':
 		return c - 'A' + 'a'

@@ -1,0 +1,238 @@
+package credentials
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// resolve returns the configuration and the text of each error.
+func resolve(block Settings, environment variables) (Config, []string) {
+	c, invalid := Resolve(block, environment.get)
+	var texts []string
+	for _, err := range invalid {
+		texts = append(texts, strings.Join(err.Path, ".")+": "+err.Error())
+	}
+	return c, texts
+}
+
+// TestEveryVariable sets each variable alone and looks for its value.
+func TestEveryVariable(t *testing.T) {
+	t.Parallel()
+	oidc := variables{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "value", "ALIBABA_CLOUD_OIDC_TOKEN": "value", "ALIBABA_CLOUD_ROLE_ARN": "value"}
+	for argument, test := range map[string]struct {
+		variables []string
+		get       func(Settings) Text
+	}{
+		"region":                   {[]string{"ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID"}, func(s Settings) Text { return Text(s.Region) }},
+		"access_key":               {[]string{"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"}, func(s Settings) Text { return s.AccessKey }},
+		"profile":                  {[]string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE"}, func(s Settings) Text { return s.Profile }},
+		"shared_credentials_file":  {[]string{"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"}, func(s Settings) Text { return s.SharedCredentialsFile }},
+		"ecs_role_name":            {[]string{"ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"}, func(s Settings) Text { return s.ECSRoleName }},
+		"endpoints.dts":            {[]string{"ALIBABA_CLOUD_ENDPOINT_DTS", "DTS_ENDPOINT"}, func(s Settings) Text { return Text(s.Endpoints.DTS) }},
+		"configuration_source":     {[]string{"TF_APPEND_USER_AGENT"}, func(s Settings) Text { return s.ConfigurationSource }},
+		"assume_role.role_arn":     {[]string{"ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"}, func(s Settings) Text { return s.AssumeRole.RoleARN }},
+		"assume_role.session_name": {[]string{"ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"}, func(s Settings) Text { return s.AssumeRole.SessionName }},
+
+		"assume_role_with_oidc.oidc_provider_arn": {[]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}, func(s Settings) Text { return s.AssumeRoleWithOIDC.OIDCProviderARN }},
+		"assume_role_with_oidc.oidc_token":        {[]string{"ALIBABA_CLOUD_OIDC_TOKEN"}, func(s Settings) Text { return s.AssumeRoleWithOIDC.OIDCToken }},
+		"assume_role_with_oidc.oidc_token_file":   {[]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE"}, func(s Settings) Text { return s.AssumeRoleWithOIDC.OIDCTokenFile }},
+		"assume_role_with_oidc.role_arn":          {[]string{"ALIBABA_CLOUD_ROLE_ARN"}, func(s Settings) Text { return s.AssumeRoleWithOIDC.RoleARN }},
+		"assume_role_with_oidc.role_session_name": {[]string{"ALIBABA_CLOUD_ROLE_SESSION_NAME"}, func(s Settings) Text { return s.AssumeRoleWithOIDC.RoleSessionName }},
+	} {
+		for i, variable := range test.variables {
+			environment := variables{variable: "value"}
+			for _, later := range test.variables[i+1:] {
+				environment[later] = "later"
+			}
+			if strings.Contains(argument, "oidc") {
+				for name, value := range oidc { // Without these there is no authentication method.
+					environment[name] = value
+				}
+			}
+			if c, invalid := resolve(Settings{AssumeRole: &AssumeRole{}}, environment); len(invalid) > 0 || test.get(c.settings) != "value" {
+				t.Errorf("%s: %s is %q (%v)", argument, variable, test.get(c.settings), invalid)
+			}
+		}
+		i := slices.IndexFunc(List(), func(s Setting) bool { return s.Name() == argument })
+		if i < 0 || !slices.Equal(List()[i].Variables, test.variables) {
+			t.Errorf("%s is not listed with %v", argument, test.variables)
+		}
+	}
+	for _, variable := range []string{"ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"} {
+		if c, _ := resolve(Settings{}, variables{variable: "http://host/"}); c.settings.CredentialsURI != "http://host/" {
+			t.Errorf("%s is %q", variable, c.settings.CredentialsURI)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	environment := variables{"CLIENT_CONNECT_TIMEOUT": "1500", "CLIENT_READ_TIMEOUT": "2500", "MAX_RETRY_TIMEOUT": "30", "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "900"}
+	for _, test := range []struct {
+		block Settings
+		want  []any
+	}{
+		{Settings{MaxRequestsPerSecond: 7, AssumeRole: &AssumeRole{}}, []any{1500 * time.Millisecond, 2500 * time.Millisecond, 30 * time.Second, 7, SessionExpiration(900)}},
+		{Settings{ClientConnectTimeout: 1, ClientReadTimeout: 2, MaxRetryTimeout: 3, AssumeRole: &AssumeRole{SessionExpiration: 1000}},
+			[]any{time.Millisecond, 2 * time.Millisecond, 3 * time.Second, 0, SessionExpiration(1000)}},
+	} {
+		c, invalid := resolve(test.block, environment)
+		got := []any{c.ConnectTimeout, c.ReadTimeout, c.RetryTimeout, c.RequestRate, c.settings.AssumeRole.SessionExpiration}
+		if diff := cmp.Diff(test.want, got); diff != "" || len(invalid) > 0 {
+			t.Errorf("-want +got:\n%s%v", diff, invalid)
+		}
+	}
+	if c, _ := resolve(Settings{MaxRetryTimeout: 1 << 62}, nil); c.RetryTimeout < 24*time.Hour {
+		t.Errorf("a long timeout is %s", c.RetryTimeout)
+	}
+}
+
+// TestPrecedence completes provider blocks from an environment that sets all
+// authentication methods.
+func TestPrecedence(t *testing.T) {
+	t.Parallel()
+	const blockSecret, firstSecret = "secret_key in the provider block", "ALICLOUD_SECRET_KEY in the environment"
+	environment := variables{
+		"ALICLOUD_ACCESS_KEY": "env-key", "ALICLOUD_SECRET_KEY": "env-secret", "ALICLOUD_SECURITY_TOKEN": "env-token",
+		"ALICLOUD_PROFILE": "env-profile", "ALICLOUD_SHARED_CREDENTIALS_FILE": "env-file",
+		"ALICLOUD_ECS_ROLE_NAME": "env-ecs", "ALICLOUD_CREDENTIALS_URI": "http://env/",
+		"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "env-idp", "ALIBABA_CLOUD_OIDC_TOKEN": "env-jwt", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "env-jwt-file",
+		"ALIBABA_CLOUD_ROLE_ARN": "env-role", "ALIBABA_CLOUD_ROLE_SESSION_NAME": "env-session",
+	}
+	envOIDC := &AssumeRoleWithOIDC{OIDCProviderARN: "env-idp", OIDCToken: "env-jwt", OIDCTokenFile: "env-jwt-file", RoleARN: "env-role", RoleSessionName: "env-session"}
+	changed := func(change func(*AssumeRoleWithOIDC)) *AssumeRoleWithOIDC { o := *envOIDC; change(&o); return &o }
+	for name, test := range map[string]struct {
+		block         Settings
+		environment   variables
+		want          Settings // without Endpoints
+		secretSetting string
+	}{
+		"access key":         {Settings{AccessKey: "k", SecretKey: "s"}, environment, Settings{AccessKey: "k", SecretKey: "s"}, blockSecret},
+		"temporary key":      {Settings{AccessKey: "k", SecretKey: "s", SecurityToken: "t"}, environment, Settings{AccessKey: "k", SecretKey: "s", SecurityToken: "t"}, blockSecret},
+		"key alone":          {Settings{AccessKey: "k"}, environment, Settings{AccessKey: "k"}, blockSecret},
+		"secret alone":       {Settings{SecretKey: "s"}, environment, Settings{AccessKey: "env-key", SecretKey: "s", SecurityToken: "env-token"}, firstSecret},
+		"token alone":        {Settings{SecurityToken: "t"}, variables{"ALICLOUD_PROFILE": "p"}, Settings{Profile: "p"}, blockSecret},
+		"token beside a key": {Settings{SecurityToken: "t"}, variables{"ALICLOUD_ACCESS_KEY": "k", "ALICLOUD_SECRET_KEY": "s"}, Settings{AccessKey: "k", SecretKey: "s"}, firstSecret},
+		"profile":            {Settings{Profile: "p"}, environment, Settings{Profile: "p", SharedCredentialsFile: "env-file"}, firstSecret},
+		"file":               {Settings{SharedCredentialsFile: "f"}, environment, Settings{Profile: "env-profile", SharedCredentialsFile: "f"}, firstSecret},
+		"ECS role":           {Settings{ECSRoleName: "r"}, environment, Settings{ECSRoleName: "r"}, firstSecret},
+		"URI":                {Settings{CredentialsURI: "http://u/"}, environment, Settings{CredentialsURI: "http://u/"}, firstSecret},
+		"OIDC": {Settings{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{Policy: "{}"}}, environment,
+			Settings{AssumeRoleWithOIDC: changed(func(o *AssumeRoleWithOIDC) { o.Policy = "{}" })}, firstSecret},
+		"token file before a token of the environment": {Settings{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{OIDCTokenFile: "f"}}, environment,
+			Settings{AssumeRoleWithOIDC: changed(func(o *AssumeRoleWithOIDC) { o.OIDCToken, o.OIDCTokenFile = "", "f" })}, firstSecret},
+		"all of the environment": {Settings{}, environment, Settings{AccessKey: "env-key", SecretKey: "env-secret", SecurityToken: "env-token", AssumeRoleWithOIDC: envOIDC,
+			Profile: "env-profile", SharedCredentialsFile: "env-file", ECSRoleName: "env-ecs", CredentialsURI: "http://env/"}, firstSecret},
+		"parts of OIDC": {Settings{}, variables{"ALIBABA_CLOUD_ROLE_ARN": "r"}, Settings{}, blockSecret},
+		"nothing":       {Settings{}, nil, Settings{}, blockSecret},
+
+		"first family": {Settings{}, variables{"ALICLOUD_ACCESS_KEY": "k", "ALICLOUD_SECRET_KEY": "s", "ALIBABA_CLOUD_ACCESS_KEY_ID": "other", "ALIBABA_CLOUD_SECURITY_TOKEN": "t"},
+			Settings{AccessKey: "k", SecretKey: "s"}, firstSecret},
+		"second family": {Settings{}, variables{"ALICLOUD_SECRET_KEY": "other", "ALIBABA_CLOUD_ACCESS_KEY_ID": "k", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s", "ALIBABA_CLOUD_SECURITY_TOKEN": "t"},
+			Settings{AccessKey: "k", SecretKey: "s", SecurityToken: "t"}, "ALIBABA_CLOUD_ACCESS_KEY_SECRET in the environment"},
+		"third family": {Settings{}, variables{"ALICLOUD_SECURITY_TOKEN": "other", "ALIBABACLOUD_ACCESS_KEY_ID": "k", "ALIBABACLOUD_ACCESS_KEY_SECRET": "s", "ALIBABACLOUD_SECURITY_TOKEN": "t"},
+			Settings{AccessKey: "k", SecretKey: "s", SecurityToken: "t"}, "ALIBABACLOUD_ACCESS_KEY_SECRET in the environment"},
+		"no secret in the family":       {Settings{}, variables{"ALIBABACLOUD_ACCESS_KEY_ID": "k", "ALICLOUD_SECRET_KEY": "other"}, Settings{AccessKey: "k"}, "ALIBABACLOUD_ACCESS_KEY_SECRET in the environment"},
+		"token of the environment":      {Settings{}, variables{"ALICLOUD_SECURITY_TOKEN": "t"}, Settings{}, blockSecret},
+		"secret of the environment":     {Settings{}, variables{"ALICLOUD_SECRET_KEY": "s"}, Settings{}, blockSecret},
+		"no role without the block":     {Settings{}, variables{"ALICLOUD_ASSUME_ROLE_ARN": "r"}, Settings{}, blockSecret},
+		"role with parts of each":       {Settings{AssumeRole: &AssumeRole{ExternalID: "x"}}, variables{"ALICLOUD_ASSUME_ROLE_ARN": "r"}, Settings{AssumeRole: &AssumeRole{RoleARN: "r", ExternalID: "x"}}, blockSecret},
+		"region beside a profile":       {Settings{Profile: "p"}, variables{"ALICLOUD_REGION": "cn-beijing"}, Settings{Profile: "p", Region: "cn-beijing"}, blockSecret},
+		"the block before a variable":   {Settings{Region: "cn-hangzhou"}, variables{"ALICLOUD_REGION": "cn-beijing"}, Settings{Region: "cn-hangzhou"}, blockSecret},
+		"two methods, to be an error":   {Settings{AccessKey: "k", SecretKey: "s", Profile: "p"}, nil, Settings{AccessKey: "k", SecretKey: "s", Profile: "p"}, blockSecret},
+		"an empty role, to be an error": {Settings{AssumeRole: &AssumeRole{}}, nil, Settings{AssumeRole: &AssumeRole{}}, blockSecret},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, invalid := resolve(test.block, test.environment)
+			c.settings.Endpoints = nil
+			if diff := cmp.Diff(test.want, c.settings); diff != "" || len(invalid) > 0 {
+				t.Errorf("-want +got:\n%s%v", diff, invalid)
+			}
+			if c.secretSetting != test.secretSetting {
+				t.Errorf("the secret is set by %s, want %s", c.secretSetting, test.secretSetting)
+			}
+		})
+	}
+}
+
+func TestSwitches(t *testing.T) {
+	t.Setenv("HOME", filepath.Join("/", "home", "user"))
+	for variable, get := range map[string]func(Config) bool{
+		"ALIBABA_CLOUD_ECS_METADATA_DISABLED": func(c Config) bool { return c.metadataDisabled },
+		"ALIBABA_CLOUD_IMDSV1_DISABLED":       func(c Config) bool { return c.imdsv1Disabled },
+		"ALIBABA_CLOUD_CLI_PROFILE_DISABLED":  func(c Config) bool { return c.cliProfilesDisabled },
+		"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED":  func(c Config) bool { return c.vpc },
+	} {
+		for value, want := range map[string]bool{"true": true, "TRUE": true, "false": false, "1": false, "": false} {
+			if c, _ := resolve(Settings{}, variables{variable: value}); get(c) != want {
+				t.Errorf("%s=%s: %t", variable, value, !want)
+			}
+		}
+	}
+	c, _ := resolve(Settings{Endpoints: &Endpoints{STS: "sts.host"}}, variables{"ALIBABA_CLOUD_STS_REGION": "cn-beijing", "DTS_ENDPOINT": "dts.host"})
+	if c.stsRegion != "cn-beijing" || c.stsEndpoint != "sts.host" || c.Endpoint != "dts.host" || c.home != "/home/user" {
+		t.Errorf("got %+v", c)
+	}
+}
+
+// TestSendsURIUnencrypted warns of the URI that is used, unless it stays on this
+// machine.
+func TestSendsURIUnencrypted(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]bool{
+		"http://host/": true, "http://10.0.0.1:80/": true, "HTTP://host": true,
+		"https://host/": false, "http://127.0.0.1:80/": false, "http://localhost/": false, "http://[::1]/": false,
+	} {
+		inBlock, _ := resolve(Settings{CredentialsURI: URI(value)}, nil)
+		unused, _ := resolve(Settings{AccessKey: "k"}, variables{"ALICLOUD_CREDENTIALS_URI": value})
+		alone, _ := resolve(Settings{}, variables{"ALICLOUD_CREDENTIALS_URI": value})
+		if inBlock.SendsURIUnencrypted() != want || unused.SendsURIUnencrypted() || alone.SendsURIUnencrypted() != want {
+			t.Errorf("%s: want %t", value, want)
+		}
+	}
+}
+
+func TestVariableErrors(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		block       Settings
+		environment variables
+		want        string // empty for none
+	}{
+		"a number that is none": {Settings{AssumeRole: &AssumeRole{}}, variables{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "x"},
+			"assume_role.session_expiration: The environment variable ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION sets assume_role.session_expiration, which must be an integer."},
+		"a session that is too short": {Settings{AssumeRole: &AssumeRole{}}, variables{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "899"},
+			"assume_role.session_expiration: The environment variable ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION sets assume_role.session_expiration, which must be at least 900."},
+		"a negative timeout": {Settings{}, variables{"CLIENT_READ_TIMEOUT": "-1"},
+			"client_read_timeout: The environment variable CLIENT_READ_TIMEOUT sets client_read_timeout, which must be at least 0."},
+		"a fraction": {Settings{}, variables{"MAX_RETRY_TIMEOUT": "1.5"},
+			"max_retry_timeout: The environment variable MAX_RETRY_TIMEOUT sets max_retry_timeout, which must be an integer."},
+		"a scheme": {Settings{}, variables{"DTS_ENDPOINT": "http://user:CANARY@host"},
+			"endpoints.dts: The environment variable DTS_ENDPOINT sets endpoints.dts, which must be a host or host:port"},
+		"a line break": {Settings{}, variables{"ALIBABA_CLOUD_ACCESS_KEY_ID": "k", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "CANARY\n"},
+			"secret_key: The environment variable ALIBABA_CLOUD_ACCESS_KEY_SECRET sets secret_key, which must be free of control characters"},
+		"a region": {Settings{}, variables{"ALICLOUD_REGION": "cn-hangzhou.example/?"},
+			"region: The environment variable ALICLOUD_REGION sets region, which must be made of letters, digits and hyphens"},
+		"a User-Agent":           {Settings{}, variables{"TF_APPEND_USER_AGENT": "a\x00b"}, "configuration_source: "},
+		"no URI":                 {Settings{}, variables{"ALICLOUD_CREDENTIALS_URI": "CANARY"}, "credentials_uri: "},
+		"set in the block, too":  {Settings{ClientReadTimeout: 5, Endpoints: &Endpoints{DTS: "host"}}, variables{"CLIENT_READ_TIMEOUT": "x", "DTS_ENDPOINT": "/"}, ""},
+		"hidden by another":      {Settings{}, variables{"ALIBABA_CLOUD_ENDPOINT_DTS": "host", "DTS_ENDPOINT": "/"}, ""},
+		"of another method":      {Settings{Profile: "p"}, variables{"ALICLOUD_ACCESS_KEY": "a\n", "ALICLOUD_CREDENTIALS_URI": "x", "ALIBABA_CLOUD_OIDC_TOKEN": "\n"}, ""},
+		"of the block's method":  {Settings{Profile: "p"}, variables{"ALICLOUD_SHARED_CREDENTIALS_FILE": "a\n"}, "shared_credentials_file: "},
+		"of no method":           {Settings{Profile: "p"}, variables{"ALICLOUD_REGION": "a\n"}, "region: "},
+		"an ignored token":       {Settings{}, variables{"ALICLOUD_SECURITY_TOKEN": "a\n"}, ""},
+		"a family without a key": {Settings{AccessKey: "k", SecretKey: "s"}, variables{"ALICLOUD_ACCESS_KEY": "a\n", "ALICLOUD_SECURITY_TOKEN": "a\n"}, ""},
+	} {
+		_, invalid := resolve(test.block, test.environment)
+		text := strings.Join(invalid, "")
+		if test.want == "" && text != "" || !strings.HasPrefix(text, test.want) || strings.Contains(text, "CANARY") {
+			t.Errorf("%s: got %q, want %q", name, text, test.want)
+		}
+	}
+}

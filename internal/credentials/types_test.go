@@ -1,0 +1,99 @@
+package credentials
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/dts-community/terraform-provider-dts/internal/snake"
+)
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	type checked interface{ Check() error }
+	for _, valid := range []checked{
+		Text("a b~é"), Text("x\u00a0y"),
+		Endpoint("dts.cn-hangzhou.aliyuncs.com"), Endpoint("127.0.0.1:8899"), Endpoint("[::1]:80"), Endpoint("[::1]"), Endpoint("host:65535"),
+		URI("http://127.0.0.1:8080/credentials?token=x"), URI("https://host"),
+		SessionExpiration(900), Natural(0), Region("cn-hangzhou"), Region("EU-Central-1"),
+	} {
+		if err := valid.Check(); err != nil {
+			t.Errorf("%T %q: %v", valid, valid, err)
+		}
+	}
+	for _, invalid := range []checked{
+		Text("key\n"), Text("\tkey"), Text("a\x7f"), Text("a\u0085b"),
+		Endpoint("http://host"), Endpoint("host/path"), Endpoint("host?q"), Endpoint("host#f"), Endpoint("user@host"), Endpoint("user:secret@host"),
+		Endpoint("host:"), Endpoint("host:0"), Endpoint("host:65536"), Endpoint("host:x"), Endpoint("ho st"), Endpoint("host\n"), Endpoint(":80"), Endpoint("::1"),
+		URI("host/path"), URI("ftp://host"), URI("http://"), URI("http://host/\n"), URI("http://host:99999/"),
+		SessionExpiration(899), SessionExpiration(-1), Natural(-1), Region("cn.hangzhou"), Region("a/b"), Region("ü"), Region("a b"),
+	} {
+		err := invalid.Check()
+		if err == nil {
+			t.Errorf("%T %q is accepted", invalid, invalid)
+		} else if strings.Contains(err.Error(), "secret") {
+			t.Errorf("a secret is in %q", err)
+		}
+	}
+}
+
+func TestIsLoopback(t *testing.T) {
+	t.Parallel()
+	for endpoint, want := range map[Endpoint]bool{
+		"127.0.0.1:8899": true, "127.8.9.1": true, "localhost": true, "LOCALHOST:80": true, "[::1]": true, "[::1]:80": true,
+		"": false, "10.0.0.1": false, "dts.aliyuncs.com": false, "localhost.example.com": false, "128.0.0.1:80": false,
+	} {
+		if got := endpoint.IsLoopback(); got != want {
+			t.Errorf("%q: %t", endpoint, got)
+		}
+	}
+}
+
+// TestList wants of each setting what schema and documentation need of it.
+func TestList(t *testing.T) {
+	t.Parallel()
+	sensitive := map[string]bool{"secret_key": true, "security_token": true, "assume_role_with_oidc.oidc_token": true, "credentials_uri": true}
+	seen := map[string]bool{}
+	for _, s := range List() {
+		if seen[s.Name()] {
+			t.Errorf("%s is listed twice", s.Name())
+		}
+		seen[s.Name()] = true
+		if !strings.HasSuffix(s.Doc, ".") || strings.ContainsAny(s.Doc, "`;") {
+			t.Errorf("%s: %q is not a sentence", s.Name(), s.Doc)
+		}
+		if s.Sensitive != sensitive[s.Name()] {
+			t.Errorf("%s: sensitive %t", s.Name(), s.Sensitive)
+		}
+	}
+	for _, name := range []string{
+		"region", "access_key", "secret_key", "security_token", "profile", "shared_credentials_file", "ecs_role_name", "credentials_uri",
+		"protocol", "client_connect_timeout", "client_read_timeout", "max_retry_timeout", "max_requests_per_second", "configuration_source",
+		"endpoints.dts", "endpoints.sts",
+		"assume_role.role_arn", "assume_role.session_name", "assume_role.policy", "assume_role.session_expiration", "assume_role.external_id",
+		"assume_role_with_oidc.oidc_provider_arn", "assume_role_with_oidc.oidc_token", "assume_role_with_oidc.oidc_token_file", "assume_role_with_oidc.role_arn",
+		"assume_role_with_oidc.role_session_name", "assume_role_with_oidc.policy", "assume_role_with_oidc.session_expiration",
+	} {
+		if !seen[name] {
+			t.Errorf("%s is not listed", name)
+		}
+		delete(seen, name)
+	}
+	if len(seen) > 0 {
+		t.Errorf("not in the contract: %v", seen)
+	}
+}
+
+// TestNames holds the names against those that the schema has.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
+		found := false
+		for _, s := range List() {
+			found = found || s.Path[0] == snake.Case(f.Name)
+		}
+		if !found {
+			t.Errorf("%s is not listed as %s", f.Name, snake.Case(f.Name))
+		}
+	}
+}
