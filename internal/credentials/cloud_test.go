@@ -51,7 +51,9 @@ func newCloud(t *testing.T, files ...string) *cloud {
 	for pair := range slices.Chunk(files, 2) {
 		c.write(t, pair[0], pair[1])
 	}
-	c.http, c.https = httptest.NewServer(c), httptest.NewTLSServer(c)
+	c.http, c.https = httptest.NewServer(c), httptest.NewUnstartedServer(c)
+	c.https.EnableHTTP2 = true
+	c.https.StartTLS()
 	t.Cleanup(c.http.Close)
 	t.Cleanup(c.https.Close)
 	return c
@@ -70,6 +72,9 @@ func (c *cloud) write(t *testing.T, name, text string) {
 
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request := r.Method + " " + r.Host + r.URL.Path
+	if r.ProtoMajor != 1 {
+		request = r.Proto // Its debug output has the headers.
+	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))

@@ -13,7 +13,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
 
