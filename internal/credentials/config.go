@@ -22,9 +22,8 @@ type Config struct {
 	RequestRate    int    // per second and region
 	UserAgent      string // to append to the User-Agent header
 
-	settings      Settings
-	configured    []*method // authentication methods of the provider block; at most one is valid
-	secretSetting string    // names the setting of the secret key, for the error if it is missing
+	settings   Settings
+	configured []*method // authentication methods of the provider block; at most one is valid
 
 	home                string // directory of the default files; empty: there are none
 	stsEndpoint         Endpoint
@@ -45,7 +44,6 @@ type Config struct {
 func Resolve(block Settings, getenv func(string) string) (Config, []*VariableError) {
 	isTrue := func(variable string) bool { return strings.EqualFold(getenv(variable), "true") }
 	c := Config{
-		secretSetting:       "secret_key in the provider block",
 		home:                homeDirectory(),
 		stsRegion:           Region(getenv("ALIBABA_CLOUD_STS_REGION")),
 		vpc:                 isTrue("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"),
@@ -58,10 +56,7 @@ func Resolve(block Settings, getenv func(string) string) (Config, []*VariableErr
 			c.configured = append(c.configured, m)
 		}
 	}
-	family, secretVariable := keyFamily(block, getenv)
-	if secretVariable != "" {
-		c.secretSetting = secretVariable + " in the environment"
-	}
+	family := keyFamily(block, getenv)
 	c.settings = block.clone()
 	invalid := c.settings.complete(getenv, func(s Setting) []string {
 		m := methodOf(s)
@@ -70,8 +65,10 @@ func Resolve(block Settings, getenv func(string) string) (Config, []*VariableErr
 			return nil
 		case s.Name() == "assume_role_with_oidc.oidc_token" && block.AssumeRoleWithOIDC != nil && block.AssumeRoleWithOIDC.OIDCTokenFile != "":
 			return nil // The block sets the token, by a file.
+		case m == accessKey && family < 0:
+			return nil
 		case m == accessKey:
-			return s.Variables[family:min(family+1, len(s.Variables))]
+			return s.Variables[family : family+1]
 		}
 		return s.Variables
 	})
@@ -96,21 +93,16 @@ func (c Config) SendsURIUnencrypted() bool {
 }
 
 // keyFamily returns the index of the variables of access key, secret and token
-// that belong together and count, and the variable of the secret: those of the
-// first family that sets an access key. An access key in the provider block is a
-// family without variables. If there is no such family, the index is that of no
-// variable.
-func keyFamily(block Settings, getenv func(string) string) (index int, secretVariable string) {
+// that count, because those of one index belong together: the first index at which
+// an access key is set. It is -1 if there is none, or if the provider block has an
+// access key.
+func keyFamily(block Settings, getenv func(string) string) int {
 	list := List()
-	setting := func(name string) []string {
-		return list[slices.IndexFunc(list, func(s Setting) bool { return s.Name() == name })].Variables
+	i := slices.IndexFunc(list, func(s Setting) bool { return s.Name() == "access_key" })
+	if block.AccessKey != "" {
+		return -1
 	}
-	keys := setting("access_key")
-	index = slices.IndexFunc(keys, func(variable string) bool { return getenv(variable) != "" })
-	if block.AccessKey != "" || index < 0 {
-		return len(keys), ""
-	}
-	return index, setting("secret_key")[index]
+	return slices.IndexFunc(list[i].Variables, func(variable string) bool { return getenv(variable) != "" })
 }
 
 // clone returns settings whose blocks can be changed. Endpoints and the OIDC role

@@ -89,7 +89,8 @@ var accessKey = &method{
 			return source{}, missing("secret_key is set, but access_key is not",
 				"Set access_key in the provider block, or ALICLOUD_ACCESS_KEY in the environment.")
 		case s.SecretKey == "":
-			return source{}, missing("access_key is set, but secret_key is not", "Set "+t.secretSetting+".")
+			return source{}, missing("access_key is set, but secret_key is not",
+				"Set secret_key where access_key is set: in the provider block, or by the variable of the same name in the environment, such as ALICLOUD_SECRET_KEY for ALICLOUD_ACCESS_KEY.")
 		}
 		return staticSource("access_key", "Check access_key, secret_key and security_token.",
 			string(s.AccessKey), string(s.SecretKey), string(s.SecurityToken)), nil

@@ -1,11 +1,8 @@
 package credentials
 
 import (
-	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/dts-community/terraform-provider-dts/internal/snake"
 )
 
 func TestCheck(t *testing.T) {
@@ -81,19 +78,5 @@ func TestList(t *testing.T) {
 	}
 	if len(seen) > 0 {
 		t.Errorf("not in the contract: %v", seen)
-	}
-}
-
-// TestNames holds the names against those that the schema has.
-func TestNames(t *testing.T) {
-	t.Parallel()
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
-		found := false
-		for _, s := range List() {
-			found = found || s.Path[0] == snake.Case(f.Name)
-		}
-		if !found {
-			t.Errorf("%s is not listed as %s", f.Name, snake.Case(f.Name))
-		}
 	}
 }
