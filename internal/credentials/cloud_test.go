@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
@@ -147,7 +147,7 @@ func (c *cloud) dial(ctx context.Context, network, address string) (net.Conn, er
 // credentialsURI is the credentials URI of the cloud.
 const credentialsURI = "http://localhost:80/_emulator/credentials"
 
-func credential(t *testing.T, s *Source) dts.Credential {
+func credential(t *testing.T, s *Source) rpc.Credential {
 	t.Helper()
 	got, err := s.Credential(t.Context())
 	if err != nil {

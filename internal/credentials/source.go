@@ -21,7 +21,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 const (
@@ -33,7 +33,7 @@ const (
 	refreshPause = 5 * time.Second
 )
 
-// Source supplies credentials. It implements [dts.CredentialSource].
+// Source supplies credentials. It implements [rpc.CredentialSource].
 //
 // One fetch at a time serves all callers. A caller whose context ends leaves; the
 // others, and later ones, receive the result.
@@ -49,7 +49,7 @@ type Source struct {
 	noSource error     // that there is no source, which is determined once
 }
 
-var _ dts.CredentialSource = (*Source)(nil)
+var _ rpc.CredentialSource = (*Source)(nil)
 
 // NewSource returns the source that a configuration specifies. Nothing is read,
 // requested or refused before the first credential is needed.
@@ -68,7 +68,7 @@ func NewSource(c Config) *Source {
 //
 // Shortly before a credential expires it is refreshed in the background. If that
 // fails, the credential is used until it expires.
-func (s *Source) Credential(ctx context.Context) (dts.Credential, error) {
+func (s *Source) Credential(ctx context.Context) (rpc.Credential, error) {
 	s.mu.Lock()
 	current, pause, now := s.current, s.pause, time.Now()
 	s.mu.Unlock()
@@ -84,7 +84,7 @@ func (s *Source) Credential(ctx context.Context) (dts.Credential, error) {
 // Refresh replaces a credential that the API reports as expired, and reports
 // whether the source has another. Of many callers with the same expired
 // credential, one has the source fetch.
-func (s *Source) Refresh(ctx context.Context, expired dts.Credential) (bool, error) {
+func (s *Source) Refresh(ctx context.Context, expired rpc.Credential) (bool, error) {
 	s.mu.Lock()
 	if s.current.Credential == expired {
 		s.current = expiring{}
@@ -135,13 +135,13 @@ func (s *Source) fetch(ctx context.Context, validity time.Duration) <-chan singl
 }
 
 // wait returns the result of a fetch, or leaves when the context ends.
-func (s *Source) wait(ctx context.Context, fetched <-chan singleflight.Result) (dts.Credential, error) {
+func (s *Source) wait(ctx context.Context, fetched <-chan singleflight.Result) (rpc.Credential, error) {
 	select {
 	case result := <-fetched:
 		got, _ := result.Val.(expiring)
 		return got.Credential, result.Err
 	case <-ctx.Done():
-		return dts.Credential{}, context.Cause(ctx)
+		return rpc.Credential{}, context.Cause(ctx)
 	}
 }
 
@@ -171,7 +171,7 @@ func (s *Source) Redact(text string) string { return s.redactor.redact(text) }
 
 // expiring is a credential and when it expires. The zero time is not known.
 type expiring struct {
-	dts.Credential
+	rpc.Credential
 	expires time.Time
 }
 
@@ -208,7 +208,7 @@ func (s source) get(ctx context.Context, seen *redactor) (expiring, error) {
 
 // staticSource is the source that always has the same credential.
 func staticSource(name, advice, accessKey, secretKey, token string) source {
-	got := expiring{Credential: dts.Credential{AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: "static_ak"}}
+	got := expiring{Credential: rpc.Credential{AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: "static_ak"}}
 	if token != "" {
 		got.Provider = "static_sts"
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // expires is a provider block whose credentials expire.
@@ -198,7 +198,7 @@ func TestCallersLeave(t *testing.T) {
 	if _, err := s.Credential(ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("the second caller got %v", err)
 	}
-	if _, err := s.Refresh(ended, dts.Credential{AccessKeyID: "old"}); !errors.Is(err, context.Canceled) {
+	if _, err := s.Refresh(ended, rpc.Credential{AccessKeyID: "old"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("the third caller got %v", err)
 	}
 	cancel(reason)

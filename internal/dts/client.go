@@ -1,31 +1,101 @@
+// Package dts is a client of the API of Alibaba Cloud Data Transmission Service
+// (DTS), version 2020-01-01. It lists jobs ([Client.Jobs]), finds one job
+// ([Client.FindJob]), reads a precheck or a later subtask of a job
+// ([Client.Precheck]), and requests any other operation ([Client.Call]).
+//
+// It exists because the service's typed client cannot be resolved as a Go
+// module, and because reading a complete list needs facts that such a client
+// hides: the page size that was accepted, whether the list changed while it was
+// being read, and the reason of a failure. It does not depend on Terraform.
+//
+// Package api below it has the fields and decodes responses, rpc sends one
+// request, and paging reads complete lists.
 package dts
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"sync"
+	"sync/atomic"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
+
+// maxList is the length of the responses of the longest list that is read, in
+// bytes.
+const maxList = 256 << 20
+
+// ErrListTooLarge is the error of a list that is too long to be kept in memory.
+var ErrListTooLarge = fmt.Errorf("the pages of the list have more than %d MiB", maxList>>20)
 
 // Client reads jobs and prechecks. It may be used from many goroutines.
 type Client struct {
-	*sender
-
-	pageSizes sync.Map // callKey to *pageSizes
-	lists     readGroup[*JobListing]
+	rpc       *rpc.Client
+	pageSizes sync.Map // operation and region to *atomic.Int64, the page size that is accepted
+	lists     shared[*JobList]
 	lookups   lookups
 }
 
 // NewClient returns a client. It opens no connection.
-func NewClient(config Config) *Client { return &Client{sender: newSender(config)} }
+func NewClient(config rpc.Config) *Client { return &Client{rpc: rpc.NewClient(config)} }
 
-func (c *Client) pageSizesOf(key callKey) *pageSizes {
-	sizes, _ := c.pageSizes.LoadOrStore(key, newPageSizes())
-	return sizes.(*pageSizes) //nolint:forcetypeassert // Nothing else is stored.
+// Call requests an operation and returns the fields of the response but those of
+// the envelope. The error is an [rpc.Error].
+func (c *Client) Call(ctx context.Context, r rpc.Request) (map[string]any, error) {
+	var response api.Fields
+	if err := c.rpc.Do(ctx, r, &response); err != nil {
+		return nil, err
+	}
+	return response.Values, nil
 }
 
-// asError makes of any failure of a read an [Error] that tells what was read.
-func (c *Client) asError(key callKey, parameters map[string]string, err error) *Error {
-	if failure := new(Error); errors.As(err, &failure) {
+// knownPageSize returns the page size that an operation accepts in a region.
+func (c *Client) knownPageSize(r rpc.Request) *atomic.Int64 {
+	size, _ := c.pageSizes.LoadOrStore(r.Operation+" "+r.Region, new(atomic.Int64))
+	return size.(*atomic.Int64) //nolint:forcetypeassert // Nothing else is stored.
+}
+
+// pages returns a function that requests the pages of a list. Parameters returns
+// those of one page.
+func pages[T any, P interface {
+	*T
+	api.Response
+}](c *Client, r rpc.Request, parameters func(number, size int64) map[string]string) func(context.Context, int64, int64) (P, error) {
+	var length atomic.Int64 // of the responses of one pass
+	return func(ctx context.Context, number, size int64) (P, error) {
+		page := P(new(T))
+		request := r
+		request.Parameters = parameters(number, size)
+		err := c.rpc.Do(ctx, request, page)
+		if failure := new(rpc.Error); errors.As(err, &failure) {
+			switch {
+			case failure.RefusesPageSize():
+				err = fmt.Errorf("%w: %w", paging.ErrPageSize, err)
+			case failure.RefusesPageNumber():
+				err = fmt.Errorf("%w: %w", paging.ErrPageNumber, err)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if number == 1 {
+			length.Store(0)
+		}
+		if length.Add(page.Length()) > maxList {
+			return nil, c.rpc.NewError(request, ErrListTooLarge)
+		}
+		return page, nil
+	}
+}
+
+// describe returns an [rpc.Error] for an error of a read: the one that it wraps,
+// or else one that describes the request.
+func (c *Client) describe(r rpc.Request, err error) error {
+	if failure := new(rpc.Error); errors.As(err, &failure) {
 		return failure
 	}
-	return c.newError(key, parameters, err)
+	return c.rpc.NewError(r, err)
 }

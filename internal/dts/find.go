@@ -2,125 +2,193 @@ package dts
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
-// JobQuery tells which job to find: by its ID, the ID of its instance or its
-// exact name, one of the three. It is declared like [JobsRequest].
+// JobQuery describes the job to find: by its ID, the ID of its instance or its
+// exact name, one of the three. It is declared like [api.JobsRequest].
 type JobQuery struct {
-	JobID      ID              `param:"DtsJobId" tf:"dts_job_id" arg:"computed" doc:"ID of the job. Exactly one of 'dts_job_id', 'dts_instance_id' and 'dts_job_name' must be set."`
-	InstanceID ID              `param:"DtsInstanceId" tf:"dts_instance_id" arg:"computed" doc:"ID of the DTS instance of the job. Exactly one of 'dts_job_id', 'dts_instance_id' and 'dts_job_name' must be set."`
-	Name       string          `param:"Params" tf:"dts_job_name" arg:"computed" doc:"Name of the job, which must match exactly. Exactly one of 'dts_job_id', 'dts_instance_id' and 'dts_job_name' must be set."`
-	JobTypes   []JobTypeFilter `param:"JobType" tf:"job_types" doc:"Types of the jobs to search. Defaults to 'MIGRATION', 'SYNC' and 'SUBSCRIBE'."`
+	JobID      api.ID              `param:"DtsJobId" tf:"dts_job_id" arg:"computed" doc:"ID of the job. Exactly one of 'dts_job_id', 'dts_instance_id' and 'dts_job_name' must be set."`
+	InstanceID api.ID              `param:"DtsInstanceId" tf:"dts_instance_id" arg:"computed" doc:"ID of the DTS instance of the job. Exactly one of 'dts_job_id', 'dts_instance_id' and 'dts_job_name' must be set."`
+	Name       string              `param:"Params" tf:"dts_job_name" arg:"computed" doc:"Name of the job, which must match exactly. Exactly one of 'dts_job_id', 'dts_instance_id' and 'dts_job_name' must be set."`
+	JobTypes   []api.JobTypeFilter `param:"JobType" tf:"job_types" doc:"Types of the jobs to search. Defaults to 'MIGRATION', 'SYNC' and 'SUBSCRIBE'."`
 }
 
 // FoundJob is a job with how it was found.
 type FoundJob struct {
-	Job       Job
-	Type      JobTypeFilter // that it was listed under
-	RequestID string        // of the response that it is from
+	Job       api.Job
+	Type      api.JobTypeFilter // under which the job is listed
+	RequestID string            // of the response that has the job
 }
 
-// FindJob returns the one job that a query describes. If there is not exactly
-// one, the error is a [FindError], and else an [Error].
+// FindJob returns the one job that a query describes. An ID is searched for in
+// one job type after the other, a name in all of them. If there is not exactly
+// one job, the error is a [FindError], and else an [rpc.Error].
 func (c *Client) FindJob(ctx context.Context, region string, q JobQuery) (*FoundJob, error) {
-	var s search
-	for _, round := range q.rounds() {
-		for _, r := range round {
-			listing, err := c.Jobs(ctx, region, r)
-			if err != nil {
-				return nil, err
-			}
-			s.add(q, r.JobType, listing)
+	failure := &FindError{Region: region, Query: q}
+	seen := map[string]bool{}
+	for _, jobType := range q.searchOrder() {
+		request := api.JobsRequest{JobType: jobType}
+		switch {
+		case q.Name != "":
+			request.Type, request.Params = api.QueryName, q.Name // It matches any part of a name.
+		case q.JobID != "":
+			request.JobIDs = []api.ID{q.JobID}
+		default:
+			request.InstanceIDs = []api.ID{q.InstanceID}
 		}
-		if len(s.matches) > 0 {
+		list, err := c.Jobs(ctx, region, request)
+		if err != nil {
+			return nil, err
+		}
+		for _, job := range list.Jobs {
+			found := FoundJob{Job: job, Type: jobType, RequestID: list.RequestID}
+			switch id := job.ID(); {
+			case q.matches(&job.JobCommon) && (id == "" || !seen[id]): // A job may be listed under two types.
+				seen[id] = true
+				failure.Matches = append(failure.Matches, found)
+			case job.ReverseJob != nil && q.matches(&job.ReverseJob.JobCommon):
+				failure.ReverseOf = &found
+			}
+		}
+		for i := range list.EtlDemoJobs {
+			failure.IsEtlJob = failure.IsEtlJob || q.matches(&list.EtlDemoJobs[i].JobCommon)
+		}
+		if q.Name == "" && len(failure.Matches) > 0 {
 			break
 		}
 	}
-	if matches := s.withoutReverseJobs(); len(matches) == 1 {
-		return &matches[0], nil
-	}
-	return nil, &FindError{Region: region, Query: q, Matches: s.withoutReverseJobs(), ReverseOf: s.owner}
-}
-
-// rounds are the requests of a search, which ends after a round with a match:
-// an ID is in one job type, but a name may be in more than one. The API matches
-// any part of a name, so the complete lists only serve to make sure.
-func (q JobQuery) rounds() [][]JobsRequest {
-	byName, all := []JobsRequest{}, []JobsRequest{}
-	var byID [][]JobsRequest
-	for _, jobType := range q.searchOrder() {
-		r := JobsRequest{JobType: jobType}
-		all = append(all, r)
-		r.Type, r.Params = QueryName, q.Name
-		byName = append(byName, r)
-		byID = append(byID, []JobsRequest{q.requestByID(jobType)})
-	}
+	failure.Matches = withoutReverseJobs(failure.Matches)
 	if q.Name != "" {
-		return [][]JobsRequest{byName, all}
+		failure.Matches = withoutFinished(failure.Matches)
 	}
-	return byID
+	if len(failure.Matches) == 1 {
+		return &failure.Matches[0], nil
+	}
+	return nil, failure
 }
 
-func (q JobQuery) requestByID(jobType JobTypeFilter) JobsRequest {
-	if q.JobID != "" {
-		return JobsRequest{JobType: jobType, JobIDs: []ID{q.JobID}}
-	}
-	return JobsRequest{JobType: jobType, InstanceIDs: []ID{q.InstanceID}}
-}
-
-// searchOrder lists the job types to search, in the order of the documents.
-func (q JobQuery) searchOrder() []JobTypeFilter {
+// searchOrder returns the job types to search, in the order of the documents.
+func (q JobQuery) searchOrder() []api.JobTypeFilter {
 	if q.JobTypes == nil {
-		return []JobTypeFilter{FilterMigration, FilterSync, FilterSubscribe}
+		return []api.JobTypeFilter{api.FilterMigration, api.FilterSync, api.FilterSubscribe}
 	}
-	known := JobTypeFilter("").Known()
-	position := func(t JobTypeFilter) int {
-		if i := slices.Index(known, string(t)); i >= 0 {
-			return i
-		}
-		return len(known)
-	}
-	return slices.SortedStableFunc(slices.Values(q.JobTypes), func(a, b JobTypeFilter) int { return position(a) - position(b) })
+	return api.InDocumentOrder(q.JobTypes)
 }
 
 // matches reports whether a job, of either direction, is the one of the query.
-func (q JobQuery) matches(j *JobCommon) bool {
+// Terraform normalizes its strings, so names are compared in normalized form.
+func (q JobQuery) matches(j *api.JobCommon) bool {
 	switch {
 	case q.Name != "":
-		return text(j.DtsJobName) == q.Name
+		return norm.NFC.String(api.Value(j.DtsJobName)) == norm.NFC.String(q.Name)
 	case q.JobID != "":
-		return j.id() == string(q.JobID)
+		return j.ID() == string(q.JobID)
 	}
-	return j.instanceID() == string(q.InstanceID)
+	return j.InstanceID() == string(q.InstanceID)
 }
 
-// search is what was found so far.
-type search struct {
-	matches []FoundJob
-	owner   *FoundJob // of a reverse job that matches
-}
-
-func (s *search) add(q JobQuery, jobType JobTypeFilter, listing *JobListing) {
-	for _, job := range listing.Jobs {
-		found := FoundJob{Job: job, Type: jobType, RequestID: listing.RequestID}
-		switch {
-		case q.matches(&job.JobCommon):
-			s.matches = append(s.matches, found)
-		case job.ReverseJob != nil && q.matches(&job.ReverseJob.JobCommon):
-			s.owner = &found
+// withoutReverseJobs removes jobs that are the reverse job of another match. Both
+// may be listed, and have an instance in common.
+func withoutReverseJobs(matches []FoundJob) []FoundJob {
+	reverse := map[string]bool{}
+	for _, match := range matches {
+		if job := match.Job.ReverseJob; job != nil {
+			reverse[job.ID()] = true
 		}
 	}
+	delete(reverse, "")
+	return slices.DeleteFunc(matches, func(f FoundJob) bool { return reverse[f.Job.ID()] })
 }
 
-// withoutReverseJobs returns the matches without those that are the reverse job
-// of another one. Both may be listed, and have an instance in common.
-func (s *search) withoutReverseJobs() []FoundJob {
-	isReverse := func(f FoundJob) bool {
-		return slices.ContainsFunc(s.matches, func(other FoundJob) bool {
-			reverse := other.Job.ReverseJob
-			return reverse != nil && f.Job.id() != "" && reverse.id() == f.Job.id()
-		})
+// withoutFinished removes finished jobs if there are others: a deleted job can
+// stay listed as Finished.
+func withoutFinished(matches []FoundJob) []FoundJob {
+	isFinished := func(f FoundJob) bool { return strings.EqualFold(string(api.Value(f.Job.Status)), "Finished") }
+	if others := slices.DeleteFunc(slices.Clone(matches), isFinished); len(others) > 0 {
+		return others
 	}
-	return slices.DeleteFunc(slices.Clone(s.matches), isReverse)
+	return matches
+}
+
+// FindError reports that a query did not find exactly one job.
+type FindError struct {
+	Region    string
+	Query     JobQuery
+	Matches   []FoundJob // none, or more than one
+	ReverseOf *FoundJob  // the job whose reverse job matches; nil if none
+	IsEtlJob  bool       // whether an ETL job matches
+}
+
+// Error returns the reason and the list of jobs.
+func (e *FindError) Error() string { return e.Reason() + e.List() }
+
+// Reason returns the error without the list of jobs.
+func (e *FindError) Reason() string {
+	if len(e.Matches) == 0 && e.ReverseOf != nil {
+		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s",
+			e.Query, e.ReverseOf.Job.ID(), api.Value(e.ReverseOf.Job.DtsJobName), e.Region)
+	}
+	if len(e.Matches) == 0 && e.IsEtlJob {
+		return fmt.Sprintf("DTS job with the %s is an ETL job in region %s", e.Query, e.Region)
+	}
+	var types []string
+	for _, jobType := range e.Query.searchOrder() {
+		types = append(types, string(jobType))
+	}
+	searched := strings.Join(types, ", ")
+	if len(e.Matches) > 0 {
+		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)", len(e.Matches), e.Query, e.Region, searched)
+	}
+	return fmt.Sprintf("DTS job with the %s not found in region %s (job types searched: %s)", e.Query, e.Region, searched)
+}
+
+// List returns the first matches, one per line, after an empty line.
+func (e *FindError) List() string {
+	const shown = 10
+	var b strings.Builder
+	for i, match := range e.Matches {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		if i == shown {
+			fmt.Fprintf(&b, "\n  and %d more", len(e.Matches)-shown)
+			break
+		}
+		job := match.Job
+		fmt.Fprintf(&b, "\n  %s  %s  %s  %s", job.ID(), match.Type, api.Value(job.Status), api.Value(job.DtsJobName))
+	}
+	return b.String()
+}
+
+// MentionsParameter reports whether the named parameter, of those of
+// [JobQuery], is at fault.
+func (e *FindError) MentionsParameter(name string) bool { return name == e.Query.parameter() }
+
+// parameter returns the parameter that selects the job.
+func (q JobQuery) parameter() string {
+	switch {
+	case q.Name != "":
+		return "Params"
+	case q.JobID != "":
+		return "DtsJobId"
+	}
+	return "DtsInstanceId"
+}
+
+// String describes the query for an error.
+func (q JobQuery) String() string {
+	switch {
+	case q.Name != "":
+		return fmt.Sprintf("name %q", q.Name)
+	case q.JobID != "":
+		return fmt.Sprintf("ID %q", q.JobID)
+	}
+	return fmt.Sprintf("instance ID %q", q.InstanceID)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -17,9 +19,9 @@ type jobLists map[string][]string
 
 // serveJobs serves lists as raw JSON. It looks for IDs and names as the API
 // does: a name matches any part, and an ID that of a reverse job, too.
-func serveJobs(t *testing.T, jobs jobLists) *server {
+func serveJobs(t *testing.T, jobs jobLists) *Server {
 	t.Helper()
-	return newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	return NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		list := slices.DeleteFunc(slices.Clone(jobs[q.Get("JobType")]), func(job string) bool { return !selects(q, job) })
 		_, _ = fmt.Fprintf(w, `{"RequestId":"R-%s","TotalRecordCount":%d,"DtsJobList":[%s]}`, q.Get("JobType"), len(list), strings.Join(list, ","))
@@ -61,14 +63,14 @@ func TestFindJob(t *testing.T) {
 	for name, test := range map[string]struct {
 		jobs     jobLists
 		query    JobQuery
-		want     ID
+		want     api.ID
 		requests string // job types, with what was requested of each
 	}{
 		"by ID":                     {someJobs, JobQuery{JobID: "m1"}, "m1", "MIGRATION id"},
 		"by ID, of the second type": {someJobs, JobQuery{JobID: "s1"}, "s1", "MIGRATION id, SYNC id"},
 		"by ID, of the last type":   {someJobs, JobQuery{JobID: "c1"}, "c1", "MIGRATION id, SYNC id, SUBSCRIBE id"},
-		"by ID, one type":           {someJobs, JobQuery{JobID: "s1", JobTypes: []JobTypeFilter{FilterSync}}, "s1", "SYNC id"},
-		"types in order":            {someJobs, JobQuery{JobID: "v1", JobTypes: []JobTypeFilter{"CHECK", "NEW", "SYNC"}}, "v1", "SYNC id, CHECK id"},
+		"by ID, one type":           {someJobs, JobQuery{JobID: "s1", JobTypes: []api.JobTypeFilter{api.FilterSync}}, "s1", "SYNC id"},
+		"types in order":            {someJobs, JobQuery{JobID: "v1", JobTypes: []api.JobTypeFilter{"CHECK", "NEW", "SYNC"}}, "v1", "SYNC id, CHECK id"},
 		"by instance ID":            {someJobs, JobQuery{InstanceID: "i2"}, "m2", "MIGRATION instance"},
 		"by an instance shared with the reverse job": {someJobs, JobQuery{InstanceID: "i4"}, "s2", "MIGRATION instance, SYNC instance"},
 		"by an instance whose reverse job is listed, too": {
@@ -76,7 +78,7 @@ func TestFindJob(t *testing.T) {
 		"by the ID of a reverse job that is listed, too": {
 			jobLists{"SYNC": {twoWay, twoWayBack}}, JobQuery{JobID: "s3"}, "s3", "MIGRATION id, SYNC id"},
 		"by name":                           {someJobs, JobQuery{Name: "orders-copy"}, "m2", "MIGRATION name, SYNC name, SUBSCRIBE name"},
-		"by a name that is part of another": {someJobs, JobQuery{Name: "orders", JobTypes: []JobTypeFilter{"MIGRATION"}}, "m1", "MIGRATION name"},
+		"by a name that is part of another": {someJobs, JobQuery{Name: "orders", JobTypes: []api.JobTypeFilter{"MIGRATION"}}, "m1", "MIGRATION name"},
 		"by the name of a job that is also listed as a reverse job": {
 			jobLists{"SYNC": {twoWay, twoWayBack}}, JobQuery{Name: "stock-back"}, "s3", "MIGRATION name, SYNC name, SUBSCRIBE name"},
 		"by the ID of a reverse job that is listed under a later type": {
@@ -86,11 +88,11 @@ func TestFindJob(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serveJobs(t, test.jobs)
-			found, err := clientOf(s).FindJob(t.Context(), "cn-hangzhou", test.query)
+			found, err := ClientOf(s).FindJob(t.Context(), "cn-hangzhou", test.query)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := ID(found.Job.id()); got != test.want || found.RequestID != "R-"+string(found.Type) {
+			if got := api.ID(found.Job.ID()); got != test.want || found.RequestID != "R-"+string(found.Type) {
 				t.Errorf("found %s under %s with request ID %s, want %s", got, found.Type, found.RequestID, test.want)
 			}
 			if diff := cmp.Diff(test.requests, s.summary()); diff != "" {
@@ -101,7 +103,7 @@ func TestFindJob(t *testing.T) {
 }
 
 // summary tells what was requested of which job type.
-func (s *server) summary() string {
+func (s *Server) summary() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var requests []string
@@ -119,15 +121,15 @@ func (s *server) summary() string {
 
 // TestFindJobInTheCompleteList has a server that does not find names.
 func TestFindJobInTheCompleteList(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		list := ""
 		if q := r.URL.Query(); q.Get("Type") == "" && q.Get("JobType") == "SYNC" {
 			list = ordersSync
 		}
 		_, _ = fmt.Fprintf(w, `{"TotalRecordCount":%d,"DtsJobList":[%s]}`, min(len(list), 1), list)
 	})
-	found, err := clientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
-	if err != nil || found.Job.id() != "s1" {
+	found, err := ClientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
+	if err != nil || found.Job.ID() != "s1" {
 		t.Errorf("found %v, error %v", found, err)
 	}
 	if got, want := s.summary(), "MIGRATION name, SYNC name, SUBSCRIBE name, MIGRATION all, SYNC all, SUBSCRIBE all"; got != want {
@@ -138,9 +140,9 @@ func TestFindJobInTheCompleteList(t *testing.T) {
 // TestNoTypesToSearch searches nowhere, rather than everywhere.
 func TestNoTypesToSearch(t *testing.T) {
 	s := serveJobs(t, someJobs)
-	found, err := clientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{JobID: "m1", JobTypes: []JobTypeFilter{}})
-	if !errors.As(err, new(*FindError)) || s.count() != 0 {
-		t.Errorf("found %v, error %v in %d requests", found, err, s.count())
+	found, err := ClientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{JobID: "m1", JobTypes: []api.JobTypeFilter{}})
+	if !errors.As(err, new(*FindError)) || s.Count() != 0 {
+		t.Errorf("found %v, error %v in %d requests", found, err, s.Count())
 	}
 }
 
@@ -167,7 +169,7 @@ func TestNotOneJob(t *testing.T) {
 	}{
 		"no ID": {someJobs, JobQuery{JobID: "x"},
 			`DTS job with the ID "x" not found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)`},
-		"no ID of a type": {someJobs, JobQuery{JobID: "m1", JobTypes: []JobTypeFilter{"CHECK", "SYNC"}},
+		"no ID of a type": {someJobs, JobQuery{JobID: "m1", JobTypes: []api.JobTypeFilter{"CHECK", "SYNC"}},
 			`DTS job with the ID "m1" not found in region cn-hangzhou (job types searched: SYNC, CHECK)`},
 		"no instance": {someJobs, JobQuery{InstanceID: "x"},
 			`DTS job with the instance ID "x" not found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)`},
@@ -188,7 +190,7 @@ func TestNotOneJob(t *testing.T) {
 			`DTS job with the name "stock-back" is the reverse job of s2 (stock) in region cn-hangzhou`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := clientOf(serveJobs(t, test.jobs)).FindJob(t.Context(), "cn-hangzhou", test.query)
+			_, err := ClientOf(serveJobs(t, test.jobs)).FindJob(t.Context(), "cn-hangzhou", test.query)
 			var failed *FindError
 			if !errors.As(err, &failed) {
 				t.Fatal(err)
@@ -212,12 +214,12 @@ func linesOf(n int) string {
 // TestFindJobPassesErrorsOn fails with the API's error, not as if there were no
 // job.
 func TestFindJobPassesErrorsOn(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = w.Write([]byte(`{"Code":"Forbidden.RAM","Message":"denied","RequestId":"R-1"}`))
 	})
-	_, err := clientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
-	var failure *Error
+	_, err := ClientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
+	var failure *rpc.Error
 	if !errors.As(err, &failure) || failure.Code != "Forbidden.RAM" {
 		t.Error(err)
 	}

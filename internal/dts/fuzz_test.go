@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"net/http"
 	"testing"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // seeds are responses to begin with, valid and not.
@@ -25,16 +27,16 @@ func FuzzResponse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		jobs := new(jobsPage)
-		if _, err := parseResponse(http.StatusOK, body, jobs); err == nil {
-			setDelays(jobs.JobList, FilterMigration)
+		if _, err := api.Parse(http.StatusOK, body, jobs); err == nil {
+			setDelays(jobs.JobList, api.FilterMigration)
 			for i := range jobs.Jobs {
 				usable(t, jobs.Jobs[i].DelaySeconds)
 				usable(t, jobs.Jobs[i].MaxDu)
 			}
-		} else if _, precheck := parseResponse(http.StatusOK, body, new(precheckPage)); errors.As(err, new(*refusal)) != errors.As(precheck, new(*refusal)) {
+		} else if _, precheck := api.Parse(http.StatusOK, body, new(precheckPage)); errors.As(err, new(*api.Refusal)) != errors.As(precheck, new(*api.Refusal)) {
 			t.Errorf("%q is refused for one operation: %v, %v", body, err, precheck)
 		}
-		if _, err := parseResponse(http.StatusInternalServerError, body, jobs); err == nil {
+		if _, err := api.Parse(http.StatusInternalServerError, body, jobs); err == nil {
 			t.Errorf("%q with status 500 is data", body)
 		}
 	})
@@ -58,8 +60,8 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		err := decode(body, new(jobsPage))
-		var field *FieldError
+		err := api.Decode(body, new(jobsPage))
+		var field *api.FieldError
 		if err == nil && !json.Valid(body) {
 			t.Errorf("%q was read, though it is not JSON", body)
 		}

@@ -1,218 +1,239 @@
 package dts
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // IDsPerRequest is the number of IDs that one request takes. It keeps URLs
 // short, because parameters travel in them.
 const IDsPerRequest = 50
 
-// A lookup is sent when nobody has joined it for a pause, a longer one while it
-// has fewer callers than the one before it, and at the latest after the limit.
-// Terraform starts reads in bursts of its parallelism, and the reads of a burst
-// that share a lookup end together. A busy machine takes its time to start the
-// next ones.
-const (
-	lookupPause     = 15 * time.Millisecond
-	longLookupPause = 200 * time.Millisecond
-	lookupLimit     = 2 * time.Second
-)
+// lookupWindow is how long a lookup can be joined. Terraform starts reads in
+// bursts of its parallelism.
+const lookupWindow = 20 * time.Millisecond
 
-// lookups lets reads by ID that are in progress at the same time share
-// requests.
+// lookups lets reads of jobs by ID that are in progress at the same time share
+// requests. Sharing is not visible in a result: see [Client.lookUp].
 type lookups struct {
-	mu      sync.Mutex
-	open    map[string]*lookup // those that can be joined, by what else they request
-	callers map[string]int     // of the last one that was sent, by the same key
+	mu     sync.Mutex
+	open   map[string]*lookup // those that can be joined, by the rest of the request
+	opened int                // so far
+	reads  shared[foundJobs]
 }
 
-// lookup is the request of multiple callers for jobs by ID.
+// lookup is a request of multiple callers.
 type lookup struct {
-	*inflight[foundJobs]
-	key     string
-	ids     map[ID]bool
-	callers int           // that have joined so far
-	joined  chan int      // is sent how many callers have joined
-	full    chan struct{} // is closed when no more IDs fit
+	key string
+	ids map[api.ID]bool
+	// full is closed when the lookup can no longer be joined.
+	full chan struct{}
 }
 
-// foundJobs is what a lookup found. The IDs that the API refuses as unknown are
-// just not among the jobs.
+// foundJobs is the result of a request for IDs.
 type foundJobs struct {
-	JobListing
-	unknown    map[ID]bool
-	errors     map[ID]error  // those that are due to one ID
-	requestIDs map[ID]string // of the responses, by requested ID
+	ids  []api.ID
+	list *JobList
+	err  error
 }
 
-// join takes part in as many lookups as the IDs need.
-func (l *lookups) join(ctx context.Context, key string, ids []ID, find func(context.Context, []ID) (foundJobs, error)) []*lookup {
+// find requests IDs, together with those of other callers of the same key. The
+// error is that of the context.
+func (l *lookups) find(ctx context.Context, key string, ids []api.ID, find func(context.Context, []api.ID) (*JobList, error)) (foundJobs, error) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	var joined []*lookup
+	joined := l.open[key]
+	if joined != nil && len(joined.ids)+len(ids) > IDsPerRequest {
+		l.close(key, joined)
+		joined = nil
+	}
+	if joined == nil {
+		l.opened++
+		joined = &lookup{key: fmt.Sprint(key, l.opened), ids: map[api.ID]bool{}, full: make(chan struct{})}
+		if l.open == nil {
+			l.open = map[string]*lookup{}
+		}
+		l.open[key] = joined
+	}
 	for _, id := range ids {
-		to := l.open[key]
-		if to == nil {
-			to = l.start(ctx, key, find)
-		}
-		if !slices.Contains(joined, to) {
-			to.addCaller()
-			joined = append(joined, to)
-		}
-		to.ids[id] = true
-		if len(to.ids) == IDsPerRequest {
-			l.close(to)
-		}
+		joined.ids[id] = true
 	}
-	return joined
-}
-
-// start opens a lookup; the mutex is locked.
-func (l *lookups) start(ctx context.Context, key string, find func(context.Context, []ID) (foundJobs, error)) *lookup {
-	started := &lookup{key: key, ids: map[ID]bool{}, joined: make(chan int, 1), full: make(chan struct{})}
-	expected := l.callers[key]
-	started.inflight = startRead(ctx, func(ctx context.Context, _ *inflight[foundJobs]) (foundJobs, error) {
-		started.gather(ctx, expected)
-		return find(ctx, l.closed(started))
+	l.mu.Unlock()
+	return l.reads.do(ctx, joined.key, func(ctx context.Context) (foundJobs, error) {
+		select {
+		case <-time.After(lookupWindow):
+		case <-joined.full:
+		case <-ctx.Done():
+		}
+		l.mu.Lock()
+		l.close(key, joined)
+		found := foundJobs{ids: slices.Sorted(maps.Keys(joined.ids))}
+		l.mu.Unlock()
+		found.list, found.err = find(ctx, found.ids)
+		return found, nil
 	})
-	if l.open == nil {
-		l.open, l.callers = map[string]*lookup{}, map[string]int{}
-	}
-	l.open[key] = started
-	return started
 }
 
-// closed keeps others from joining a lookup and returns its IDs.
-func (l *lookups) closed(of *lookup) []ID {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.close(of)
-	return slices.Sorted(maps.Keys(of.ids))
-}
-
-// close keeps others from joining a lookup; the mutex is locked.
-func (l *lookups) close(it *lookup) {
-	if l.open[it.key] == it {
-		delete(l.open, it.key)
-		l.callers[it.key] = it.callers
+// close keeps others from joining a lookup. The mutex is locked.
+func (l *lookups) close(key string, it *lookup) {
+	if l.open[key] == it {
+		delete(l.open, key)
 		close(it.full)
 	}
 }
 
-// addCaller counts a caller; the mutex is locked.
-func (l *lookup) addCaller() {
-	l.waiting++
-	l.callers++
-	select {
-	case <-l.joined: // The number before was not received.
-	default:
-	}
-	l.joined <- l.callers
-}
-
-// gather waits for others to join.
-func (l *lookup) gather(ctx context.Context, expected int) {
-	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
-	defer cancel()
-	for pause := lookupPause; ; {
-		select {
-		case callers := <-l.joined:
-			pause = lookupPause
-			if callers < expected {
-				pause = longLookupPause
-			}
-		case <-l.full:
-			return
-		case <-time.After(pause):
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
 // jobsByID returns the jobs with the requested IDs.
-func (c *Client) jobsByID(ctx context.Context, key callKey, r JobsRequest) (*JobListing, error) {
-	others := fmt.Sprintf("%q %q by job: %t", key.region, parametersOf(r.withIDs(nil)), r.JobIDs != nil)
-	joined := c.lookups.join(ctx, others, r.ids(), func(ctx context.Context, ids []ID) (foundJobs, error) {
-		return c.find(ctx, key, r.withIDs(ids))
-	})
-	var all foundJobs
-	var failures []error
-	for _, l := range joined {
-		found, err := l.wait(ctx, &c.lookups.mu, func() { c.lookups.close(l) })
-		all.add(found)
-		failures = append(failures, err)
+func (c *Client) jobsByID(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
+	chunks := slices.Collect(slices.Chunk(q.IDs(), IDsPerRequest))
+	lists, failures := make([]*JobList, len(chunks)), make([]error, len(chunks))
+	var group sync.WaitGroup
+	for i, ids := range chunks {
+		group.Go(func() { lists[i], failures[i] = c.lookUp(ctx, r, q.WithIDs(ids)) })
 	}
-	for _, id := range r.ids() {
-		failures = append(failures, all.errors[id])
-	}
+	group.Wait()
 	if i := slices.IndexFunc(failures, func(err error) bool { return err != nil }); i >= 0 {
 		return nil, failures[i]
 	}
-	listing := r.listingOf(r.pick(all.JobList))
-	isShort := len(listing.MissingJobIDs)+len(listing.MissingInstanceIDs) > 0
-	listing.CountMismatch = all.CountMismatch && isShort
-	for _, id := range r.ids() {
-		listing.RequestID = all.requestIDs[id]
+	all := merge(lists...)
+	result := &JobList{RequestID: all.RequestID}
+	wanted := map[api.ID]bool{}
+	for _, id := range q.IDs() {
+		wanted[id] = true
 	}
-	return listing, nil
+	result.Jobs = pick(all.Jobs, wanted, q)
+	result.EtlDemoJobs = pick(all.EtlDemoJobs, wanted, q)
+	result.TotalRecordCount = new(int64(len(result.Jobs)))
+	if result.MissingIDs = missing(q, result.JobList); len(result.MissingIDs) > 0 {
+		result.Counted = all.Counted
+	}
+	sortByID(result.Jobs)
+	sortByID(result.EtlDemoJobs)
+	return result, nil
 }
 
-// find requests jobs by ID. If the API refuses an ID, the request is split
-// until that ID is isolated.
-func (c *Client) find(ctx context.Context, key callKey, r JobsRequest) (foundJobs, error) {
-	listing, err := c.readJobs(ctx, key, r)
-	ids := r.ids()
-	switch {
-	case !refusesIDs(err):
-		return foundJobs{JobListing: listing, requestIDs: each(ids, listing.RequestID)}, err
-	case len(ids) == 1 && isUnknownID(err):
-		return foundJobs{unknown: map[ID]bool{ids[0]: true}}, nil
+// lookUp requests at most IDsPerRequest IDs, together with other callers. If
+// something went wrong that may be due to another caller's ID, the IDs are
+// requested once more, alone.
+func (c *Client) lookUp(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
+	key := fmt.Sprintf("%q", withIDs(r, q, nil).Parameters)
+	found, err := c.lookups.find(ctx, key, q.IDs(), func(ctx context.Context, ids []api.ID) (*JobList, error) {
+		return c.findIDs(ctx, r, q.WithIDs(ids))
+	})
+	switch failure := new(rpc.Error); {
+	case err != nil:
+		return nil, err
+	case len(found.ids) == len(q.IDs()):
+		return found.list, found.err
+	case errors.As(found.err, &failure) && failure.OfAnyRequest():
+		own := *failure
+		own.Request = withIDs(r, q, q.IDs())
+		return nil, &own
+	case found.err != nil, found.list.Counted > 0 && len(missing(q, found.list.JobList)) > 0:
+		return c.findIDs(ctx, r, q)
+	}
+	return found.list, nil
+}
+
+// findIDs requests jobs by ID. If the API refuses the request because it does not
+// know an ID, the request is split until that ID is isolated.
+func (c *Client) findIDs(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
+	list, err := c.listJobs(ctx, withIDs(r, q, q.IDs()), q)
+	switch ids := q.IDs(); {
+	case err == nil:
+		return list, nil
+	case !isUnknownID(err):
+		return nil, c.describe(withIDs(r, q, ids), err)
 	case len(ids) == 1:
-		return foundJobs{errors: map[ID]error{ids[0]: err}}, nil
-	}
-	var all foundJobs
-	for half := range slices.Chunk(ids, (len(ids)+1)/2) {
-		found, err := c.find(ctx, key, r.withIDs(half))
-		if err != nil {
-			return foundJobs{}, err
+		return &JobList{}, nil
+	default:
+		var halves []*JobList
+		for half := range slices.Chunk(ids, (len(ids)+1)/2) {
+			found, err := c.findIDs(ctx, r, q.WithIDs(half))
+			if err != nil {
+				return nil, err
+			}
+			halves = append(halves, found)
 		}
-		all.add(found)
+		return merge(halves...), nil
 	}
-	return all, nil
 }
 
-// add adds what another lookup found.
-func (f *foundJobs) add(other foundJobs) {
-	f.Jobs = append(f.Jobs, other.Jobs...)
-	f.EtlDemoJobs = append(f.EtlDemoJobs, other.EtlDemoJobs...)
-	f.CountMismatch = f.CountMismatch || other.CountMismatch
-	f.unknown, f.errors = union(f.unknown, other.unknown), union(f.errors, other.errors)
-	f.requestIDs = union(f.requestIDs, other.requestIDs)
+// isUnknownID reports an error for an ID that no job has.
+func isUnknownID(err error) bool {
+	failure := new(rpc.Error)
+	if !errors.As(err, &failure) {
+		return false
+	}
+	code := failure.BareCode()
+	return code == "Forbidden.InstanceNotFound" || strings.HasPrefix(code, "InvalidJob") || strings.HasPrefix(code, "InvalidDtsJob")
 }
 
-// each returns a map of the same value for each ID.
-func each[V any](ids []ID, value V) map[ID]V {
-	values := make(map[ID]V, len(ids))
-	for _, id := range ids {
-		values[id] = value
-	}
-	return values
+// withIDs returns the request for other IDs.
+func withIDs(r rpc.Request, q api.JobsRequest, ids []api.ID) rpc.Request {
+	parameters := api.Parameters(q.WithIDs(ids))
+	parameters["Region"], parameters["RegionId"] = r.Region, r.Region
+	r.Parameters = parameters
+	return r
 }
 
-// union returns the entries of both. A map that is given may belong to multiple
-// callers, so it is not changed unless it is a union itself.
-func union[V any](a, b map[ID]V) map[ID]V {
-	if a == nil {
-		return maps.Clone(b)
+// merge returns the jobs of all lists.
+func merge(lists ...*JobList) *JobList {
+	all := &JobList{}
+	for _, list := range lists {
+		all.Jobs = append(all.Jobs, list.Jobs...)
+		all.EtlDemoJobs = append(all.EtlDemoJobs, list.EtlDemoJobs...)
+		all.Counted += list.Counted
+		all.RequestID = cmp.Or(list.RequestID, all.RequestID)
 	}
-	maps.Copy(a, b)
-	return a
+	return all
+}
+
+// pick returns the distinct jobs that have a wanted ID, themselves or as their
+// reverse job.
+func pick[J any, P job[J]](jobs []J, wanted map[api.ID]bool, q api.JobsRequest) []J {
+	jobs = appendNew[J, P](nil, map[string]bool{}, jobs)
+	return slices.DeleteFunc(jobs, func(j J) bool {
+		return !slices.ContainsFunc(idsOf[J, P](&j, q), func(id api.ID) bool { return wanted[id] })
+	})
+}
+
+// missing returns the requested IDs that no job has, itself or as its reverse
+// job.
+func missing(q api.JobsRequest, list api.JobList) []api.ID {
+	present := map[api.ID]bool{}
+	for i := range list.Jobs {
+		for _, id := range idsOf(&list.Jobs[i], q) {
+			present[id] = true
+		}
+	}
+	for i := range list.EtlDemoJobs {
+		for _, id := range idsOf(&list.EtlDemoJobs[i], q) {
+			present[id] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(q.IDs()), func(id api.ID) bool { return present[id] })
+}
+
+// idsOf returns the IDs of a job and of its reverse job, of the requested kind.
+func idsOf[J any, P job[J]](j P, q api.JobsRequest) []api.ID {
+	var ids []api.ID
+	for _, direction := range j.Directions() {
+		switch {
+		case direction == nil:
+		case q.JobIDs != nil:
+			ids = append(ids, api.ID(direction.ID()))
+		default:
+			ids = append(ids, api.ID(direction.InstanceID()))
+		}
+	}
+	return ids
 }

@@ -14,35 +14,37 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/google/go-cmp/cmp"
 )
 
 // TestIDsAreSplit counts the requests that many IDs take.
 func TestIDsAreSplit(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		ids := requestedIDs(r.URL.Query(), "DtsJobId")
-		cut(ids, r.URL.Query(), 100, len(ids)).write(w)
+		cut(ids, r.URL.Query(), 100, len(ids)).Write(w)
 	})
 	for _, test := range []struct {
 		name            string
-		request         JobsRequest
+		request         api.JobsRequest
 		found, requests int
 	}{
-		{"no jobs", JobsRequest{JobIDs: []ID{}}, 0, 0},
-		{"no instances", JobsRequest{JobIDs: jobIDs(1, 1), InstanceIDs: []ID{}}, 0, 0},
-		{"one", JobsRequest{JobIDs: jobIDs(1, 1)}, 1, 1},
-		{"as many as a usual cap", JobsRequest{JobIDs: jobIDs(1, 10)}, 10, 1},
-		{"fifty", JobsRequest{JobIDs: jobIDs(1, 50)}, 50, 1},
-		{"fifty-one", JobsRequest{JobIDs: jobIDs(1, 51)}, 51, 2},
-		{"many", JobsRequest{JobIDs: jobIDs(1, 120)}, 120, 3},
+		{"no jobs", api.JobsRequest{JobIDs: []api.ID{}}, 0, 0},
+		{"no instances", api.JobsRequest{JobIDs: JobIDs(1, 1), InstanceIDs: []api.ID{}}, 0, 0},
+		{"one", api.JobsRequest{JobIDs: JobIDs(1, 1)}, 1, 1},
+		{"as many as a usual cap", api.JobsRequest{JobIDs: JobIDs(1, 10)}, 10, 1},
+		{"fifty", api.JobsRequest{JobIDs: JobIDs(1, 50)}, 50, 1},
+		{"fifty-one", api.JobsRequest{JobIDs: JobIDs(1, 51)}, 51, 2},
+		{"many", api.JobsRequest{JobIDs: JobIDs(1, 120)}, 120, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			before := s.count()
-			listing, err := clientOf(s).Jobs(t.Context(), "cn-hangzhou", test.request)
+			before := s.Count()
+			listing, err := ClientOf(s).Jobs(t.Context(), "cn-hangzhou", test.request)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if requests := s.count() - before; requests != test.requests {
+			if requests := s.Count() - before; requests != test.requests {
 				t.Errorf("%d requests, want %d", requests, test.requests)
 			}
 			missing := len(test.request.JobIDs) - test.found
@@ -54,28 +56,28 @@ func TestIDsAreSplit(t *testing.T) {
 }
 
 func TestBothKindsOfIDsMeanJobsInBoth(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"TotalRecordCount":3,"DtsJobList":[
 			{"DtsJobId":"a","DtsInstanceID":"x"},
 			{"DtsJobId":"b","DtsInstanceID":"y"},
 			{"DtsJobId":"c","DtsInstanceID":"x","ReverseJob":{"DtsJobId":"d","DtsInstanceID":"y"}}],
 			"EtlDemoList":[{"DtsJobId":"a","DtsInstanceID":"x"},{"DtsJobId":"b","DtsInstanceID":"y"},{"DtsJobId":"e","DtsInstanceID":"x"}]}`))
 	})
-	listing, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"a", "b", "d"}, InstanceIDs: []ID{"x", "z"}})
+	listing, err := ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"a", "b", "d"}, InstanceIDs: []api.ID{"x", "z"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]ID{"a", "c"}, listedIDs(listing)); diff != "" {
+	if diff := cmp.Diff([]api.ID{"a", "c"}, listedIDs(listing)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if diff := cmp.Diff([][]ID{{"b"}, {"z"}}, [][]ID{listing.MissingJobIDs, listing.MissingInstanceIDs}); diff != "" {
+	if diff := cmp.Diff([][]api.ID{{"b"}, {"z"}}, [][]api.ID{listing.MissingJobIDs, listing.MissingInstanceIDs}); diff != "" {
 		t.Errorf("missing: -want +got:\n%s", diff)
 	}
 	if len(listing.EtlDemoJobs) != 1 || listing.EtlDemoJobs[0].id() != "a" {
 		t.Errorf("ETL jobs: %v", listing.EtlDemoJobs)
 	}
-	one, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"a", "b"}, InstanceIDs: []ID{"x"}})
-	if err != nil || !slices.Equal(listedIDs(one), []ID{"a"}) {
+	one, err := ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"a", "b"}, InstanceIDs: []api.ID{"x"}})
+	if err != nil || !slices.Equal(listedIDs(one), []api.ID{"a"}) {
 		t.Errorf("of one instance: %v, %v", one, err)
 	}
 	if q := s.calls[0]; q.Get("DtsJobId") != "a,b,d" || q.Has("DtsInstanceId") {
@@ -85,7 +87,7 @@ func TestBothKindsOfIDsMeanJobsInBoth(t *testing.T) {
 
 // TestUnknownIDsAreMissing refuses requests that hold an ID which no job has.
 func TestUnknownIDsAreMissing(t *testing.T) {
-	unknown := []ID{"job0007", "job0044"}
+	unknown := []api.ID{"job0007", "job0044"}
 	for _, refusal := range []struct {
 		status int
 		body   string
@@ -95,13 +97,13 @@ func TestUnknownIDsAreMissing(t *testing.T) {
 		{200, `{"Success":false,"ErrCode":"InvalidJobId","ErrMessage":"x","RequestId":"r"}`},
 		{200, `{"Success":false,"ErrCode":"DTS.Msg.Forbidden.InstanceNotFound","ErrMessage":"x","RequestId":"r"}`},
 	} {
-		for name, request := range map[string]JobsRequest{
-			"jobs":         {JobIDs: jobIDs(1, 50)},
-			"instances":    {InstanceIDs: jobIDs(1, 50)},
-			"ordered jobs": {JobIDs: jobIDs(1, 50), OrderDirection: "DESC"},
-			"both":         {JobIDs: jobIDs(1, 50), InstanceIDs: []ID{"instance"}},
+		for name, request := range map[string]api.JobsRequest{
+			"jobs":         {JobIDs: JobIDs(1, 50)},
+			"instances":    {InstanceIDs: JobIDs(1, 50)},
+			"ordered jobs": {JobIDs: JobIDs(1, 50), OrderDirection: "DESC"},
+			"both":         {JobIDs: JobIDs(1, 50), InstanceIDs: []api.ID{"instance"}},
 		} {
-			s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+			s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 				parameter, field := "DtsJobId", `{"DtsJobId":%q,"DtsInstanceID":"instance"}`
 				if name == "instances" {
 					parameter, field = "DtsInstanceId", `{"DtsInstanceID":%q}`
@@ -117,7 +119,7 @@ func TestUnknownIDsAreMissing(t *testing.T) {
 				}
 				_, _ = fmt.Fprintf(w, `{"DtsJobList":[%s],"TotalRecordCount":%d}`, strings.Join(list, ","), len(list))
 			})
-			listing, err := clientOf(s).Jobs(t.Context(), "r", request)
+			listing, err := ClientOf(s).Jobs(t.Context(), "r", request)
 			if err != nil {
 				t.Errorf("%s, %s: %v", name, refusal.body, err)
 				continue
@@ -133,24 +135,24 @@ func TestUnknownIDsAreMissing(t *testing.T) {
 // TestErrorOfOneIDIsItsCallersAlone refuses one of the IDs of three callers for
 // a reason other than being unknown.
 func TestErrorOfOneIDIsItsCallersAlone(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		ids := requestedIDs(r.URL.Query(), "DtsJobId")
 		if slices.Contains(ids, "b") {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = w.Write([]byte(`{"Code":"InvalidParameter","Message":"The parameter DtsJobId is not valid."}`))
 			return
 		}
-		jobs{ids, len(ids)}.write(w)
+		Jobs{ids, len(ids)}.Write(w)
 	})
-	c := clientOf(s)
+	c := ClientOf(s)
 	var group sync.WaitGroup
-	for _, id := range []ID{"a", "b", "c"} {
+	for _, id := range []api.ID{"a", "b", "c"} {
 		group.Go(func() {
-			listing, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{id}})
+			listing, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}})
 			if id == "b" != (err != nil) {
 				t.Errorf("%s: %v", id, err)
 			}
-			if err == nil && !slices.Equal(listedIDs(listing), []ID{id}) {
+			if err == nil && !slices.Equal(listedIDs(listing), []api.ID{id}) {
 				t.Errorf("%s: got %v", id, listedIDs(listing))
 			}
 		})
@@ -161,25 +163,25 @@ func TestErrorOfOneIDIsItsCallersAlone(t *testing.T) {
 // TestLookupsShareRequests holds no request back: the lookups are gathered
 // because they start together.
 func TestLookupsShareRequests(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
-		var known []ID
+	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
+		var known []api.ID
 		for _, id := range requestedIDs(r.URL.Query(), "DtsJobId") {
 			if id < "job0290" {
 				known = append(known, id)
 			}
 		}
-		jobs{known, len(known)}.write(w)
+		Jobs{known, len(known)}.Write(w)
 	})
-	c := clientOf(s)
+	c := ClientOf(s)
 	var group sync.WaitGroup
-	for _, id := range jobIDs(1, 300) {
+	for _, id := range JobIDs(1, 300) {
 		group.Go(func() {
-			listing, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{id}})
+			listing, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}})
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			want, missing := []ID{id}, []ID(nil)
+			want, missing := []api.ID{id}, []api.ID(nil)
 			if id >= "job0290" {
 				want, missing = missing, want
 			}
@@ -189,24 +191,24 @@ func TestLookupsShareRequests(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if s.count() > 60 {
-		t.Errorf("300 lookups took %d requests", s.count())
+	if s.Count() > 60 {
+		t.Errorf("300 lookups took %d requests", s.Count())
 	}
 }
 
 // TestLookupsOfOtherParametersAreApart has reads whose other parameters differ.
 func TestLookupsOfOtherParametersAreApart(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
-		jobs{[]ID{ID(q.Get("JobType") + q.Get("DtsJobId") + q.Get("DtsInstanceId"))}, 1}.write(w)
+		Jobs{[]api.ID{api.ID(q.Get("JobType") + q.Get("DtsJobId") + q.Get("DtsInstanceId"))}, 1}.Write(w)
 	})
-	c := clientOf(s)
+	c := ClientOf(s)
 	var group sync.WaitGroup
-	for _, request := range []JobsRequest{
-		{JobIDs: []ID{"a"}},
-		{JobIDs: []ID{"a"}, JobType: FilterSync},
-		{JobIDs: []ID{"a"}, WithoutDbList: new(true)},
-		{InstanceIDs: []ID{"a"}},
+	for _, request := range []api.JobsRequest{
+		{JobIDs: []api.ID{"a"}},
+		{JobIDs: []api.ID{"a"}, JobType: api.FilterSync},
+		{JobIDs: []api.ID{"a"}, WithoutDbList: new(true)},
+		{InstanceIDs: []api.ID{"a"}},
 	} {
 		for _, region := range []string{"r", "s"} {
 			group.Go(func() {
@@ -217,15 +219,15 @@ func TestLookupsOfOtherParametersAreApart(t *testing.T) {
 		}
 	}
 	group.Wait()
-	if s.count() != 8 {
-		t.Errorf("%d requests, want 8", s.count())
+	if s.Count() != 8 {
+		t.Errorf("%d requests, want 8", s.Count())
 	}
 }
 
 // TestErrorOfAPartOfALookup refuses an ID as unknown, and another for a reason
 // that has nothing to do with it: no ID may be reported as missing.
 func TestErrorOfAPartOfALookup(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
 		if slices.Contains(requestedIDs(r.URL.Query(), "DtsJobId"), "a") {
 			_, _ = w.Write([]byte(`{"Code":"InvalidJobId","Message":"x"}`))
@@ -233,8 +235,8 @@ func TestErrorOfAPartOfALookup(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(`{"Code":"NoPermission","Message":"x"}`))
 	})
-	_, err := clientOf(s).Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"a", "b"}})
-	var failure *Error
+	_, err := ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"a", "b"}})
+	var failure *rpc.Error
 	if !errors.As(err, &failure) || failure.Code != "NoPermission" {
 		t.Errorf("got %v", err)
 	}
@@ -259,15 +261,15 @@ func TestMismatchOfOneLookupIsOneOfAll(t *testing.T) {
 func TestLeavingALookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sent, ended atomic.Bool
-		c := offline(func(r *http.Request) (int, string) {
+		c := Offline(func(r *http.Request) (int, string) {
 			sent.Store(true)
 			defer ended.Store(true)
-			return hang(r)
+			return Hang(r)
 		})
 		ctx, leave := context.WithCancel(t.Context())
 		left := make(chan error)
 		go func() {
-			_, err := c.Jobs(ctx, "r", JobsRequest{JobIDs: []ID{"a", "b"}})
+			_, err := c.Jobs(ctx, "r", api.JobsRequest{JobIDs: []api.ID{"a", "b"}})
 			left <- err
 		}()
 		time.Sleep(time.Second) // On a fake clock; the lookup has been sent then.
@@ -285,26 +287,26 @@ func TestLeavingALookup(t *testing.T) {
 // TestRandomCancellation looks jobs up while other callers leave at random.
 // Who stays gets the truth.
 func TestRandomCancellation(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(rand.N(5 * time.Millisecond)) // Not waited for: it only varies what overlaps.
 		ids := requestedIDs(r.URL.Query(), "DtsJobId")
-		jobs{ids, len(ids)}.write(w)
+		Jobs{ids, len(ids)}.Write(w)
 	})
-	c := clientOf(s)
+	c := ClientOf(s)
 	var group sync.WaitGroup
-	for n, id := range jobIDs(1, 50) {
+	for n, id := range JobIDs(1, 50) {
 		group.Go(func() {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			if n%3 == 0 {
 				time.AfterFunc(rand.N(40*time.Millisecond), cancel)
 			}
-			listing, err := c.Jobs(ctx, "r", JobsRequest{JobIDs: []ID{id, "job9999"}})
+			listing, err := c.Jobs(ctx, "r", api.JobsRequest{JobIDs: []api.ID{id, "job9999"}})
 			switch {
 			case n%3 == 0 && errors.Is(err, context.Canceled):
 			case err != nil:
 				t.Errorf("%s: %v", id, err)
-			case !slices.Equal(listedIDs(listing), []ID{id, "job9999"}):
+			case !slices.Equal(listedIDs(listing), []api.ID{id, "job9999"}):
 				t.Errorf("%s: got %v", id, listedIDs(listing))
 			}
 		})
@@ -318,7 +320,7 @@ func TestRandomCancellation(t *testing.T) {
 func TestLateLookupsJoinTheirBurst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var requests atomic.Int32
-		c := offline(func(r *http.Request) (int, string) {
+		c := Offline(func(r *http.Request) (int, string) {
 			requests.Add(1)
 			time.Sleep(50 * time.Millisecond)
 			var list []string
@@ -335,8 +337,8 @@ func TestLateLookupsJoinTheirBurst(t *testing.T) {
 					time.Sleep(40 * time.Millisecond)
 				}
 				wg.Go(func() {
-					id := ID(fmt.Sprint(round, "-", i))
-					if l, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{id}}); err != nil || len(l.Jobs) != 1 || l.Jobs[0].id() != string(id) {
+					id := api.ID(fmt.Sprint(round, "-", i))
+					if l, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}}); err != nil || len(l.Jobs) != 1 || l.Jobs[0].id() != string(id) {
 						t.Errorf("%s: %v, %v", id, l, err)
 					}
 				})
@@ -348,7 +350,7 @@ func TestLateLookupsJoinTheirBurst(t *testing.T) {
 		}
 		started := time.Now()
 		for range 3 {
-			if _, err := c.Jobs(t.Context(), "r", JobsRequest{JobIDs: []ID{"last"}}); err != nil {
+			if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"last"}}); err != nil {
 				t.Error(err)
 			}
 		}

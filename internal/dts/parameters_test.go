@@ -7,16 +7,16 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestDocumentedParameters sends requests with every field set, and holds the
 // names and types of what arrives against the documents.
 func TestDocumentedParameters(t *testing.T) {
 	var arrived []string
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	s := dts.NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		arrived = slices.Sorted(maps.Keys(r.URL.Query()))
 		_, _ = w.Write([]byte(`{"DtsJobList":[],"State":"Finished"}`))
 	})
@@ -30,14 +30,14 @@ func TestDocumentedParameters(t *testing.T) {
 		{"DescribeDtsJobs", filled[JobsRequest](), func(request any) error {
 			r := request.(JobsRequest) //nolint:forcetypeassert // It is the request above.
 			r.InstanceIDs = nil        // With both, job IDs alone are requested.
-			if _, err := clientOf(s).Jobs(t.Context(), "r", r); err != nil {
+			if _, err := dts.ClientOf(s).Jobs(t.Context(), "r", r); err != nil {
 				return err
 			}
 			arrived = slices.Sorted(slices.Values(append(arrived, "DtsInstanceId")))
 			return nil
 		}, nil},
 		{"DescribePreCheckStatus", filled[PrecheckRequest](), func(request any) error {
-			_, err := clientOf(s).Precheck(t.Context(), "r", request.(PrecheckRequest)) //nolint:forcetypeassert // It is the request above.
+			_, err := dts.ClientOf(s).Precheck(t.Context(), "r", request.(PrecheckRequest)) //nolint:forcetypeassert // It is the request above.
 			return err
 		}, []string{"ResourceGroupId", "ZeroEtlJob"}},
 	} {

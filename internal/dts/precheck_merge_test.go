@@ -3,6 +3,8 @@ package dts
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // TestWhatTellsElementsApart has two elements that differ in one field alone.
@@ -51,7 +53,7 @@ func pageWith(t *testing.T, list, field, value string) *precheckPage {
 		t.Fatal(err)
 	}
 	p := new(precheckPage)
-	if err := decode(body, p); err != nil {
+	if err := api.Decode(body, p); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -63,9 +65,9 @@ func TestWorseCopyCounts(t *testing.T) {
 	for i, better := range fromGoodToBad {
 		for _, worse := range fromGoodToBad[i+1:] {
 			for _, copies := range [][2]string{{better, worse}, {worse, better}} {
-				a, b := ItemState(copies[0]), ItemState(copies[1])
-				if got := worseItem(ProgressItem{State: &a}, ProgressItem{State: &b}); text(got.State) != worse {
-					t.Errorf("%v: %s", copies, text(got.State))
+				a, b := api.ItemState(copies[0]), api.ItemState(copies[1])
+				if got := worseItem(api.ProgressItem{State: &a}, api.ProgressItem{State: &b}); api.Value(got.State) != worse {
+					t.Errorf("%v: %s", copies, api.Value(got.State))
 				}
 			}
 		}
@@ -75,8 +77,8 @@ func TestWorseCopyCounts(t *testing.T) {
 // TestLargerCountOfFailuresCounts has the count in the copy with the better
 // state.
 func TestLargerCountOfFailuresCounts(t *testing.T) {
-	bad, good := SubjobState("Failed"), SubjobState("Finished")
-	for _, copies := range [][2]Subjob{
+	bad, good := api.SubjobState("Failed"), api.SubjobState("Finished")
+	for _, copies := range [][2]api.Subjob{
 		{{State: &bad}, {State: &good, ErrorItem: new(int64(2))}},
 		{{State: &bad, ErrorItem: new(int64(1))}, {State: &good, ErrorItem: new(int64(2))}},
 		{{State: &good, ErrorItem: new(int64(2))}, {State: &bad, ErrorItem: new(int64(1))}},
@@ -90,8 +92,8 @@ func TestLargerCountOfFailuresCounts(t *testing.T) {
 // TestExcusedIsExact keeps a failure that a warning about the same item would
 // hide if any other flag counted as Y.
 func TestExcusedIsExact(t *testing.T) {
-	warning, failed, flag := ItemState("Warning"), ItemState("Failed"), YesNo("y")
-	got := worseItem(ProgressItem{State: &warning}, ProgressItem{State: &failed, IgnoreFlag: &flag})
+	warning, failed, flag := api.ItemState("Warning"), api.ItemState("Failed"), api.YesNo("y")
+	got := worseItem(api.ProgressItem{State: &warning}, api.ProgressItem{State: &failed, IgnoreFlag: &flag})
 	if *got.State != failed {
 		t.Errorf("the copy with state %s counts", *got.State)
 	}
@@ -104,8 +106,8 @@ func TestEarlierStartCounts(t *testing.T) {
 	for _, test := range []struct{ a, b, want string }{
 		{older, newer, older}, {newer, older, older}, {"", newer, newer}, {newer, "", newer}, {"", "", ""},
 	} {
-		if got := worseItem(ProgressItem{BootTime: &test.a}, ProgressItem{BootTime: &test.b}); text(got.BootTime) != test.want {
-			t.Errorf("%q and %q: %q, want %q", test.a, test.b, text(got.BootTime), test.want)
+		if got := worseItem(api.ProgressItem{BootTime: &test.a}, api.ProgressItem{BootTime: &test.b}); api.Value(got.BootTime) != test.want {
+			t.Errorf("%q and %q: %q, want %q", test.a, test.b, api.Value(got.BootTime), test.want)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -35,9 +37,9 @@ func cutItems(all []string, number, size, limit int) []string {
 	return all[from:min(from+size, len(all))]
 }
 
-// TestPrecheckPages reads from servers that page items in the ways that the
+// TestprecheckPages reads from servers that page items in the ways that the
 // documents allow.
-func TestPrecheckPages(t *testing.T) {
+func TestprecheckPages(t *testing.T) {
 	all := itemsOf(250)
 	failed := func(items []string, n int) []string {
 		items = slices.Clone(items)
@@ -110,20 +112,20 @@ func TestPrecheckPages(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var pass atomic.Int32
-			s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+			s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 				page, size := number(r.URL.Query(), "PageNo"), number(r.URL.Query(), "PageSize")
 				if page == 1 {
 					pass.Add(1)
 				}
 				_, _ = w.Write([]byte(test.response(int(pass.Load()), page, size)))
 			})
-			got, err := clientOf(s).Precheck(t.Context(), "cn-hangzhou", PrecheckRequest{PrecheckSelection: PrecheckSelection{DtsJobID: "j"}})
+			got, err := ClientOf(s).Precheck(t.Context(), "cn-hangzhou", api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{DtsJobID: "j"}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(got.JobProgress) != test.items || got.ItemsMissing != test.missing || s.count() > test.most {
+			if len(got.JobProgress) != test.items || got.ItemsMissing != test.missing || s.Count() > test.most {
 				t.Errorf("%d items, missing %t, in %d requests; want %d, %t, at most %d",
-					len(got.JobProgress), got.ItemsMissing, s.count(), test.items, test.missing, test.most)
+					len(got.JobProgress), got.ItemsMissing, s.Count(), test.items, test.missing, test.most)
 			}
 			q := s.calls[0]
 			if q.Get("RegionId") != "cn-hangzhou" || q.Get("DtsJobId") != "j" || q.Get("JobCode") != "01" || q.Get("StructType") != "before" || q.Get("PageSize") != "100" {
@@ -136,18 +138,18 @@ func TestPrecheckPages(t *testing.T) {
 // TestCutAtTheUsersPageSize reads a page that is as full as was requested, and
 // no more of what is counted.
 func TestCutAtTheUsersPageSize(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(subtask("Finished", 60, cutItems(itemsOf(25), number(r.URL.Query(), "PageNo"), 25, 25))))
 	})
-	got, err := clientOf(s).Precheck(t.Context(), "r", PrecheckRequest{PageSize: 25})
+	got, err := ClientOf(s).Precheck(t.Context(), "r", api.PrecheckRequest{PageSize: 25})
 	if err != nil || len(got.JobProgress) != 25 || !got.ItemsMissing {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
 
-// TestPrecheckPagesAreMerged has items, sub-jobs and network checks that occur
+// TestprecheckPagesAreMerged has items, sub-jobs and network checks that occur
 // on multiple pages. The worse of two copies counts.
-func TestPrecheckPagesAreMerged(t *testing.T) {
+func TestprecheckPagesAreMerged(t *testing.T) {
 	pages := []string{
 		`{"State":"Finished","JobName":"first","JobProgress":[{"Id":"1","State":"Failed"},{"Id":"2","State":"Success"}],
 		  "AnalysisJobProgress":[{"Id":"a"}],
@@ -163,12 +165,12 @@ func TestPrecheckPagesAreMerged(t *testing.T) {
 	var parsed []*precheckPage
 	for _, page := range pages {
 		p := new(precheckPage)
-		if _, err := parseResponse(http.StatusOK, []byte(page), p); err != nil {
+		if _, err := api.Parse(http.StatusOK, []byte(page), p); err != nil {
 			t.Fatal(err)
 		}
 		parsed = append(parsed, p)
 	}
-	var want Precheck
+	var want api.Precheck
 	if err := json.Unmarshal([]byte(`{"State":"Finished","JobName":"last","ErrorItem":1,
 		  "JobProgress":[{"Id":"1","State":"Failed"},{"Id":"2","State":"Failed"},{"Id":"3"},{"Id":"4","SourceSchema":"a"},{"Id":"4","SourceSchema":"b"}],
 		  "AnalysisJobProgress":[{"Id":"a"},{"Id":"b"}],
@@ -183,12 +185,12 @@ func TestPrecheckPagesAreMerged(t *testing.T) {
 
 // TestExcusedCopyIsNotWorse merges a failure with a copy that was skipped.
 func TestExcusedCopyIsNotWorse(t *testing.T) {
-	state := ItemState("Failed")
-	skipped := ProgressItem{State: &state, Skip: new(true)}
-	for _, list := range [][]ProgressItem{{{State: &state}, skipped}, {skipped, {State: &state}}} {
-		var items merger[ProgressItem]
-		items.add(list[:1], (*ProgressItem).key, worseItem)
-		items.add(list[1:], (*ProgressItem).key, worseItem)
+	state := api.ItemState("Failed")
+	skipped := api.ProgressItem{State: &state, Skip: new(true)}
+	for _, list := range [][]api.ProgressItem{{{State: &state}, skipped}, {skipped, {State: &state}}} {
+		var items merger[api.ProgressItem]
+		items.add(list[:1], (*api.ProgressItem).key, worseItem)
+		items.add(list[1:], (*api.ProgressItem).key, worseItem)
 		if len(items.merged) != 1 || items.merged[0].Excused() {
 			t.Errorf("%+v", items.merged)
 		}
@@ -196,16 +198,16 @@ func TestExcusedCopyIsNotWorse(t *testing.T) {
 }
 
 func TestResponseWithoutSubtask(t *testing.T) {
-	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"Success":true,"RequestId":"R-1","State":"","JobProgress":[]}`))
 	})
-	_, err := clientOf(s).Precheck(t.Context(), "r", PrecheckRequest{})
-	var got *Error
-	if !errors.Is(err, ErrNoSubtask) || !errors.As(err, &got) || got.RequestID != "R-1" || got.Region != "r" || s.count() != 1 {
-		t.Errorf("got %v in %d requests", err, s.count())
+	_, err := ClientOf(s).Precheck(t.Context(), "r", api.PrecheckRequest{})
+	var got *rpc.Error
+	if !errors.Is(err, ErrNoSubtask) || !errors.As(err, &got) || got.RequestID != "R-1" || got.Region != "r" || s.Count() != 1 {
+		t.Errorf("got %v in %d requests", err, s.Count())
 	}
 	// A filter may just match nothing.
-	if got, err := clientOf(s).Precheck(t.Context(), "r", PrecheckRequest{PrecheckFilter: PrecheckFilter{Name: "x"}}); err != nil || len(got.JobProgress) != 0 {
+	if got, err := ClientOf(s).Precheck(t.Context(), "r", api.PrecheckRequest{PrecheckFilter: api.PrecheckFilter{Name: "x"}}); err != nil || len(got.JobProgress) != 0 {
 		t.Errorf("filtered: %v, %v", got, err)
 	}
 }
@@ -214,17 +216,17 @@ func TestResponseWithoutSubtask(t *testing.T) {
 // request, and that of one that has ended reads the first page once.
 func TestPoll(t *testing.T) {
 	for wantsAll, want := range map[bool]struct{ items, requests int }{false: {30, 1}, true: {45, 2}} {
-		s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
 			_, _ = w.Write([]byte(subtask("Checking", 45, cutItems(itemsOf(45), number(r.URL.Query(), "PageNo"), 100, 30))))
 		})
-		got, err := clientOf(s).PollPrecheck(t.Context(), "r", PrecheckRequest{}, func(first *PrecheckReport) bool {
+		got, err := ClientOf(s).PollPrecheck(t.Context(), "r", api.PrecheckRequest{}, func(first *PrecheckReport) bool {
 			if len(first.JobProgress) != 30 {
 				t.Errorf("%d items on the first page", len(first.JobProgress))
 			}
 			return wantsAll
 		})
-		if err != nil || len(got.JobProgress) != want.items || s.count() != want.requests {
-			t.Errorf("%t: %d items, %v in %d requests, want %+v", wantsAll, len(got.JobProgress), err, s.count(), want)
+		if err != nil || len(got.JobProgress) != want.items || s.Count() != want.requests {
+			t.Errorf("%t: %d items, %v in %d requests, want %+v", wantsAll, len(got.JobProgress), err, s.Count(), want)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"go.uber.org/goleak"
 )
 
@@ -27,23 +29,23 @@ func TestMain(m *testing.M) {
 // have joined it.
 func TestIdenticalReadsShareOneListing(t *testing.T) {
 	release := make(chan bool)
-	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+	s := NewServer(t, func(w http.ResponseWriter, _ *http.Request) {
 		<-release
-		jobs{jobIDs(1, 7), 7}.write(w)
+		Jobs{JobIDs(1, 7), 7}.Write(w)
 	})
-	c := clientOf(s)
+	c := ClientOf(s)
 	for _, region := range []string{"r", "s"} {
-		c.pageSizesOf(callKey{describeDtsJobs, region}).size.Store(MaxPageSize)
+		c.pageSizesOf(rpc.CallKey{describeDtsJobs, region}).size.Store(api.MaxPageSize)
 	}
 	reads := []struct {
 		region  string
-		jobType JobTypeFilter
-	}{{"r", FilterSync}, {"r", FilterMigration}, {"s", FilterSync}}
+		jobType api.JobTypeFilter
+	}{{"r", api.FilterSync}, {"r", api.FilterMigration}, {"s", api.FilterSync}}
 	var group sync.WaitGroup
 	for n := range 10 {
 		group.Go(func() {
 			read := reads[n%len(reads)]
-			listing, err := c.Jobs(t.Context(), read.region, JobsRequest{JobType: read.jobType})
+			listing, err := c.Jobs(t.Context(), read.region, api.JobsRequest{JobType: read.jobType})
 			if err != nil || len(listing.Jobs) != 7 {
 				t.Errorf("%v, %v", listing, err)
 			}
@@ -52,12 +54,12 @@ func TestIdenticalReadsShareOneListing(t *testing.T) {
 	awaitReaders(t, c, 10)
 	close(release)
 	group.Wait()
-	if s.count() != len(reads) {
-		t.Errorf("%d requests for %d different reads", s.count(), len(reads))
+	if s.Count() != len(reads) {
+		t.Errorf("%d requests for %d different reads", s.Count(), len(reads))
 	}
 	// A read that has ended is not joined.
-	if _, err := c.Jobs(t.Context(), "r", JobsRequest{JobType: FilterSync}); err != nil || s.count() != len(reads)+1 {
-		t.Errorf("%d requests, %v", s.count(), err)
+	if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobType: api.FilterSync}); err != nil || s.Count() != len(reads)+1 {
+		t.Errorf("%d requests, %v", s.Count(), err)
 	}
 }
 
@@ -126,9 +128,9 @@ func TestLeavingASharedRead(t *testing.T) {
 
 // TestErrorOfACallerTellsWhatWasRead cancels a caller of a shared read.
 func TestErrorOfACallerTellsWhatWasRead(t *testing.T) {
-	for name, request := range map[string]JobsRequest{"list": {}, "by ID": {JobIDs: []ID{"a"}}} {
+	for name, request := range map[string]api.JobsRequest{"list": {}, "by ID": {JobIDs: []api.ID{"a"}}} {
 		arrived := make(chan bool)
-		s := newServer(t, func(_ http.ResponseWriter, r *http.Request) {
+		s := NewServer(t, func(_ http.ResponseWriter, r *http.Request) {
 			close(arrived)
 			<-r.Context().Done()
 		})
@@ -137,8 +139,8 @@ func TestErrorOfACallerTellsWhatWasRead(t *testing.T) {
 			<-arrived
 			cancel(errors.New("out of time"))
 		}()
-		_, err := clientOf(s).Jobs(ctx, "r", request)
-		var failure *Error
+		_, err := ClientOf(s).Jobs(ctx, "r", request)
+		var failure *rpc.Error
 		if !errors.As(err, &failure) || failure.Operation != "DescribeDtsJobs" || failure.Region != "r" || failure.Reason() != "out of time" {
 			t.Errorf("%s: got %v", name, err)
 		}

@@ -9,20 +9,22 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
-const healthy = `{"Success":true,"TotalRecordCount":0,"DtsJobList":[]}`
+const Healthy = `{"Success":true,"TotalRecordCount":0,"DtsJobList":[]}`
 
 // server serves requests and remembers their parameters.
-type server struct {
+type Server struct {
 	*httptest.Server
 	mu    sync.Mutex
 	calls []url.Values
 }
 
-func newServer(t *testing.T, respond http.HandlerFunc) *server {
+func NewServer(t *testing.T, respond http.HandlerFunc) *Server {
 	t.Helper()
-	s := &server{}
+	s := &Server{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.calls = append(s.calls, r.URL.Query())
@@ -34,21 +36,21 @@ func newServer(t *testing.T, respond http.HandlerFunc) *server {
 }
 
 // count returns the number of requests so far.
-func (s *server) count() int {
+func (s *Server) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.calls)
 }
 
 // clientOf returns a client of the server that waits for nothing.
-func clientOf(s *server, change ...func(*Config)) *Client {
-	return clientAt(strings.TrimPrefix(s.URL, "http://"), change...)
+func ClientOf(s *Server, change ...func(*rpc.Config)) *Client {
+	return ClientAt(strings.TrimPrefix(s.URL, "http://"), change...)
 }
 
 // clientAt returns a client of an endpoint that waits for nothing.
-func clientAt(endpoint string, change ...func(*Config)) *Client {
-	config := Config{
-		Credentials: StaticCredential{AccessKeyID: "key", AccessKeySecret: "secret", Provider: "static_ak"},
+func ClientAt(endpoint string, change ...func(*rpc.Config)) *Client {
+	config := rpc.Config{
+		Credentials: rpc.StaticCredential{AccessKeyID: "key", AccessKeySecret: "secret", Provider: "static_ak"},
 		Endpoint:    endpoint,
 		Protocol:    "HTTP",
 		RequestRate: -1,
@@ -61,9 +63,9 @@ func clientAt(endpoint string, change ...func(*Config)) *Client {
 }
 
 // roundTripper is a server without a network, for tests on a fake clock.
-type roundTripper func(*http.Request) (status int, body string)
+type RoundTripper func(*http.Request) (status int, body string)
 
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+func (f RoundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 	status, body := f(r)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
@@ -72,14 +74,14 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // offline returns a client that sends its requests to f.
-func offline(f roundTripper, change ...func(*Config)) *Client {
-	c := clientAt("dts.example.com", change...)
-	c.http.Transport = f
+func Offline(f RoundTripper, change ...func(*rpc.Config)) *Client {
+	c := ClientAt("dts.example.com", change...)
+	c.Http.Transport = f
 	return c
 }
 
 // hang is a server that sends no response.
-func hang(r *http.Request) (int, string) {
+func Hang(r *http.Request) (int, string) {
 	<-r.Context().Done()
 	return 0, ""
 }

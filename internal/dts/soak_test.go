@@ -9,10 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
+	"github.com/google/go-cmp/cmp"
 )
 
 // chances are faults that come at random, one call in twenty meeting one.
@@ -34,8 +35,8 @@ func chances() []emulator.Fault {
 }
 
 func clientOf(server *httptest.Server) *dts.Client {
-	return dts.NewClient(dts.Config{
-		Credentials:    dts.StaticCredential{AccessKeyID: emulator.DefaultAccessKey, AccessKeySecret: emulator.DefaultSecretKey},
+	return dts.NewClient(rpc.Config{
+		Credentials:    rpc.StaticCredential{AccessKeyID: emulator.DefaultAccessKey, AccessKeySecret: emulator.DefaultSecretKey},
 		Endpoint:       strings.TrimPrefix(server.URL, "http://"),
 		Protocol:       "HTTP",
 		ConnectTimeout: 500 * time.Millisecond,
@@ -56,12 +57,12 @@ func TestSoak(t *testing.T) {
 	t.Cleanup(server.Close)
 	reads := []struct {
 		region  string
-		request dts.JobsRequest
+		request api.JobsRequest
 	}{
-		{"cn-hangzhou", dts.JobsRequest{PageSize: 10}},
-		{"cn-hangzhou", dts.JobsRequest{}},
-		{"cn-hangzhou", dts.JobsRequest{JobType: dts.FilterSync}},
-		{"ap-southeast-1", dts.JobsRequest{JobType: dts.FilterSubscribe}},
+		{"cn-hangzhou", api.JobsRequest{PageSize: 10}},
+		{"cn-hangzhou", api.JobsRequest{}},
+		{"cn-hangzhou", api.JobsRequest{JobType: api.FilterSync}},
+		{"ap-southeast-1", api.JobsRequest{JobType: api.FilterSubscribe}},
 	}
 	truth := make([]*dts.JobListing, len(reads))
 	for i, read := range reads {
@@ -82,7 +83,7 @@ func TestSoak(t *testing.T) {
 			for round := range readsEach {
 				which := (n + round) % len(reads)
 				got, err := client.Jobs(t.Context(), reads[which].region, reads[which].request)
-				var call *dts.Error
+				var call *rpc.Error
 				switch {
 				case err == nil:
 					if diff := cmp.Diff(truth[which].JobList, got.JobList); diff != "" {

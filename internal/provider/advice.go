@@ -11,6 +11,8 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // codeAdvice is the next step for API codes with a prefix.
@@ -54,13 +56,14 @@ const (
 var parameterAdvice = []struct{ parameter, next string }{
 	{"PageSize", "The API limits the page size. The documents name 10, 20, 30, 50 and 100; remove page_size to use the largest size the API accepts."},
 	{"JobCode", `Known values of job_code: "01", "02", "03", "04", with the leading zero.`},
+	{"JobType", `Known values of job_type: "MIGRATION", "SYNC", "SUBSCRIBE", "CHECK", in upper case.`},
 	{"RegionId", wrongRegion},
 	{"Region", wrongRegion},
 }
 
 // adviceOn returns the advice on the code of an error, the zero value if there
 // is no such advice.
-func adviceOn(e *dts.Error) codeAdvice {
+func adviceOn(e *rpc.Error) codeAdvice {
 	for _, a := range codeAdvices {
 		if strings.HasPrefix(e.BareCode(), a.prefix) {
 			return a
@@ -69,37 +72,51 @@ func adviceOn(e *dts.Error) codeAdvice {
 	return codeAdvice{}
 }
 
-// nextStep is what a user can do about an error, or "".
+// nextStep returns what a user can do about an error, or "".
 func nextStep(ctx context.Context, err error) string {
-	var missing *credentials.Error
-	var wait *waitError
-	var search *dts.FindError
-	var field *dts.FieldError
-	var failure *dts.Error
-	var timeout *timeoutError
-	switch cause := context.Cause(ctx); {
-	case errors.As(err, &wait) && errors.As(cause, &timeout):
+	cause := context.Cause(ctx)
+	timeout := asError[*timeoutError](cause)
+	missing, search := asError[*credentials.Error](err), asError[*dts.FindError](err)
+	field, failure := asError[*api.FieldError](err), asError[*rpc.Error](err)
+	switch {
+	case asError[*waitError](err) != nil && timeout != nil:
 		return "Increase " + timeout.argument + ", or check in the DTS console what delays the job."
-	case errors.As(cause, &timeout):
+	case timeout != nil:
 		return "The read was ended by " + timeout.argument + ". Increase it, or request less."
 	case errors.Is(cause, context.Canceled):
 		return "The read was canceled."
-	case errors.As(err, &missing):
+	case asError[*closedError](err) != nil:
+		return "" // The reason has it.
+	case missing != nil:
 		return missing.Advice
-	case errors.As(err, &search):
+	case search != nil:
 		return nextStepOfSearch(search)
 	case errors.Is(err, dts.ErrNoSubtask):
-		return "Check dts_job_id, region and job_code: the API returns this response if the job or subtask does not exist."
+		return "Check dts_job_id, region and job_code: the API returns this response if the job or subtask does not exist." + instanceIDHint(failure.Parameters["DtsJobId"])
 	case errors.Is(err, dts.ErrListChanged):
 		return "Try again, or use filters to read a shorter list."
-	case errors.As(err, &field):
+	case errors.Is(err, dts.ErrListEmpty):
+		return "Check that this account may read the jobs, for example those of other resource groups, and try again."
+	case errors.Is(err, dts.ErrNotPaged):
+		return "The API ignores page numbers. Use filters to list fewer jobs than one page has, or set page_size to 100. " + contactSupport
+	case errors.Is(err, dts.ErrListTooLarge), errors.Is(err, rpc.ErrTooLarge), errors.Is(err, api.ErrTooManyRows):
+		return "Set without_db_list = true to omit db_object, or set a smaller page_size, or use filters to read a shorter list."
+	case field != nil:
 		return "The response differs from the API reference. Please report it, with the field and its value."
-	case errors.As(err, &failure) && (failure.Code != "" || failure.Err == nil):
+	case failure != nil && (failure.Code != "" || failure.Err == nil):
 		return nextStepOfCode(failure)
-	case errors.As(err, &failure):
+	case failure != nil:
 		return nextStepOfConnection(failure)
 	}
 	return ""
+}
+
+// instanceIDHint returns a hint for an ID that looks like that of an instance.
+func instanceIDHint(id string) string {
+	if !strings.HasPrefix(id, "dts") {
+		return ""
+	}
+	return " An ID that begins with dts is usually that of an instance, which dts_job and dts_jobs accept as dts_instance_id or dts_instance_ids."
 }
 
 func nextStepOfSearch(e *dts.FindError) string {
@@ -107,12 +124,14 @@ func nextStepOfSearch(e *dts.FindError) string {
 	case len(e.Matches) > 0:
 		return "Use dts_job_id to select one of them, or limit job_types."
 	case e.ReverseOf != nil:
-		return fmt.Sprintf("Look up dts_job_id %q instead, and use its attribute reverse_job.", valueOf(e.ReverseOf.Job.DtsJobID))
+		return fmt.Sprintf("Look up dts_job_id %q instead, and use its attribute reverse_job.", e.ReverseOf.Job.ID())
+	case e.IsEtlJob:
+		return "ETL jobs are in the attribute etl_demo_jobs of dts_jobs."
 	}
-	return "Check the value for a typo, the region, and that job_types contains the type of the job. A name must match exactly."
+	return "Check the value for a typo, the region, and that job_types contains the type of the job. A name must match exactly." + instanceIDHint(string(e.Query.JobID))
 }
 
-func nextStepOfCode(e *dts.Error) string {
+func nextStepOfCode(e *rpc.Error) string {
 	if e.Throttled() {
 		return "The account's API rate limit is exceeded, probably by other clients. Retry, or increase max_retry_timeout."
 	}
@@ -129,7 +148,7 @@ func nextStepOfCode(e *dts.Error) string {
 
 // nextStepOfConnection is for an error without a code, which did not come from
 // the API.
-func nextStepOfConnection(e *dts.Error) string {
+func nextStepOfConnection(e *rpc.Error) string {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
@@ -142,7 +161,7 @@ func nextStepOfConnection(e *dts.Error) string {
 		return "The certificate of the endpoint is not valid for it. Check endpoints.dts, and whether a proxy intercepts the connection."
 	case e.Status >= 300 && e.Status < 400:
 		return "Redirects are not followed, because the request is signed for the configured host. Set endpoints.dts to the host that serves the API."
-	case errors.Is(e, dts.ErrBroken):
+	case errors.Is(e, api.ErrBroken):
 		return "The response may come from a proxy instead of the DTS API. Check endpoints.dts, and the proxy settings in the environment."
 	}
 	return fmt.Sprintf("Check that this machine can reach %s, and check protocol, endpoints.dts and the proxy settings in the environment.", e.Endpoint)

@@ -7,9 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
 // TestNextStep wants the advice that fits, of those that are alike.
@@ -22,16 +21,16 @@ func TestNextStep(t *testing.T) {
 		err  error
 		want string
 	}{
-		"canceled":           {canceled, &dts.Error{Err: context.Canceled}, "The read was canceled."},
-		"Region refused":     {t.Context(), &dts.Error{Code: "InvalidParameter", DynamicMessage: "Region"}, wrongRegion},
-		"RegionId refused":   {t.Context(), &dts.Error{Code: "InvalidParameter", DynamicMessage: "RegionId"}, wrongRegion},
-		"JobCode refused":    {t.Context(), &dts.Error{Code: "InvalidParameter", DynamicMessage: "JobCode"}, `Known values of job_code: "01"`},
-		"unknown host":       {t.Context(), &dts.Error{Err: &net.DNSError{IsNotFound: true}}, "The host does not exist."},
-		"resolver is down":   {t.Context(), &dts.Error{Err: &net.DNSError{IsTemporary: true}, Endpoint: "h"}, "Check that this machine can reach h"},
-		"redirect":           {t.Context(), &dts.Error{Status: 308, Err: errors.New("redirect")}, "Redirects are not followed"},
-		"job is not known":   {t.Context(), &dts.Error{Code: "DTS.Msg.InvalidJobId"}, unknownJob},
-		"account is unknown": {t.Context(), &dts.Error{Code: "Forbidden.AliyunUIDNotFound"}, "This account has not used DTS yet."},
-		"any other code":     {t.Context(), &dts.Error{Code: "Other"}, contactSupport},
+		"canceled":           {canceled, &rpc.Error{Err: context.Canceled}, "The read was canceled."},
+		"Region refused":     {t.Context(), &rpc.Error{Code: "InvalidParameter", DynamicMessage: "Region"}, wrongRegion},
+		"RegionId refused":   {t.Context(), &rpc.Error{Code: "InvalidParameter", DynamicMessage: "RegionId"}, wrongRegion},
+		"JobCode refused":    {t.Context(), &rpc.Error{Code: "InvalidParameter", DynamicMessage: "JobCode"}, `Known values of job_code: "01"`},
+		"unknown host":       {t.Context(), &rpc.Error{Err: &net.DNSError{IsNotFound: true}}, "The host does not exist."},
+		"resolver is down":   {t.Context(), &rpc.Error{Err: &net.DNSError{IsTemporary: true}, Endpoint: "h"}, "Check that this machine can reach h"},
+		"redirect":           {t.Context(), &rpc.Error{Status: 308, Err: errors.New("redirect")}, "Redirects are not followed"},
+		"job is not known":   {t.Context(), &rpc.Error{Code: "DTS.Msg.InvalidJobId"}, unknownJob},
+		"account is unknown": {t.Context(), &rpc.Error{Code: "Forbidden.AliyunUIDNotFound"}, "This account has not used DTS yet."},
+		"any other code":     {t.Context(), &rpc.Error{Code: "Other"}, contactSupport},
 	} {
 		if got := nextStep(test.ctx, test.err); !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s: %s", name, got)
@@ -48,7 +47,7 @@ func TestArgumentAtFault(t *testing.T) {
 		"DTS.Msg.Forbidden.InstanceNotFound": "dts_job_id",
 		"NoPermission":                       "",
 	} {
-		if got := argumentAtFault[precheckConfig](&dts.Error{Code: code}); got != want {
+		if got := argumentAtFault[precheckConfig](&rpc.Error{Code: code}); got != want {
 			t.Errorf("%s: %q, want %q", code, got, want)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/bench"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
@@ -24,7 +26,7 @@ func BenchmarkDecode(b *testing.B) {
 
 // BenchmarkEncode writes jobs as the state that is sent to Terraform.
 func BenchmarkEncode(b *testing.B) {
-	s := shape.Of[dts.JobList]()
+	s := shape.Of[api.JobList]()
 	perJob(b, func(b *testing.B, url string) {
 		jobs := listJobs(b, url)
 		for b.Loop() {
@@ -62,15 +64,15 @@ func perJob(b *testing.B, run func(b *testing.B, url string)) {
 	}
 }
 
-func listJobs(b *testing.B, url string) dts.JobList {
+func listJobs(b *testing.B, url string) api.JobList {
 	b.Helper()
-	client := dts.NewClient(dts.Config{
-		Credentials: dts.StaticCredential{AccessKeyID: "bench", AccessKeySecret: "bench"},
+	client := dts.NewClient(rpc.Config{
+		Credentials: rpc.StaticCredential{AccessKeyID: "bench", AccessKeySecret: "bench"},
 		Endpoint:    strings.TrimPrefix(url, "http://"),
 		Protocol:    "HTTP",
 		RequestRate: -1,
 	})
-	listing, err := client.Jobs(b.Context(), "cn-hangzhou", dts.JobsRequest{})
+	listing, err := client.Jobs(b.Context(), "cn-hangzhou", api.JobsRequest{})
 	if err != nil {
 		b.Fatal(err)
 	}

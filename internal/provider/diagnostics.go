@@ -4,21 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
 // readDiagnostic returns the diagnostic of a read that failed: the cause, what
 // to quote to support, and the next step. T is the configuration of the data
 // source, one of whose arguments may be at fault.
 func readDiagnostic[T any](ctx context.Context, d *providerData, summary string, err error) diag.Diagnostic {
-	detail := d.credentials.Redact(joinParagraphs(describe(err), nextStep(ctx, err)))
+	detail := d.printable(joinParagraphs(describe(err), nextStep(ctx, err)))
 	if argument := argumentAtFault[T](err); argument != "" {
 		return diag.NewAttributeErrorDiagnostic(path.Root(argument), summary, "Attribute "+argument+": "+detail)
 	}
@@ -27,58 +29,70 @@ func readDiagnostic[T any](ctx context.Context, d *providerData, summary string,
 
 // argumentAtFault returns the argument whose parameter is to blame for an error,
 // or "".
-func argumentAtFault[T any](err error) string {
-	var search *dts.FindError
-	var failure *dts.Error
+func argumentAtFault[C any](err error) string {
 	matches := func(string) bool { return false }
+	isJobID := func(parameter string) bool { return parameter == "DtsJobId" }
+	search, failure := asError[*dts.FindError](err), asError[*rpc.Error](err)
 	switch {
-	case errors.As(err, &search):
+	case search != nil:
 		matches = search.MentionsParameter
-	case !errors.As(err, &failure):
+	case failure == nil:
 	case errors.Is(err, dts.ErrNoSubtask), adviceOn(failure).aboutJob:
-		matches = func(parameter string) bool { return parameter == "DtsJobId" }
+		matches = isJobID
 	default:
 		matches = failure.MentionsParameter
 	}
-	argument, _ := shape.ArgumentOf[T](matches)
+	argument, _ := shape.ArgumentOf[C](matches)
 	return argument
 }
 
-// describe lists what is known of an error.
+// Lengths of texts that a response can make long, in bytes.
+const (
+	maxValue  = 200
+	maxDetail = 32 << 10
+)
+
+// printable returns a text for a terminal: without secrets and control
+// characters.
+func (d *providerData) printable(text string) string {
+	return printable.Text(d.credentials.Redact(text), maxDetail)
+}
+
+// describe returns the cause of an error, and the facts to quote to support.
 func describe(err error) string {
-	var wait *waitError
-	var search *dts.FindError
-	var missing *credentials.Error
-	var failure *dts.Error
-	switch {
-	case errors.As(err, &wait):
-		return describeWait(wait)
-	case errors.As(err, &search):
+	if closed := asError[*closedError](err); closed != nil {
+		return closed.reason
+	}
+	if wait := asError[*waitError](err); wait != nil {
+		lastFailure := ""
+		if wait.failure != nil {
+			lastFailure = "The last failed poll: " + describe(wait.failure)
+		}
+		return joinParagraphs(sentence(wait.Error()), wait.progress, lastFailure)
+	}
+	if search := asError[*dts.FindError](err); search != nil {
 		return sentence(search.Reason()) + search.List()
-	case errors.As(err, &missing):
+	}
+	if missing := asError[*credentials.Error](err); missing != nil {
 		return "No credentials are available to sign the request: " + sentence(missing.Summary)
-	case errors.As(err, &failure):
-		return describeFailure(failure)
 	}
-	return sentence(err.Error())
-}
-
-func describeWait(e *waitError) string {
-	lastFailure := ""
-	if e.failure != nil {
-		lastFailure = "The last failed poll: " + describe(e.failure)
+	failure := asError[*rpc.Error](err)
+	if failure == nil {
+		return sentence(err.Error())
 	}
-	return joinParagraphs(sentence(e.Error()), e.progress, lastFailure)
-}
-
-func describeFailure(e *dts.Error) string {
 	var b strings.Builder
-	b.WriteString(sentence(e.Reason()) + "\n")
-	details := append([]dts.Detail{{Name: "operation", Value: e.Operation}, {Name: "region", Value: e.Region}}, e.Details()...)
+	b.WriteString(sentence(failure.Reason()) + "\n")
+	details := append([]rpc.Detail{{Name: "operation", Value: failure.Operation}, {Name: "region", Value: failure.Region}}, failure.Details()...)
 	for _, detail := range details {
-		fmt.Fprintf(&b, "\n  %s: %s", detail.Name, detail.Value)
+		fmt.Fprintf(&b, "\n  %s: %s", detail.Name, printable.Line(detail.Value, maxValue))
 	}
 	return b.String()
+}
+
+// asError returns the first error of a type in the tree of err, or nil.
+func asError[E error](err error) (found E) {
+	errors.As(err, &found)
+	return found
 }
 
 // sentence ends a text with a period.
@@ -91,11 +105,5 @@ func sentence(text string) string {
 }
 
 func joinParagraphs(paragraphs ...string) string {
-	var present []string
-	for _, p := range paragraphs {
-		if p != "" {
-			present = append(present, p)
-		}
-	}
-	return strings.Join(present, "\n\n")
+	return strings.Join(slices.DeleteFunc(paragraphs, func(p string) bool { return p == "" }), "\n\n")
 }

@@ -9,13 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
-	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 )
 
 // TestPagesHaveEveryAttribute finds attributes that no group of a page has, or
@@ -111,7 +112,7 @@ func TestEndpointTable(t *testing.T) {
 	}
 	for _, row := range rows {
 		for _, region := range strings.Split(row[1], ", ") {
-			if got := dts.HostOf(strings.Trim(region, "`")); got != row[2] {
+			if got := rpc.HostOf(strings.Trim(region, "`")); got != row[2] {
 				t.Errorf("the endpoint of %s is %s, not %s", region, got, row[2])
 			}
 		}
@@ -127,7 +128,7 @@ func TestStatusTable(t *testing.T) {
 	for _, row := range statusRow.FindAllStringSubmatch(readFile(t, "../../docs/data-sources/jobs.md"), -1) {
 		statuses = append(statuses, row[1])
 	}
-	known := dts.JobStatus("").Known()
+	known := api.JobStatus("").Known()
 	slices.Sort(statuses)
 	slices.Sort(known)
 	if !slices.Equal(statuses, known) {

@@ -2,10 +2,10 @@ package provider
 
 import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-// What the tests of this package need from inside.
+// Data sources, for tests of their schemas.
 var (
-	NewJobsDataSource           = newJobsDataSource
-	NewPrecheckStatusDataSource = newPrecheckStatusDataSource
+	NewJobsDataSource           = jobsSource.new
+	NewPrecheckStatusDataSource = precheckSource.new
 )
 
 // NewLimitedServer is a server with another limit of state.
@@ -15,8 +15,3 @@ func NewLimitedServer(limit int) tfprotov6.ProviderServer { return newServer(New
 func NewServerWith(getenv func(string) string) tfprotov6.ProviderServer {
 	return newServer(&dtsProvider{version: "test", getenv: getenv}, stateLimit)
 }
-
-type (
-	JobsState     = jobsState
-	PrecheckState = precheckState
-)

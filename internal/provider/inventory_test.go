@@ -7,13 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
 	"github.com/dts-community/terraform-provider-dts/internal/snake"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 )
 
 // readers are the data sources that show every field of an operation's
@@ -22,8 +21,8 @@ var readers = map[string]struct {
 	source   datasource.DataSource
 	response reflect.Type
 }{
-	"DescribeDtsJobs":        {provider.NewJobsDataSource(), reflect.TypeFor[dts.JobList]()},
-	"DescribePreCheckStatus": {provider.NewPrecheckStatusDataSource(), reflect.TypeFor[dts.Precheck]()},
+	"DescribeDtsJobs":        {provider.NewJobsDataSource(), reflect.TypeFor[api.JobList]()},
+	"DescribePreCheckStatus": {provider.NewPrecheckStatusDataSource(), reflect.TypeFor[api.Precheck]()},
 }
 
 // additions are the computed attributes that the API has no field for.

@@ -1,92 +1,147 @@
 package provider
 
 import (
-	"encoding/json"
-	"errors"
+	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
 )
 
-// jobCondition is what a job must meet, and how often a wait looks at it.
+// jobCondition is a condition on a job, and how often a wait polls it.
 type jobCondition struct {
-	Statuses        []wantedStatus `doc:"Statuses that meet the condition, compared without case. Defaults to all statuses that a job may leave by itself."`
-	MaxDelaySeconds *delayLimit    `doc:"Largest 'delay_seconds' that meets the condition. A null 'delay_seconds' does not meet it."`
-	PollInterval    pollInterval   `doc:"Time between polls, as a duration such as '30s'. At least '1s'. Defaults to '10s'."`
+	Statuses        []api.JobStatus `arg:"anycase" doc:"Statuses that meet the condition, compared without case. Defaults to 'Migrating', 'Synchronizing' and 'Normal', in which changes are replicated. A job without a status does not meet it."`
+	MaxDelaySeconds *delayLimit     `doc:"Largest 'delay_seconds' that meets the condition. A null 'delay_seconds' does not meet it."`
+	PollInterval    pollInterval    `doc:"Time between polls, as a duration such as '30s'. At least '1s'. Defaults to '10s'."`
 }
-
-// wantedStatus is a status of a job that a condition allows.
-type wantedStatus string
-
-// Known lists the statuses of a job.
-func (wantedStatus) Known() []string { return dts.JobStatus("").Known() }
-
-// Doubt warns of a typo, which would make a wait last until its timeout.
-func (s wantedStatus) Doubt() string {
-	if slices.ContainsFunc(s.Known(), s.is) {
-		return ""
-	}
-	return "which is not a documented status, so a job may never have it. Known values: " + strings.Join(s.Known(), ", ") + "."
-}
-
-func (s wantedStatus) is(status string) bool { return strings.EqualFold(string(s), status) }
 
 // delayLimit is a delay in seconds.
 type delayLimit float64
 
-// Check accepts what a delay can be.
-func (l delayLimit) Check() error {
-	if l < 0 {
-		return errors.New("at least 0")
+// IsValid accepts delays that are not negative.
+func (l delayLimit) IsValid() bool { return l >= 0 }
+
+// Constraint describes it.
+func (delayLimit) Constraint() string { return "at least 0" }
+
+// validate reports a condition that no job can meet, in a block or, if within is
+// empty, at the root.
+func (c jobCondition) validate(within path.Path, unknown []string, diags *diag.Diagnostics) {
+	statuses, limit := within.AtName("statuses"), within.AtName("max_delay_seconds")
+	isUnknown := func(p path.Path) bool { return slices.Contains(unknown, p.String()) }
+	if c.Statuses == nil && c.MaxDelaySeconds == nil && !isUnknown(statuses) && !isUnknown(limit) {
+		diags.AddAttributeError(within, "Missing Attribute Configuration",
+			fmt.Sprintf("At least one of these attributes must be configured: %s, %s.", statuses, limit))
 	}
-	return nil
+	requireElements(statuses, c.Statuses, diags)
+	if isDocumented := func(s api.JobStatus) bool { return slices.ContainsFunc(s.Known(), s.Is) }; len(c.Statuses) > 0 && !slices.ContainsFunc(c.Statuses, isDocumented) {
+		known := api.JobStatus("").Known()
+		addError(diags, statuses, "Invalid Attribute Value",
+			"contains no documented status, so no job would meet the condition. Did you mean %q? Documented statuses: %s.",
+			closest(string(c.Statuses[0]), known), strings.Join(known, ", "))
+	}
 }
 
-func (l delayLimit) String() string { return strconv.FormatFloat(float64(l), 'f', -1, 64) }
+// closest returns the value with the smallest edit distance to a text.
+func closest(text string, values []string) string {
+	return slices.MinFunc(values, func(a, b string) int { return editDistance(text, a) - editDistance(text, b) })
+}
+
+// editDistance returns the number of letters to insert, delete or replace to make
+// b of a, without case.
+func editDistance(a, b string) int {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
 
 // holds reports whether a job meets the condition.
-func (c jobCondition) holds(job dts.Job) bool {
-	return c.allowsStatus(valueOf(job.Status)) && c.allowsDelay(job.DelaySeconds)
+func (c jobCondition) holds(job api.Job) bool {
+	return c.allowsStatus(job) && (c.MaxDelaySeconds == nil || delayOf(job) <= float64(*c.MaxDelaySeconds))
 }
 
-func (c jobCondition) allowsStatus(status dts.JobStatus) bool {
+func (c jobCondition) allowsStatus(job api.Job) bool {
+	status := api.Value(job.Status)
 	if c.Statuses == nil {
-		return !status.IsFinal()
+		return status.IsReplicating()
 	}
-	return slices.ContainsFunc(c.Statuses, func(s wantedStatus) bool { return s.is(string(status)) })
+	return status != "" && slices.ContainsFunc(c.Statuses, func(wanted api.JobStatus) bool { return wanted.Is(string(status)) })
 }
 
-// rulesOut reports a status that is not wanted and that a job does not leave by
-// itself. One that is wanted may still get the delay that is.
-func (c jobCondition) rulesOut(status dts.JobStatus) bool {
-	return status.IsFinal() && !c.allowsStatus(status)
-}
-
-func (c jobCondition) allowsDelay(delay *json.Number) bool {
-	if c.MaxDelaySeconds == nil {
-		return true
+// delayOf returns the delay of a job in seconds, infinite if it is null.
+func delayOf(job api.Job) float64 {
+	if job.DelaySeconds == nil {
+		return math.Inf(1)
 	}
-	if delay == nil {
-		return false
+	seconds, err := job.DelaySeconds.Float64()
+	if err != nil {
+		return math.Inf(1)
 	}
-	seconds, err := delay.Float64()
-	return err == nil && seconds <= float64(*c.MaxDelaySeconds)
+	return seconds
 }
 
 // String lists what is required, for a message.
 func (c jobCondition) String() string {
-	var required []string
-	if c.Statuses != nil {
-		var statuses []string
-		for _, s := range c.Statuses {
-			statuses = append(statuses, string(s))
-		}
-		required = append(required, "status "+strings.Join(statuses, " or "))
+	var wanted []string
+	for _, status := range c.Statuses {
+		wanted = append(wanted, string(status))
 	}
+	if c.Statuses == nil {
+		wanted = slices.DeleteFunc(api.JobStatus("").Known(), func(s string) bool { return !api.JobStatus(s).IsReplicating() })
+	}
+	required := "status " + strings.Join(wanted, " or ")
 	if c.MaxDelaySeconds != nil {
-		required = append(required, "delay_seconds of at most "+c.MaxDelaySeconds.String())
+		required += ", delay_seconds of at most " + strconv.FormatFloat(float64(*c.MaxDelaySeconds), 'f', -1, 64)
 	}
-	return strings.Join(required, ", ")
+	return required
+}
+
+// nextStep returns what to do about a job that does not meet the condition.
+func (c jobCondition) nextStep(job api.Job, waited bool) string {
+	status := api.Value(job.Status)
+	switch {
+	case !c.allowsStatus(job) && status.IsFinal():
+		return fmt.Sprintf("The job does not leave the status %s by itself. Check it in the DTS console, or add the status to statuses if it is wanted.", printable.Line(string(status), maxValue))
+	case c.allowsStatus(job) && job.DelaySeconds == nil:
+		return "The API reports no delay that could be compared: change tracking jobs have none, and other jobs have one once their incremental stage has started."
+	case waited:
+		return "Check the job in the DTS console."
+	}
+	return "Set wait = true to wait until the condition is met, or try again later."
+}
+
+// describeJob describes a job with the facts that conditions are about.
+func describeJob(found *dts.FoundJob) string {
+	line := func(text string) string { return printable.Line(text, maxValue) }
+	return fmt.Sprintf("DTS job %s (%s) with status %s and delay_seconds %s (request ID %s)", line(found.Job.ID()),
+		line(api.Value(found.Job.DtsJobName)), line(string(api.Value(found.Job.Status))), delayText(found.Job), line(found.RequestID))
+}
+
+func delayText(job api.Job) string {
+	if job.DelaySeconds == nil {
+		return "null"
+	}
+	return job.DelaySeconds.String()
 }

@@ -237,16 +237,28 @@ func TestNameRegex(t *testing.T) {
 	}
 }
 
-// TestMissingIDs are those of both sets, each with a warning.
+// TestMissingIDs has a warning that names the filters.
 func TestMissingIDs(t *testing.T) {
 	t.Parallel()
 	s := newSession(t, newFakeAPI(t, twoJobs).URL)
-	state, diags := s.readState(t, "dts_jobs", arguments{"dts_job_ids": []string{"a", "c"}, "dts_instance_ids": []string{"ia", "ix"}})
-	if diff := cmp.Diff([]any{"c", "ix"}, state["missing_ids"]); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-	if !wrapped(`dts_job_ids: no job was found .* for c\..*dts_instance_ids: no job was found .* for ix\.`).MatchString(diags) {
-		t.Error(diags)
+	for name, test := range map[string]struct {
+		set     arguments
+		missing []any
+		warning string
+	}{
+		"jobs":      {arguments{"dts_job_ids": []string{"a", "c"}}, []any{"c"}, `dts_job_ids: no job was found .* for c\..*: job_type = MIGRATION\.`},
+		"instances": {arguments{"dts_instance_ids": []string{"ia", "ix"}}, []any{"ix"}, `dts_instance_ids: no job was found .* for ix\.`},
+		"filters": {arguments{"dts_job_ids": []string{"c"}, "job_type": "SYNC", "status": "Failed", "zero_etl_job": true, "tags": map[string]string{"env": "prod"}, "page_size": 10, "without_db_list": true},
+			[]any{"c"}, `: job_type = SYNC, status = Failed, zero_etl_job = true, tags = \[env:prod\]\.`},
+		"types": {arguments{"dts_job_ids": []string{"a", "c"}, "job_types": []string{"SYNC", "MIGRATION"}}, []any{"c"}, `: job_types = \[MIGRATION SYNC\]\.`},
+	} {
+		state, diags := s.readState(t, "dts_jobs", test.set)
+		if diff := cmp.Diff(test.missing, state["missing_ids"]); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+		if !wrapped(`^WARNING: Jobs Not Found.*`+test.warning).MatchString(diags) || strings.Count(diags, "WARNING") != 1 {
+			t.Errorf("%s: %s", name, diags)
+		}
 	}
 }
 
@@ -346,7 +358,7 @@ func TestNoIDsNoRequest(t *testing.T) {
 	t.Parallel()
 	api := newFakeAPI(t, emptyList)
 	s := newSession(t, api.URL)
-	for _, set := range []arguments{{"dts_job_ids": []string{}}, {"dts_instance_ids": []string{}}, {"dts_job_ids": []string{"a"}, "dts_instance_ids": []string{}}} {
+	for _, set := range []arguments{{"dts_job_ids": []string{}}, {"dts_instance_ids": []string{}}} {
 		state := s.state(t, "dts_jobs", s.read(t, "dts_jobs", set))
 		if jobs := elementsOf(t, state["jobs"]); len(jobs) != 0 || state["total_record_count"].String() != `tftypes.Number<"0">` {
 			t.Errorf("%v: %d jobs, %s", set, len(jobs), state["total_record_count"])
@@ -361,10 +373,6 @@ func TestNoIDsNoRequest(t *testing.T) {
 // and no request.
 func TestJobsInputErrors(t *testing.T) {
 	t.Parallel()
-	var many []string
-	for n := range 51 {
-		many = append(many, fmt.Sprint("id", n))
-	}
 	api := newFakeAPI(t, emptyList)
 	s := newSession(t, api.URL)
 	for name, test := range map[string]struct {
@@ -382,10 +390,17 @@ func TestJobsInputErrors(t *testing.T) {
 		"empty ID":              {arguments{"dts_job_ids": []string{""}}, `Attribute dts_job_ids\[.*non-empty ID`},
 		"ID with a comma":       {arguments{"dts_job_ids": []string{"a,b"}}, `Attribute dts_job_ids\[.*without a comma, got: "a,b"`},
 		"null ID":               {arguments{"dts_instance_ids": []any{nil}}, `Attribute dts_instance_ids\[.*non-empty ID.*got: <null>`},
-		"null tag":              {arguments{"tags": map[string]any{"a": nil}}, `Attribute tags: .*null value`},
-		"page of many IDs":      {arguments{"dts_job_ids": many, "page_number": 1}, `on AttributeName\("page_number"\).*"dts_job_ids" has more than 50`},
-		"direction of many IDs": {arguments{"dts_instance_ids": many, "order_direction": "ASC"}, `on AttributeName\("order_direction"\)`},
-		"order of many IDs":     {arguments{"dts_instance_ids": many, "order_column": "duLimit"}, `on AttributeName\("order_column"\).*"dts_instance_ids"`},
+		"null tag":              {arguments{"tags": map[string]any{"a": nil}}, `Attribute tags\["a"\] must be a string, got: <null>`},
+		"page of IDs":           {arguments{"dts_job_ids": []string{}, "page_number": 1}, `on AttributeName\("page_number"\).*cannot be specified when "dts_job_ids"`},
+		"direction of IDs":      {arguments{"dts_instance_ids": []string{"a"}, "order_direction": "ASC"}, `on AttributeName\("order_direction"\)`},
+		"order of IDs":          {arguments{"dts_instance_ids": []string{"a"}, "order_column": "duLimit"}, `on AttributeName\("order_column"\).*"dts_instance_ids"`},
+		"IDs of both kinds":     {arguments{"dts_job_ids": []string{"a"}, "dts_instance_ids": []string{"a"}}, `on AttributeName\("dts_instance_ids"\).*"dts_job_ids"`},
+		"type and types":        {arguments{"job_type": "SYNC", "job_types": []string{"SYNC"}}, `on AttributeName\("job_type"\).*"job_types"`},
+		"page of types":         {arguments{"page_number": 1, "job_types": []string{"SYNC"}}, `on AttributeName\("page_number"\).*"job_types"`},
+		"order of types":        {arguments{"order_column": "duLimit", "job_types": []string{"SYNC"}}, `on AttributeName\("order_column"\).*"job_types"`},
+		"no types":              {arguments{"job_types": []string{}}, `Attribute job_types must contain at least 1 element`},
+		"empty type":            {arguments{"job_types": []string{""}}, `Attribute job_types\[.* must be a non-empty string`},
+		"region":                {arguments{"region": "evil.example/?"}, `Attribute region must be the ID of a region.*got: "evil.example/\?"`},
 		"timeouts":              {arguments{"timeouts": arguments{"read": "soon"}}, `Attribute timeouts\.read must be a duration above zero.*got: "soon"`},
 		"timeout of zero":       {arguments{"timeouts": arguments{"read": "0s"}}, `Attribute timeouts\.read must be a duration above zero`},
 		"job_attributes":        {arguments{"job_attributes": []string{"state"}}, `Attribute job_attributes\[.* must be one of: app_name, .*status.*got: "state"`},
@@ -406,16 +421,12 @@ func TestJobsInputErrors(t *testing.T) {
 func TestValidConfigurations(t *testing.T) {
 	t.Parallel()
 	s := newSession(t, newFakeAPI(t, emptyList).URL)
-	fifty := make([]string, 50)
-	for i := range fifty {
-		fifty[i] = fmt.Sprint("id", i)
-	}
 	for name, set := range map[string]arguments{
-		"unknown params":  {"type": "name", "params": tftypes.UnknownValue},
-		"unknown type":    {"type": tftypes.UnknownValue, "params": "a"},
-		"unknown IDs":     {"dts_job_ids": tftypes.UnknownValue, "page_number": 1},
-		"page of 50 IDs":  {"dts_job_ids": fifty, "page_number": 1},
-		"order of 50 IDs": {"dts_instance_ids": fifty, "order_column": "CreateTime", "order_direction": "DESC"},
+		"unknown params": {"type": "name", "params": tftypes.UnknownValue},
+		"unknown type":   {"type": tftypes.UnknownValue, "params": "a"},
+		"unknown IDs":    {"dts_job_ids": tftypes.UnknownValue, "page_number": 1},
+		"unknown types":  {"job_types": tftypes.UnknownValue, "job_type": "SYNC"},
+		"an unknown ID":  {"dts_instance_ids": []any{"a", tftypes.UnknownValue}, "dts_job_ids": []string{"a"}},
 	} {
 		if got := render(s.validate(t, "dts_jobs", set)); got != "" {
 			t.Errorf("%s: %s", name, got)

@@ -22,7 +22,7 @@ var notInGate = []string{"name", "struct_phase", "page_size"}
 // TestPrecheckGateHasTheArgumentsOfTheDataSource compares the schemas.
 func TestPrecheckGateHasTheArgumentsOfTheDataSource(t *testing.T) {
 	t.Parallel()
-	s, _ := configured(t, frameworkServer(), nil)
+	s, _ := configured(t, provider.NewServer("test")(), nil)
 	want := argumentsOf(s.schemas.DataSourceSchemas["dts_precheck_status"])
 	maps.DeleteFunc(want, func(name, _ string) bool { return slices.Contains(notInGate, name) })
 	got := argumentsOf(s.schemas.EphemeralResourceSchemas["dts_precheck_gate"])
@@ -150,7 +150,7 @@ func TestPrecheckGateWaits(t *testing.T) {
 func TestPrecheckGateErrors(t *testing.T) {
 	t.Parallel()
 	_, diags := newScenarioSession(t).open(t, "dts_precheck_gate", arguments{"dts_job_id": "nobody"})
-	if got := render(diags); !wrapped(`^ERROR: Precheck Gate Closed: DTS Job nobody on AttributeName\("dts_job_id"\).*request ID.*Check`).MatchString(got) {
+	if got := render(diags); !wrapped(`^ERROR: Unable to Open Precheck Gate: DTS Job nobody on AttributeName\("dts_job_id"\).*request ID.*Check`).MatchString(got) {
 		t.Error(got)
 	}
 	later, _ := configured(t, provider.NewServer("test")(), blockFor("http://127.0.0.1:1", arguments{"region": unknownValue}))

@@ -200,7 +200,7 @@ func TestPrecheckInputErrors(t *testing.T) {
 		set  arguments
 		want string
 	}{
-		"empty dts_job_id":      {arguments{"dts_job_id": ""}, `Attribute dts_job_id string length must be at least 1`},
+		"empty dts_job_id":      {arguments{"dts_job_id": ""}, `Attribute dts_job_id must be a non-empty string`},
 		"struct_type":           {arguments{"struct_type": "between"}, `Attribute struct_type must be one of: "before", "after", got: "between"`},
 		"started_after":         {arguments{"started_after": "yesterday"}, `Attribute started_after must be a time in RFC 3339 format`},
 		"started_after a date":  {arguments{"started_after": "2022-03-16"}, `Attribute started_after must be a time in RFC 3339 format`},

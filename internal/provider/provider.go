@@ -8,11 +8,11 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
@@ -40,11 +40,11 @@ func (p *dtsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, re
 }
 
 func (p *dtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	resp.Schema = schema.Schema{
+	resp.Schema = shape.ToProvider(schema.Schema{
 		MarkdownDescription: "Use the DTS provider to read jobs and prechecks of [Alibaba Cloud Data Transmission Service](https://www.alibabacloud.com/product/data-transmission-service) (DTS).",
-		Attributes:          shape.Provider(shape.Arguments[credentials.Settings]()),
-		Blocks:              shape.ProviderBlocks(shape.Blocks[credentials.Settings]()),
-	}
+		Attributes:          shape.Arguments[credentials.Settings](),
+		Blocks:              shape.Blocks[credentials.Settings](),
+	})
 }
 
 // Configure does not fail if region or credentials are missing, and opens no
@@ -72,15 +72,15 @@ func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest
 }
 
 func (p *dtsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newJobDataSource, newJobsDataSource, newPrecheckStatusDataSource}
+	return []func() datasource.DataSource{jobSource.new, jobsSource.new, precheckSource.new, apiResponseSource.new}
 }
 
 func (p *dtsProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{newJobGate, newPrecheckGate}
+	return []func() ephemeral.EphemeralResource{jobGate.new, precheckGate.new}
 }
 
 func (p *dtsProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
 func (p *dtsProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newPrecheckVerdictFunction}
+	return []func() function.Function{newPrecheckVerdict}
 }

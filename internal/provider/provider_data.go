@@ -8,14 +8,14 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
 )
 
 // providerData is what the provider gives its data sources and ephemeral
@@ -35,9 +35,9 @@ func newProviderData(c credentials.Config, unknown []string, userAgent string) *
 		credentials: credentials.NewSource(c),
 		region:      c.Region,
 		unknown:     unknown,
-		requestRate: cmp.Or(c.RequestRate, dts.DefaultRequestRate),
+		requestRate: cmp.Or(c.RequestRate, rpc.DefaultRequestRate),
 	}
-	data.client = dts.NewClient(dts.Config{
+	data.client = dts.NewClient(rpc.Config{
 		Credentials:    data.credentials,
 		Endpoint:       string(c.Endpoint),
 		Protocol:       string(c.Protocol),
@@ -51,11 +51,14 @@ func newProviderData(c credentials.Config, unknown []string, userAgent string) *
 	return data
 }
 
+// maxLogged is the length of the longest value in a log, in bytes.
+const maxLogged = 2000
+
 // log writes to Terraform's log, without secrets that a response may repeat.
 func (d *providerData) log(ctx context.Context, message string, fields map[string]any) {
 	for name, value := range fields {
 		if text, ok := value.(string); ok {
-			fields[name] = d.credentials.Redact(text)
+			fields[name] = printable.Line(d.credentials.Redact(text), maxLogged)
 		}
 	}
 	tflog.Info(ctx, message, fields)
@@ -73,17 +76,9 @@ func userAgent(version, terraformVersion, source string) string {
 	return strings.Join(parts, " ")
 }
 
-// configureDataSource returns the data of the provider for a data source. It
-// is nil during validation, which does not configure the provider.
-func configureDataSource(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) *providerData {
-	return asProviderData(req.ProviderData, &resp.Diagnostics)
-}
-
-// configureEphemeral is configureDataSource for an ephemeral resource.
-func configureEphemeral(req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) *providerData {
-	return asProviderData(req.ProviderData, &resp.Diagnostics)
-}
-
+// asProviderData returns the data of the provider for a data source or an
+// ephemeral resource. It is nil during validation, which does not configure the
+// provider.
 func asProviderData(from any, diags *diag.Diagnostics) *providerData {
 	if from == nil {
 		return nil

@@ -8,7 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // TestSecretsAreRedacted has a secret in the log of a failed poll, and in the
@@ -20,7 +21,7 @@ func TestSecretsAreRedacted(t *testing.T) {
 	d := newProviderData(c, nil, "")
 	var log bytes.Buffer
 	d.log(tflogtest.RootLogger(t.Context(), &log), "a poll failed", map[string]any{"error": "quotes " + secret})
-	failure := &dts.Error{Operation: "o", Err: &dts.FieldError{Path: "Delay", Err: errFieldQuotes(secret)}}
+	failure := &rpc.Error{Request: rpc.Request{Operation: "o"}, Err: &api.FieldError{Path: "Delay", Err: errFieldQuotes(secret)}}
 	detail := readDiagnostic[jobsConfig](t.Context(), d, "summary", failure).Detail()
 	for where, text := range map[string]string{"log": log.String(), "detail": detail} {
 		if strings.Contains(text, secret) || !strings.Contains(text, "quotes") {

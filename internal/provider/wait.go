@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // waitError is a wait that ended before its condition held.
@@ -39,13 +40,13 @@ func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, po
 				failure = err
 			}
 			return &waitError{elapsed: time.Since(started), cause: cause, failure: failure}
-		case isTemporary(err):
+		case isMissed(err):
 			failure = err
 			d.log(ctx, "a poll failed and will be repeated", map[string]any{"error": err.Error()})
 		case over, err != nil:
 			return err
 		}
-		if err := dts.Sleep(ctx, max(interval, fairInterval(d.waits.Load(), d.requestRate))); err != nil {
+		if err := rpc.Sleep(ctx, max(interval, fairInterval(d.waits.Load(), d.requestRate))); err != nil {
 			return &waitError{elapsed: time.Since(started), cause: err, failure: failure}
 		}
 	}
@@ -54,8 +55,8 @@ func (d *providerData) waitUntil(ctx context.Context, interval time.Duration, po
 // failedBefore reports whether a poll that the end of a context interrupted had
 // already failed, and was about to be tried again.
 func failedBefore(err, cause error) bool {
-	var failure *dts.Error
-	return errors.As(err, &failure) && (failure.Status != 0 || !errors.Is(cause, failure.Err))
+	failure := asError[*rpc.Error](err)
+	return failure != nil && (failure.Status != 0 || !errors.Is(cause, failure.Err))
 }
 
 // fairInterval is the shortest interval at which all waits together leave half
@@ -64,7 +65,13 @@ func fairInterval(waits int64, requestRate int) time.Duration {
 	return time.Duration(2*waits) * time.Second / time.Duration(requestRate)
 }
 
-func isTemporary(err error) bool {
-	var failure *dts.Error
-	return errors.As(err, &failure) && failure.Temporary()
+// missedPoll is the error of a poll that does not end a wait.
+type missedPoll struct{ error }
+
+func (e *missedPoll) Unwrap() error { return e.error }
+
+// isMissed reports whether a later poll may succeed.
+func isMissed(err error) bool {
+	failure := asError[*rpc.Error](err)
+	return asError[*missedPoll](err) != nil || errors.Is(err, dts.ErrListChanged) || failure != nil && failure.Temporary()
 }

@@ -51,18 +51,3 @@ func TestWaitsShareTheRate(t *testing.T) {
 		expect(time.Second, []int{0, 2, 4})
 	})
 }
-
-func TestDefaultsOfAWait(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		rules           precheckRules
-		interval, grace time.Duration
-	}{
-		{precheckRules{}, 10 * time.Second, time.Minute},
-		{precheckRules{PollInterval: "3s", NotStartedGrace: "0s"}, 3 * time.Second, 0},
-	} {
-		if w := newPrecheckWait(precheckSubtask{}, test.rules); w.interval != test.interval || w.grace != test.grace {
-			t.Errorf("%+v: polls every %s, and a grace of %s", test.rules, w.interval, w.grace)
-		}
-	}
-}

@@ -3,8 +3,6 @@ package provider
 import (
 	"testing"
 	"time"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
 )
 
 func TestFairInterval(t *testing.T) {
@@ -21,31 +19,6 @@ func TestFairInterval(t *testing.T) {
 	} {
 		if got := fairInterval(test.waits, test.rate); got != test.want {
 			t.Errorf("%d waits at %d requests per second: %s, want %s", test.waits, test.rate, got, test.want)
-		}
-	}
-}
-
-// TestStalledWithoutABreak starts the grace period anew once the subtask has
-// been seen running.
-func TestStalledWithoutABreak(t *testing.T) {
-	t.Parallel()
-	stalled := &dts.PrecheckReport{Precheck: dts.Precheck{State: new(dts.SubtaskState("NotStarted"))}}
-	running := &dts.PrecheckReport{Precheck: dts.Precheck{State: new(dts.SubtaskState("Checking"))}}
-	for name, test := range map[string]struct {
-		polls []*dts.PrecheckReport
-		over  bool
-	}{
-		"stalled":                   {[]*dts.PrecheckReport{stalled}, true},
-		"running":                   {[]*dts.PrecheckReport{running}, false},
-		"stalled, running, stalled": {[]*dts.PrecheckReport{running, stalled}, false},
-	} {
-		w := &precheckWait{grace: time.Hour, stalledSince: time.Now().Add(-2 * time.Hour)}
-		over := false
-		for _, report := range test.polls {
-			over = w.update(report)
-		}
-		if over != test.over {
-			t.Errorf("%s: the wait is over: %t", name, over)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func TestWarnings(t *testing.T) {
 		"unknown job_code": {newFakeAPI(t, finished).URL, "dts_precheck_status", arguments{"dts_job_id": "j", "job_code": "05"},
 			`Attribute job_code is set to "05".*Known values: "01", "02", "03", "04"`},
 		"count above the items": {newFakeAPI(t, oneOfHundred).URL, "dts_precheck_status", arguments{"dts_job_id": "j"},
-			`Item Count Mismatch.*reports 100 items for DTS job j, but returned 1`},
+			`Item Count Mismatch.*counts 100 items of DTS job j, but lists 1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"slices"
 	"strconv"
 	"sync"
@@ -42,8 +43,9 @@ type collector struct {
 }
 
 // add is the client's OnResponse.
-func (c *collector) add(operation, region string, parameters map[string]string, body []byte) {
-	from := request{operation, region, parameters["JobType"], parameters["DtsJobId"], parameters["JobCode"], parameters["StructType"]}
+func (c *collector) add(r rpc.Request, body []byte) {
+	parameters := r.Parameters
+	from := request{r.Operation, r.Region, parameters["JobType"], parameters["DtsJobId"], parameters["JobCode"], parameters["StructType"]}
 	p := page{time: time.Now().UTC(), pageSize: parameters["PageSize"], body: slices.Clone(body)}
 	p.number, _ = strconv.Atoi(parameters["PageNumber"] + parameters["PageNo"]) // The client sets one of them, to a number.
 	c.mu.Lock()

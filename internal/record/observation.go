@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
 )
 
@@ -59,7 +59,7 @@ func observeRefusal(s subtask) observation {
 var apiCode = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)*$`)
 
 func errorCode(refusal error) string {
-	var failure *dts.Error
+	var failure *rpc.Error
 	if errors.As(refusal, &failure) && apiCode.MatchString(failure.Code) {
 		return failure.Code
 	}

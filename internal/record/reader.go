@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // reader reads lists of jobs and the subtasks of some of them. The responses are
@@ -36,18 +38,18 @@ type subtask struct {
 // subtaskKinds are the subtasks of a job: a code, and the kind of schema
 // definitions where it makes a difference.
 var subtaskKinds = []struct {
-	code       dts.JobCode
-	structType dts.StructType
+	code       api.JobCode
+	structType api.StructType
 }{
-	{dts.JobCodePrecheck, dts.StructTypeBefore},
-	{dts.JobCodeSchema, dts.StructTypeBefore},
-	{dts.JobCodeSchema, dts.StructTypeAfter},
-	{dts.JobCodeFullData, dts.StructTypeBefore},
-	{dts.JobCodeIncremental, dts.StructTypeBefore},
-	{dts.JobCodeIncremental, dts.StructTypeAfter},
+	{api.JobCodePrecheck, api.StructTypeBefore},
+	{api.JobCodeSchema, api.StructTypeBefore},
+	{api.JobCodeSchema, api.StructTypeAfter},
+	{api.JobCodeFullData, api.StructTypeBefore},
+	{api.JobCodeIncremental, api.StructTypeBefore},
+	{api.JobCodeIncremental, api.StructTypeAfter},
 }
 
-func newReader(config dts.Config, prechecks int) *reader {
+func newReader(config rpc.Config, prechecks int) *reader {
 	r := &reader{collector: &collector{}, prechecks: prechecks}
 	config.OnResponse = r.collector.add
 	r.client = dts.NewClient(config)
@@ -56,7 +58,7 @@ func newReader(config dts.Config, prechecks int) *reader {
 
 // readJobs reads the jobs of one type, and the subtasks of the first of them.
 func (r *reader) readJobs(ctx context.Context, region, jobType string) (jobList, error) {
-	response, err := r.client.Jobs(ctx, region, dts.JobsRequest{JobType: dts.JobTypeFilter(jobType)})
+	response, err := r.client.Jobs(ctx, region, api.JobsRequest{JobType: api.JobTypeFilter(jobType)})
 	if err != nil {
 		return jobList{}, err
 	}
@@ -83,7 +85,7 @@ func (r *reader) readSubtasks(ctx context.Context, region, jobID string) ([]subt
 	var subtasks []subtask
 	for _, kind := range subtaskKinds {
 		request := request{describePrecheck, region, "", jobID, string(kind.code), string(kind.structType)}
-		response, err := r.client.Precheck(ctx, region, dts.PrecheckRequest{PrecheckSelection: dts.PrecheckSelection{
+		response, err := r.client.Precheck(ctx, region, api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{
 			DtsJobID: jobID, JobCode: kind.code, StructType: kind.structType,
 		}})
 		switch {
@@ -100,6 +102,6 @@ func (r *reader) readSubtasks(ctx context.Context, region, jobID string) ([]subt
 
 // isRefusal reports whether the service responded, though not with a subtask.
 func isRefusal(err error) bool {
-	var failure *dts.Error
+	var failure *rpc.Error
 	return errors.As(err, &failure) && !failure.Throttled() && (failure.Code != "" || errors.Is(err, dts.ErrNoSubtask))
 }

@@ -7,12 +7,13 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // Recorder reads an account and makes a recording of it.
 type Recorder struct {
-	Client    dts.Config // OnResponse is set by the recorder.
+	Client    rpc.Config // OnResponse is set by the recorder.
 	Regions   []string
 	JobTypes  []string // such as MIGRATION; all if empty
 	Prechecks int      // jobs per region and type whose prechecks are read; all if negative
@@ -72,4 +73,4 @@ func check(regions, jobTypes []string) error {
 	return nil
 }
 
-func knownJobTypes() []string { return dts.JobTypeFilter("").Known() }
+func knownJobTypes() []string { return api.JobTypeFilter("").Known() }

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // newRecorder returns a recorder of a service that responds as no emulator would.
@@ -156,7 +156,7 @@ func TestRegionsAndThrottling(t *testing.T) {
 		t.Errorf("requests per region: %v, error %v", requests, err)
 	}
 	r.Prechecks = 1
-	r.Client.Policy = func(*dts.Error) int { return 1 }
+	r.Client.Policy = func(*rpc.Error) int { return 1 }
 	if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), "Throttling.User") {
 		t.Errorf("got %v", err)
 	}

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
@@ -40,9 +42,9 @@ func newClient(server *httptest.Server) *client {
 	return c
 }
 
-func configFor(url string) dts.Config {
-	return dts.Config{
-		Credentials: dts.StaticCredential{AccessKeyID: emulator.DefaultAccessKey, AccessKeySecret: emulator.DefaultSecretKey},
+func configFor(url string) rpc.Config {
+	return rpc.Config{
+		Credentials: rpc.StaticCredential{AccessKeyID: emulator.DefaultAccessKey, AccessKeySecret: emulator.DefaultSecretKey},
 		Endpoint:    strings.TrimPrefix(url, "http://"),
 		Protocol:    "HTTP",
 		RequestRate: -1,
@@ -100,7 +102,7 @@ func TestReplay(t *testing.T) {
 	}
 	lists, jobs := 0, 0
 	for _, region := range []string{"cn-hangzhou", "ap-southeast-1"} {
-		for _, jobType := range dts.JobTypeFilter("").Known() {
+		for _, jobType := range api.JobTypeFilter("").Known() {
 			all := c.jobs(region, map[string]string{"JobType": jobType})
 			for _, parameters := range queriesOf(all) {
 				parameters["JobType"] = jobType
@@ -233,12 +235,12 @@ func (c *comparison) subtasks(region, jobID string) {
 }
 
 // jobsRequest is the request that sends the parameters.
-func jobsRequest(parameters map[string]string) dts.JobsRequest {
-	r := dts.JobsRequest{
-		Status: dts.JobStatus(parameters["Status"]), OrderColumn: dts.OrderColumn(parameters["OrderColumn"]),
-		OrderDirection: dts.OrderDirection(parameters["OrderDirection"]), DtsBisLabel: dts.BisLabel(parameters["DtsBisLabel"]),
+func jobsRequest(parameters map[string]string) api.JobsRequest {
+	r := api.JobsRequest{
+		Status: api.JobStatus(parameters["Status"]), OrderColumn: api.OrderColumn(parameters["OrderColumn"]),
+		OrderDirection: api.OrderDirection(parameters["OrderDirection"]), DtsBisLabel: api.BisLabel(parameters["DtsBisLabel"]),
 		SrcProductType: parameters["SrcProductType"], DestProductType: parameters["DestProductType"], InstanceType: parameters["InstanceType"],
-		JobType: dts.JobTypeFilter(parameters["JobType"]), Type: dts.QueryType(parameters["Type"]), Params: parameters["Params"],
+		JobType: api.JobTypeFilter(parameters["JobType"]), Type: api.QueryType(parameters["Type"]), Params: parameters["Params"],
 		GroupID: parameters["GroupId"], DedicatedClusterID: parameters["DedicatedClusterId"],
 		ResourceGroupID: parameters["ResourceGroupId"], InstanceID: parameters["InstanceId"],
 	}
@@ -246,10 +248,10 @@ func jobsRequest(parameters map[string]string) dts.JobsRequest {
 		r.WithoutDbList = new(true)
 	}
 	if id, isSet := parameters["DtsJobId"]; isSet {
-		r.JobIDs = []dts.ID{dts.ID(id)}
+		r.JobIDs = []api.ID{api.ID(id)}
 	}
 	if id, isSet := parameters["DtsInstanceId"]; isSet {
-		r.InstanceIDs = []dts.ID{dts.ID(id)}
+		r.InstanceIDs = []api.ID{api.ID(id)}
 	}
 	var tags []struct{ Key, Value string }
 	if json.Unmarshal([]byte(parameters["Tags"]), &tags) == nil {
@@ -261,9 +263,9 @@ func jobsRequest(parameters map[string]string) dts.JobsRequest {
 	return r
 }
 
-func precheckRequest(parameters map[string]string) dts.PrecheckRequest {
-	return dts.PrecheckRequest{PrecheckSelection: dts.PrecheckSelection{
-		DtsJobID: parameters["DtsJobId"], JobCode: dts.JobCode(parameters["JobCode"]), StructType: dts.StructType(parameters["StructType"]),
+func precheckRequest(parameters map[string]string) api.PrecheckRequest {
+	return api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{
+		DtsJobID: parameters["DtsJobId"], JobCode: api.JobCode(parameters["JobCode"]), StructType: api.StructType(parameters["StructType"]),
 	}}
 }
 

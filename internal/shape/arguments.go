@@ -6,18 +6,24 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/dts-community/terraform-provider-dts/internal/tag"
 )
 
 // Arguments returns the arguments of T, the struct of a configuration. The arg
-// tag of a field lists what it is besides optional: required, computed,
-// sensitive. The type of a field restricts its values:
+// tag of a field lists its properties besides optional: required, computed,
+// sensitive, and anycase if its known values are compared without case. Values
+// are restricted as follows:
 //
-//   - with a method Known() []string, any other value is a warning;
-//   - with a method Valid() []string, any other value is an error;
-//   - with a method Check() error, an error completes the sentence "must be …";
-//   - with a method Doubt() string, the text completes the sentence of a
-//     warning, "… is set to …, …"; it takes the place of that of Known.
+//   - if values are known, any other value causes a warning;
+//   - if they are a closed list, any other value causes an error;
+//   - if the type has the methods IsValid() bool and Constraint() string, a
+//     value that is not valid causes an error; the constraint completes the
+//     sentence "must be …";
+//   - an element of a set is never null or empty, an element of a map never
+//     null.
 //
 // An empty string in an optional argument is equivalent to an unset one and
 // always valid.
@@ -41,7 +47,7 @@ func Blocks[T any]() map[string]schema.Block {
 // the API that matches. The param tag names the parameters of an argument.
 func ArgumentOf[T any](matches func(parameter string) bool) (name string, ok bool) {
 	for _, f := range namedFields(reflect.TypeFor[T]()) {
-		if slices.ContainsFunc(tagList(f.StructField, "param"), matches) {
+		if slices.ContainsFunc(tag.List(f.StructField, "param"), matches) {
 			return f.name, true
 		}
 	}
@@ -71,6 +77,7 @@ func isBlock(t reflect.Type) bool {
 	return t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct
 }
 
+// argumentsOf panics for a field of a type without an argument.
 func argumentsOf(t reflect.Type) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for _, f := range namedFields(t) {
@@ -81,39 +88,33 @@ func argumentsOf(t reflect.Type) map[string]schema.Attribute {
 	return attributes
 }
 
-// argument returns the attribute of an argument. It panics for a type without
-// an attribute.
 func argument(f reflect.StructField) schema.Attribute {
-	tag := tagList(f, "arg")
-	required, computed, sensitive := slices.Contains(tag, "required"), slices.Contains(tag, "computed"), slices.Contains(tag, "sensitive")
+	properties := tag.List(f, "arg")
+	required, computed := slices.Contains(properties, "required"), slices.Contains(properties, "computed")
 	doc := description(f)
-	switch t := scalar(f.Type); t.Kind() {
+	v := validatorOf(f)
+	t := f.Type
+	if t.Kind() == reflect.Pointer { // It distinguishes false and 0 from an argument that is not set.
+		t = t.Elem()
+	}
+	switch t.Kind() {
 	case reflect.String:
-		return schema.StringAttribute{Required: required, Optional: !required, Computed: computed, Sensitive: sensitive,
-			MarkdownDescription: doc, Validators: stringValidators(t, required, sensitive)}
+		return schema.StringAttribute{Required: required, Optional: !required, Computed: computed, Sensitive: v.sensitive,
+			MarkdownDescription: doc, Validators: []validator.String{v}}
 	case reflect.Bool:
 		return schema.BoolAttribute{Required: required, Optional: !required, Computed: computed, MarkdownDescription: doc}
 	case reflect.Int64:
 		return schema.Int64Attribute{Required: required, Optional: !required, Computed: computed,
-			MarkdownDescription: doc, Validators: int64Validators(t)}
+			MarkdownDescription: doc, Validators: []validator.Int64{v}}
 	case reflect.Float64:
 		return schema.NumberAttribute{Required: required, Optional: !required, Computed: computed,
-			MarkdownDescription: doc, Validators: numberValidators(t)}
+			MarkdownDescription: doc, Validators: []validator.Number{v}}
 	case reflect.Slice:
 		return schema.SetAttribute{Required: required, Optional: !required, Computed: computed,
-			ElementType: types.StringType, MarkdownDescription: doc, Validators: setValidators(t.Elem())}
+			ElementType: types.StringType, MarkdownDescription: doc, Validators: []validator.Set{v}}
 	case reflect.Map:
 		return schema.MapAttribute{Required: required, Optional: !required, Computed: computed,
-			ElementType: types.StringType, MarkdownDescription: doc, Validators: mapValidators()}
+			ElementType: types.StringType, MarkdownDescription: doc, Validators: []validator.Map{v}}
 	}
 	panic(fmt.Sprintf("shape: no argument for field %s of type %s", f.Name, f.Type))
-}
-
-// scalar returns the type that t points to, or t. A pointer tells an argument
-// that is not set from one that is set to false or 0.
-func scalar(t reflect.Type) reflect.Type {
-	if t.Kind() == reflect.Pointer {
-		return t.Elem()
-	}
-	return t
 }

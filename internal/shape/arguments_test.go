@@ -2,7 +2,6 @@ package shape_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -12,63 +11,35 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
-type direction string
-
-func (direction) Valid() []string { return []string{"ASC", "DESC"} }
-
 type id string
 
-func (i id) Check() error {
-	if i == "" || strings.Contains(string(i), ",") {
-		return errors.New("a non-empty ID without a comma")
-	}
-	return nil
-}
+func (i id) IsValid() bool    { return i != "" && !strings.Contains(string(i), ",") }
+func (id) Constraint() string { return "a non-empty ID without a comma" }
 
 type size int64
 
-func (s size) Check() error {
-	if s < 1 {
-		return errors.New("at least 1")
-	}
-	return nil
-}
+func (s size) IsValid() bool    { return s >= 1 }
+func (size) Constraint() string { return "at least 1" }
 
 type seconds float64
 
-func (s seconds) Check() error {
-	if s < 0 {
-		return errors.New("at least 0")
-	}
-	return nil
-}
-
-type mood string
-
-func (mood) Known() []string { return []string{"glad"} }
-
-func (m mood) Doubt() string {
-	if strings.EqualFold(string(m), "glad") {
-		return ""
-	}
-	return "which is odd."
-}
+func (s seconds) IsValid() bool    { return s >= 0 }
+func (seconds) Constraint() string { return "at least 0" }
 
 // Request is embedded, so it is exported.
 type Request struct {
-	JobID     string    `param:"DtsJobId" arg:"required" doc:"ID of the job."`
-	Color     color     `param:"Color" arg:"computed" doc:"Color. Defaults to 'red'."`
-	Direction direction `param:"OrderDirection" doc:"Direction."`
-	Flag      *bool     `param:"WithoutDbList" doc:"Flag."`
-	Size      size      `param:"PageSize" doc:"Size."`
-	IDs       []id      `param:"InstanceId" tf:"instance_ids" doc:"IDs."`
+	JobID     string `param:"DtsJobId" arg:"required" doc:"ID of the job."`
+	Color     color  `param:"Color" arg:"computed" doc:"Color. Defaults to 'red'."`
+	Direction string `param:"OrderDirection" valid:"ASC,DESC" doc:"Direction."`
+	Flag      *bool  `param:"WithoutDbList" doc:"Flag."`
+	Size      size   `param:"PageSize" doc:"Size."`
+	IDs       []id   `param:"InstanceId" tf:"instance_ids" doc:"IDs."`
 }
 
 type role struct {
@@ -87,7 +58,8 @@ type config struct {
 	Colors   []color           `doc:"Colors."`
 	RegionID string            `doc:"ID."`
 	Limit    *seconds          `doc:"Limit."`
-	Moods    []mood            `doc:"Moods."`
+	Moods    []string          `arg:"anycase" known:"glad" doc:"Moods."`
+	Names    []string          `doc:"Names."`
 }
 
 // TestComputedArguments has an argument of each type that the provider computes
@@ -123,6 +95,7 @@ func TestArguments(t *testing.T) {
 		"region_id":       "String optional: ID.",
 		"limit":           "Number optional: Limit.",
 		"moods":           "Set[tftypes.String] optional: Moods. Known values: `glad`.",
+		"names":           "Set[tftypes.String] optional: Names.",
 	}
 	s := schema.Schema{Attributes: shape.Arguments[config](), Blocks: shape.Blocks[config]()}
 	if diags := s.ValidateImplementation(t.Context()); diags.HasError() {
@@ -198,7 +171,7 @@ func TestOtherSchemas(t *testing.T) {
 	}
 	attributes := shape.Arguments[gate]()
 	maps.Copy(attributes, shape.Of[result]().Attributes())
-	e := ephemeral.Schema{Attributes: shape.Ephemeral(attributes), Blocks: shape.EphemeralBlocks(shape.Blocks[gate]())}
+	e := shape.ToEphemeral(schema.Schema{MarkdownDescription: "Gate.", Attributes: attributes, Blocks: shape.Blocks[gate]()})
 	if diags := e.ValidateImplementation(t.Context()); diags.HasError() {
 		t.Error(diags)
 	}
@@ -213,7 +186,7 @@ func TestOtherSchemas(t *testing.T) {
 		Role      *role `doc:"Role."`
 	}
 	arguments := shape.Arguments[settings]()
-	p := provider.Schema{Attributes: shape.Provider(arguments), Blocks: shape.ProviderBlocks(shape.Blocks[settings]())}
+	p := shape.ToProvider(schema.Schema{MarkdownDescription: "Settings.", Attributes: arguments, Blocks: shape.Blocks[settings]()})
 	if diags := p.ValidateImplementation(t.Context()); diags.HasError() {
 		t.Error(diags)
 	}
@@ -224,6 +197,9 @@ func TestOtherSchemas(t *testing.T) {
 		if !strings.Contains(fmt.Sprintf("%+v", got), "FIRST_ROLE") {
 			t.Errorf("%s: block %+v", name, got)
 		}
+	}
+	if e.MarkdownDescription != "Gate." || p.MarkdownDescription != "Settings." {
+		t.Errorf("descriptions %q and %q", e.MarkdownDescription, p.MarkdownDescription)
 	}
 	if rate, ok := p.Attributes["rate"].(provider.Int64Attribute); !ok || len(rate.Validators) != 1 {
 		t.Errorf("rate is %+v", p.Attributes["rate"])

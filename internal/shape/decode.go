@@ -62,84 +62,62 @@ func decodeValue(value tftypes.Value, into reflect.Value) error {
 		into.Set(reflect.New(into.Type().Elem()))
 		return decodeValue(value, into.Elem())
 	case reflect.String:
-		return decodeScalar(value, into.SetString)
+		var text string
+		err := value.As(&text)
+		into.SetString(text)
+		return err
 	case reflect.Bool:
-		return decodeScalar(value, into.SetBool)
-	case reflect.Int64:
-		return decodeInt64(value, into)
-	case reflect.Float64:
-		return decodeFloat64(value, into)
+		var flag bool
+		err := value.As(&flag)
+		into.SetBool(flag)
+		return err
+	case reflect.Int64, reflect.Float64:
+		var number big.Float
+		if err := value.As(&number); err != nil {
+			return err
+		}
+		if into.CanFloat() {
+			nearest, _ := number.Float64()
+			into.SetFloat(nearest)
+			return nil
+		}
+		integer, accuracy := number.Int64()
+		if accuracy != big.Exact {
+			return fmt.Errorf("%s is not a 64-bit integer", number.String())
+		}
+		into.SetInt(integer)
+		return nil
 	case reflect.Slice:
-		return decodeSet(value, into)
+		var elements []tftypes.Value
+		if err := value.As(&elements); err != nil {
+			return err
+		}
+		texts := make([]string, len(elements))
+		for i, element := range elements {
+			if err := element.As(&texts[i]); err != nil {
+				return err
+			}
+		}
+		slices.Sort(texts)
+		into.Set(reflect.MakeSlice(into.Type(), len(texts), len(texts)))
+		for i, text := range texts {
+			into.Index(i).SetString(text)
+		}
+		return nil
 	case reflect.Map:
-		return decodeMap(value, into)
+		var elements map[string]tftypes.Value
+		if err := value.As(&elements); err != nil {
+			return err
+		}
+		into.Set(reflect.MakeMapWithSize(into.Type(), len(elements)))
+		for key, element := range elements {
+			decoded := reflect.New(into.Type().Elem()).Elem()
+			if err := decodeValue(element, decoded); err != nil {
+				return err
+			}
+			into.SetMapIndex(reflect.ValueOf(key), decoded)
+		}
+		return nil
 	}
 	return fmt.Errorf("no argument for type %s", into.Type())
-}
-
-func decodeScalar[T any](value tftypes.Value, set func(T)) error {
-	var v T
-	if err := value.As(&v); err != nil {
-		return err
-	}
-	set(v)
-	return nil
-}
-
-func decodeInt64(value tftypes.Value, into reflect.Value) error {
-	var number big.Float
-	if err := value.As(&number); err != nil {
-		return err
-	}
-	integer, accuracy := number.Int64()
-	if accuracy != big.Exact {
-		return fmt.Errorf("%s is not a 64-bit integer", number.String())
-	}
-	into.SetInt(integer)
-	return nil
-}
-
-func decodeFloat64(value tftypes.Value, into reflect.Value) error {
-	var number big.Float
-	if err := value.As(&number); err != nil {
-		return err
-	}
-	nearest, _ := number.Float64()
-	into.SetFloat(nearest)
-	return nil
-}
-
-func decodeSet(value tftypes.Value, into reflect.Value) error {
-	var elements []tftypes.Value
-	if err := value.As(&elements); err != nil {
-		return err
-	}
-	strings := make([]string, len(elements))
-	for i, element := range elements {
-		if err := element.As(&strings[i]); err != nil {
-			return err
-		}
-	}
-	slices.Sort(strings)
-	into.Set(reflect.MakeSlice(into.Type(), len(strings), len(strings)))
-	for i, s := range strings {
-		into.Index(i).SetString(s)
-	}
-	return nil
-}
-
-func decodeMap(value tftypes.Value, into reflect.Value) error {
-	var elements map[string]tftypes.Value
-	if err := value.As(&elements); err != nil {
-		return err
-	}
-	into.Set(reflect.MakeMapWithSize(into.Type(), len(elements)))
-	for key, element := range elements {
-		var s string
-		if err := element.As(&s); err != nil {
-			return err
-		}
-		into.SetMapIndex(reflect.ValueOf(key), reflect.ValueOf(s))
-	}
-	return nil
 }

@@ -3,9 +3,11 @@ package shape
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"reflect"
+	"slices"
+	"strconv"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
@@ -21,101 +23,34 @@ func (e *SizeError) Error() string {
 }
 
 // MsgPack returns an object with the attributes of v, a struct of the shape's
-// type, and those of arguments that v does not have, encoded as in the plugin
-// protocol. If that takes more bytes than limit, the error is a [SizeError].
+// type, and those of a configuration that v does not have, encoded as in the
+// plugin protocol. If that takes more bytes than limit, the error is a
+// [SizeError].
 //
 // The object is written twice, first to count its bytes: a buffer that grows
 // would take up to three times the memory, and as long.
-func (s *Shape) MsgPack(v any, arguments map[string]tftypes.Value, limit int) ([]byte, error) {
-	others, err := s.encodeOthers(arguments)
-	if err != nil {
-		return nil, err
-	}
-	var size counter
-	if err := s.writeWith(&size, others, reflect.ValueOf(v)); err != nil {
-		return nil, err
-	}
-	if int(size) > limit {
-		return nil, &SizeError{Size: int(size), Limit: limit}
-	}
-	b := bytes.NewBuffer(make([]byte, 0, size))
-	err = s.writeWith(b, others, reflect.ValueOf(v))
-	return b.Bytes(), err
-}
-
-// encodeOthers encodes the arguments that the shape has no attribute for.
-func (s *Shape) encodeOthers(arguments map[string]tftypes.Value) (map[string][]byte, error) {
-	others := map[string][]byte{}
-	for name, value := range arguments {
-		if _, computed := s.object.AttributeTypes[name]; computed {
+func (s *Shape) MsgPack(v any, config map[string]tftypes.Value, limit int) ([]byte, error) {
+	arguments := map[string][]byte{}
+	for name, value := range config {
+		if _, computed := s.attributes[name]; computed {
 			continue
 		}
 		encoded, err := tfprotov6.NewDynamicValue(value.Type(), value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		others[name] = encoded.MsgPack
+		arguments[name] = encoded.MsgPack
 	}
-	return others, nil
-}
-
-// writeWith writes an object with the fields of v and others.
-func (s *Shape) writeWith(w io.Writer, others map[string][]byte, v reflect.Value) error {
-	e := msgpack.NewEncoder(w)
-	if err := e.EncodeMapLen(len(others) + len(s.object.AttributeTypes)); err != nil {
-		return err
+	var size counter
+	if err := s.write(msgpack.NewEncoder(&size), reflect.ValueOf(v), arguments); err != nil {
+		return nil, err
 	}
-	for name, encoded := range others {
-		if err := e.EncodeString(name); err != nil {
-			return err
-		}
-		if _, err := w.Write(encoded); err != nil {
-			return err
-		}
+	if int(size) > limit {
+		return nil, &SizeError{Size: int(size), Limit: limit}
 	}
-	return s.writeFields(e, v)
-}
-
-// write writes v, a struct of the shape's type, as an object.
-func (s *Shape) write(e *msgpack.Encoder, v reflect.Value) error {
-	if err := e.EncodeMapLen(len(s.object.AttributeTypes)); err != nil {
-		return err
-	}
-	return s.writeFields(e, v)
-}
-
-func (s *Shape) writeFields(e *msgpack.Encoder, v reflect.Value) error {
-	for _, f := range s.fields {
-		if err := e.EncodeString(f.name); err != nil {
-			return err
-		}
-		if err := f.codec.write(e, v.FieldByIndex(f.index)); err != nil {
-			return err
-		}
-	}
-	_, err := e.Writer().Write(s.unselected.msgpack)
-	return err
-}
-
-func writeList(e *msgpack.Encoder, v reflect.Value, write func(reflect.Value) error) error {
-	if err := e.EncodeArrayLen(v.Len()); err != nil {
-		return err
-	}
-	for i := range v.Len() {
-		if err := write(v.Index(i)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func writeStrings(e *msgpack.Encoder, values ...string) error {
-	for _, value := range values {
-		if err := e.EncodeString(value); err != nil {
-			return err
-		}
-	}
-	return nil
+	b := bytes.NewBuffer(make([]byte, 0, size))
+	err := s.write(msgpack.NewEncoder(b), reflect.ValueOf(v), arguments)
+	return b.Bytes(), err
 }
 
 // counter counts the bytes written to it.
@@ -130,4 +65,151 @@ func (c *counter) Write(b []byte) (int, error) {
 func (c *counter) WriteByte(byte) error {
 	*c++
 	return nil
+}
+
+// write writes v, a struct of the shape's type, as an object, with arguments
+// that are encoded already.
+func (s *Shape) write(e *msgpack.Encoder, v reflect.Value, arguments map[string][]byte) error {
+	if err := e.EncodeMapLen(len(s.attributes) + len(arguments)); err != nil {
+		return err
+	}
+	for name, encoded := range arguments {
+		if err := e.EncodeString(name); err != nil {
+			return err
+		}
+		if _, err := e.Writer().Write(encoded); err != nil {
+			return err
+		}
+	}
+	return s.writeFields(e, v)
+}
+
+func (s *Shape) writeFields(e *msgpack.Encoder, v reflect.Value) error {
+	for _, f := range s.fields {
+		if err := e.EncodeString(f.name); err != nil {
+			return err
+		}
+		if err := writeValue(e, v.FieldByIndex(f.index), f.nested); err != nil {
+			return err
+		}
+	}
+	_, err := e.Writer().Write(s.nulls)
+	return err
+}
+
+// writeValue writes the value of a field, or an element of it.
+func writeValue(e *msgpack.Encoder, v reflect.Value, nested *Shape) error {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() || nested != nil && !hasValue(v, nested) {
+			return e.EncodeNil()
+		}
+		return writeValue(e, v.Elem(), nested)
+	case reflect.Struct:
+		if nested == nil {
+			return writeDynamic(e, v)
+		}
+		return nested.write(e, v, nil)
+	case reflect.Bool:
+		return e.EncodeBool(v.Bool())
+	case reflect.Int64:
+		return e.EncodeInt(v.Int())
+	case reflect.Slice:
+		if err := e.EncodeArrayLen(v.Len()); err != nil {
+			return err
+		}
+		for i := range v.Len() {
+			if err := writeValue(e, v.Index(i), nested); err != nil {
+				return err
+			}
+		}
+		return nil
+	case reflect.Map:
+		return writeMap(e, v)
+	}
+	// Terraform reads a decimal in a string with its own precision; a float64
+	// would not equal the literal in a configuration.
+	if v.Type() == numberType {
+		if integer, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+			return e.EncodeInt(integer)
+		}
+	}
+	return e.EncodeString(v.String())
+}
+
+// writeMap is apart from [writeValue] to spare each value the space of an
+// iterator.
+func writeMap(e *msgpack.Encoder, v reflect.Value) error {
+	if err := e.EncodeMapLen(v.Len()); err != nil {
+		return err
+	}
+	for i := v.MapRange(); i.Next(); {
+		if err := e.EncodeString(i.Key().String()); err != nil {
+			return err
+		}
+		if err := e.EncodeString(i.Value().String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeDynamic writes a value with its type.
+func writeDynamic(e *msgpack.Encoder, v reflect.Value) error {
+	encoded, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, v.Interface().(tftypes.Value)) //nolint:forcetypeassert // computed makes no other.
+	if err != nil {
+		return err
+	}
+	_, err = e.Writer().Write(encoded.MsgPack)
+	return err
+}
+
+// hasValue decides whether the object that a value is in is null: false and 0
+// are values; an empty string, list or map is none, nor is an object in which
+// no field has one.
+func hasValue(v reflect.Value, nested *Shape) bool {
+	switch v.Kind() {
+	case reflect.Pointer:
+		return !v.IsNil() && hasValue(v.Elem(), nested)
+	case reflect.Struct:
+		return slices.ContainsFunc(nested.fields, func(f field) bool { return hasValue(v.FieldByIndex(f.index), f.nested) })
+	case reflect.String, reflect.Slice, reflect.Map:
+		return v.Len() > 0
+	}
+	return true
+}
+
+// Select returns a shape whose list of objects has values only in the named
+// attributes: in each element the others are null, or empty if they are lists
+// or maps. Names that the elements do not have are ignored.
+func (s *Shape) Select(list string, names []string) *Shape {
+	selected := *s
+	selected.fields = slices.Clone(s.fields)
+	for i, f := range s.fields {
+		if _, isList := s.attributes[f.name].(schema.ListNestedAttribute); isList && f.name == list {
+			selected.fields[i].nested = f.nested.restrict(names)
+			return &selected
+		}
+	}
+	panic(fmt.Sprintf("shape: %s is not a list of objects", list))
+}
+
+// restrict returns the shape with values in the named attributes alone. The
+// others are the same in every object, so they are encoded once.
+func (s *Shape) restrict(names []string) *Shape {
+	restricted := &Shape{goType: s.goType, attributes: s.attributes}
+	others := &Shape{goType: s.goType}
+	for _, f := range s.fields {
+		if slices.Contains(names, f.name) {
+			restricted.fields = append(restricted.fields, f)
+		} else {
+			others.fields = append(others.fields, f)
+		}
+	}
+	var b bytes.Buffer
+	if err := others.writeFields(msgpack.NewEncoder(&b), reflect.Zero(s.goType)); err != nil {
+		panic(err) // A buffer takes everything.
+	}
+	restricted.nulls = b.Bytes()
+	return restricted
 }

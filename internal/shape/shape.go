@@ -3,47 +3,55 @@
 //
 // A struct of a response gives computed attributes ([Of]) and their values. A
 // struct of a configuration gives arguments and blocks ([Arguments], [Blocks])
-// and is filled from what the user configured ([Decode]).
+// and is filled from the configuration of a user ([Decode]).
 //
-// The Terraform name of a field is its tf tag, or else snake_case of its param
-// tag, its json tag or its Go name, the first it has. Its type follows from the
-// Go type. Its description is its doc tag, with 'name' for code. Embedded
-// structs are part of the struct around them.
+// Package tag describes the tags for names and values. The type of an attribute
+// follows from the Go type, and its description is the doc tag, with 'name' for
+// code. Embedded structs are part of the struct that embeds them.
 //
 // In a response a nil pointer is null, and so is an object in which no field
-// has a value; lists and maps are never null. Values have two forms that mean
-// the same: tftypes, which the framework takes, and the msgpack of the plugin
-// protocol, which is what Terraform receives in the end and costs a fraction of
-// the first.
+// has a value; lists and maps are never null. Values are written in msgpack, as
+// in the plugin protocol: that costs a fraction of the framework's types, which
+// can be derived from it ([Shape.Values]).
 //
 // The package knows no API.
 package shape
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
 	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/dts-community/terraform-provider-dts/internal/tag"
 )
 
 // Shape is the struct type of a response, walked once.
 type Shape struct {
-	goType reflect.Type
-	fields []field
-	object tftypes.Object
+	goType     reflect.Type
+	fields     []field
+	attributes map[string]schema.Attribute
 
-	// unselected are the attributes that [Shape.Select] left out.
-	unselected unselected
+	// nulls are the attributes that [Shape.Select] left out, encoded.
+	nulls []byte
 }
 
 // field is one attribute and where its value is in the struct.
 type field struct {
-	name, doc string
-	index     []int
-	codec     codec
+	name   string
+	index  []int
+	nested *Shape // of an object, or of the elements of a list of objects; else nil
 }
 
 var shapes sync.Map // reflect.Type to *Shape
@@ -56,14 +64,21 @@ func of(t reflect.Type) *Shape {
 	if s, ok := shapes.Load(t); ok {
 		return s.(*Shape) //nolint:forcetypeassert // Nothing else is stored.
 	}
-	s := &Shape{goType: t, object: tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}}
+	s := &Shape{goType: t, attributes: map[string]schema.Attribute{}}
 	for _, f := range namedFields(t) {
-		c := codecOf(f.Type)
-		s.fields = append(s.fields, field{name: f.name, doc: description(f.StructField), index: f.Index, codec: c})
-		s.object.AttributeTypes[f.name] = c.terraform
+		var nested *Shape
+		if isPointerOrSlice(f.Type) && f.Type.Elem().Kind() == reflect.Struct {
+			nested = of(f.Type.Elem())
+		}
+		s.fields = append(s.fields, field{f.name, f.Index, nested})
+		s.attributes[f.name] = computed(f, nested)
 	}
 	shapes.Store(t, s)
 	return s
+}
+
+func isPointerOrSlice(t reflect.Type) bool {
+	return t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice
 }
 
 // namedField is a field of a struct with its Terraform name.
@@ -73,15 +88,16 @@ type namedField struct {
 	name string
 }
 
-// namedFields lists the fields of a struct and of those embedded in it.
+// namedFields lists the exported fields of a struct and of those embedded in
+// it.
 func namedFields(t reflect.Type) []namedField {
 	var fields []namedField
 	seen := map[string]bool{"": true}
 	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous {
+		if f.Anonymous || !f.IsExported() {
 			continue
 		}
-		name := nameOf(f)
+		name := tag.Name(f)
 		if seen[name] {
 			panic(fmt.Sprintf("shape: field %s of %s has no Terraform name", f.Name, t))
 		}
@@ -91,41 +107,88 @@ func namedFields(t reflect.Type) []namedField {
 	return fields
 }
 
-// Attributes returns the computed attributes of the shape.
-func (s *Shape) Attributes() map[string]schema.Attribute {
-	attributes := make(map[string]schema.Attribute, len(s.fields))
-	for _, f := range s.fields {
-		attributes[f.name] = f.codec.attribute(f.doc)
+var (
+	numberType  = reflect.TypeFor[json.Number]()
+	dynamicType = reflect.TypeFor[tftypes.Value]()
+)
+
+// computed returns the attribute of a field. It panics for a type without one.
+func computed(f namedField, nested *Shape) schema.Attribute {
+	doc := description(f.StructField)
+	t := f.Type
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	return attributes
+	switch {
+	case t == dynamicType:
+		return schema.DynamicAttribute{Computed: true, MarkdownDescription: doc}
+	case t == numberType:
+		return schema.NumberAttribute{Computed: true, MarkdownDescription: doc}
+	case t.Kind() == reflect.String:
+		return schema.StringAttribute{Computed: true, MarkdownDescription: doc}
+	case t.Kind() == reflect.Int64:
+		return schema.Int64Attribute{Computed: true, MarkdownDescription: doc}
+	case t.Kind() == reflect.Bool:
+		return schema.BoolAttribute{Computed: true, MarkdownDescription: doc}
+	case t.Kind() == reflect.Slice && nested != nil:
+		return schema.ListNestedAttribute{Computed: true, MarkdownDescription: doc,
+			NestedObject: schema.NestedAttributeObject{Attributes: nested.attributes}}
+	case nested != nil:
+		return schema.SingleNestedAttribute{Computed: true, MarkdownDescription: doc, Attributes: nested.attributes}
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
+		return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: doc}
+	case t.Kind() == reflect.Map && t.Key().Kind() == reflect.String && t.Elem().Kind() == reflect.String:
+		return schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: doc}
+	}
+	panic(fmt.Sprintf("shape: no Terraform type for field %s of type %s", f.Name, f.Type))
 }
+
+// description is the doc tag of a field as Markdown, with the documented values
+// of the field and the environment variables that can be used instead.
+func description(f reflect.StructField) string {
+	title := "Known values"
+	values, closed := tag.Values(f)
+	if closed {
+		title = "Valid values"
+	}
+	return inCode(f.Tag.Get("doc")) + listed(title, values) + listed("Environment", tag.List(f, "env"))
+}
+
+// quoted is a token without spaces in single quotes. An apostrophe follows a
+// letter, so it begins no token.
+var quoted = regexp.MustCompile(`\B'([^'\s]+)'\B`)
+
+// inCode marks up as code the names that a struct tag, which can't hold a
+// backtick, has in single quotes.
+func inCode(doc string) string { return quoted.ReplaceAllString(doc, "`$1`") }
+
+// listed is empty without values.
+func listed(title string, values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return " " + title + ": `" + strings.Join(values, "`, `") + "`."
+}
+
+// Attributes returns the computed attributes of the shape.
+func (s *Shape) Attributes() map[string]schema.Attribute { return maps.Clone(s.attributes) }
 
 // Names returns the names of the attributes, sorted.
-func (s *Shape) Names() []string {
-	names := make([]string, len(s.fields))
-	for i, f := range s.fields {
-		names[i] = f.name
-	}
-	slices.Sort(names)
-	return names
-}
+func (s *Shape) Names() []string { return slices.Sorted(maps.Keys(s.attributes)) }
 
 // Values returns the values of v, a struct of the shape's type, by attribute.
-func (s *Shape) Values(v any) map[string]tftypes.Value { return s.values(reflect.ValueOf(v)) }
-
-func (s *Shape) values(v reflect.Value) map[string]tftypes.Value {
-	values := make(map[string]tftypes.Value, len(s.object.AttributeTypes))
-	for _, f := range s.fields {
-		values[f.name] = f.codec.value(v.FieldByIndex(f.index))
+// It takes a hundred times as long as [Shape.MsgPack].
+func (s *Shape) Values(v any) (map[string]tftypes.Value, error) {
+	encoded, err := s.MsgPack(v, nil, math.MaxInt)
+	if err != nil {
+		return nil, err
 	}
-	for name, value := range s.unselected.values {
-		values[name] = value
+	t := schema.Schema{Attributes: s.attributes}.Type().TerraformType(context.Background())
+	object, err := tfprotov6.DynamicValue{MsgPack: encoded}.Unmarshal(t)
+	if err != nil {
+		return nil, err
 	}
-	return values
-}
-
-// hasValue reports whether any field has a value; without one, an object is
-// null.
-func (s *Shape) hasValue(v reflect.Value) bool {
-	return slices.ContainsFunc(s.fields, func(f field) bool { return f.codec.hasValue(v.FieldByIndex(f.index)) })
+	var values map[string]tftypes.Value
+	err = object.As(&values)
+	return values, err
 }

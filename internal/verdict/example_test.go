@@ -3,19 +3,18 @@ package verdict_test
 import (
 	"fmt"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
 func ExampleJudge() {
-	finished, success, failed := dts.SubtaskState("Finished"), dts.ItemState("Success"), dts.ItemState("Failed")
-	precheck := dts.Precheck{State: &finished, JobProgress: []dts.ProgressItem{
-		{Item: new("CHECK_CONN_SRC"), State: &success},
-		{Item: new("CHECK_BINLOG_ON"), State: &failed, ErrDetail: new("log_bin is OFF"), RepairMethod: new("Set log_bin to ON.")},
+	precheck := api.Precheck{State: new("Finished"), JobProgress: []api.ProgressItem{
+		{Item: new("CHECK_CONN_SRC"), State: new("Success")},
+		{Item: new("CHECK_BINLOG_ON"), State: new("Failed"), ErrDetail: new("log_bin is OFF"), RepairMethod: new("Set log_bin to ON.")},
 	}}
-	judgment := verdict.Judge(precheck, verdict.Criteria{JobID: "k2fm11x9d8t12ab"})
-	fmt.Println(judgment.Result, judgment.Passed)
-	fmt.Println(judgment.FailureSummary)
+	v := verdict.Judge(precheck, verdict.NoDoubt, verdict.Criteria{JobID: "k2fm11x9d8t12ab", JobCode: api.JobCodePrecheck})
+	fmt.Println(v.Result, v.Passed)
+	fmt.Println(v.FailureSummary)
 	// Output:
 	// FAILED false
 	// Precheck of DTS job k2fm11x9d8t12ab is FAILED: state Finished, 2 of 2 items done, 1 failed.

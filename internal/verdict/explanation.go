@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Explanation says what a precheck item checks and how to fix it. The service
+// Explanation describes a precheck item and how to fix its failure. The service
 // often sends bare keys.
 type Explanation struct {
 	Key     string `json:"key"` // short name of the item, or name of the sub-job
@@ -41,26 +41,26 @@ func Explanations() []Explanation {
 	return list
 }
 
-var explanationsByKey = sync.OnceValue(func() map[string]Explanation {
-	byKey := map[string]Explanation{}
+var explanationsByKey = sync.OnceValue(func() map[string]*Explanation {
+	byKey := map[string]*Explanation{}
 	for _, e := range Explanations() {
-		byKey[e.Key] = e
+		byKey[e.Key] = &e
 	}
 	return byKey
 })
 
 // explanationOf looks an item up by its short name, else by its name, which is
-// the same key with a suffix.
-func explanationOf(f Finding) (Explanation, bool) {
-	for _, name := range []*string{f.Item, f.Names} {
-		if e, ok := explanationsByKey()[strings.TrimSuffix(oneLine(name), "_DETAIL")]; ok {
-			return e, true
+// the same key with a suffix. It returns nil for an item that is not known.
+func explanationOf(item, name *string) *Explanation {
+	for _, key := range []*string{item, name} {
+		if e := explanationsByKey()[strings.TrimSuffix(line(key), "_DETAIL")]; e != nil {
+			return e
 		}
 	}
-	return Explanation{}, false
+	return nil
 }
 
-// meaning is what the item checks and why it may fail.
+// meaning is the purpose of the item and why it may fail.
 func (e Explanation) meaning() string { return e.Checks + " Possible causes: " + e.Causes }
 
 // isKey reports a message that is a key, such as CHECK__ERROR_SAME_OBJ, rather

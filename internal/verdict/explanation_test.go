@@ -55,7 +55,7 @@ func TestItemsAreExplained(t *testing.T) {
 		{`{"Item":"_DETAIL"}`, ""},
 		{`{}`, ""},
 	} {
-		f := verdict.Judge(parse(t, `{"State":"Checking","JobProgress":[`+test.item+`]}`), verdict.Criteria{}).PendingItems[0]
+		f := judge(t, `{"State":"Checking","JobProgress":[`+test.item+`]}`, verdict.Criteria{}).PendingItems[0]
 		if text(f.Title) != test.title {
 			t.Errorf("%s is titled %q, want %q", test.item, text(f.Title), test.title)
 		}
@@ -70,7 +70,7 @@ func TestItemsAreExplained(t *testing.T) {
 // TestExplanationHasAllParts wants what is checked, why it fails and what to do.
 func TestExplanationHasAllParts(t *testing.T) {
 	for _, e := range verdict.Explanations() {
-		f := verdict.Judge(parse(t, `{"JobProgress":[{"Item":"`+e.Key+`"}]}`), verdict.Criteria{}).PendingItems[0]
+		f := judge(t, `{"JobProgress":[{"Item":"`+e.Key+`"}]}`, verdict.Criteria{}).PendingItems[0]
 		if want := e.Checks + " Possible causes: " + e.Causes + " " + e.Fix; text(f.Explanation) != want || text(f.Title) != e.Title || text(f.HelpURL) != e.HelpURL {
 			t.Errorf("%s: %q, %q, %q", e.Key, text(f.Title), text(f.Explanation), text(f.HelpURL))
 		}

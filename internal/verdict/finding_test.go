@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
@@ -47,12 +48,12 @@ func TestFindings(t *testing.T) {
 			nil, []string{"job_progress/A", "job_progress/B"}, []string{"job_progress/C"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			j := verdict.Judge(parse(t, test.response), verdict.Criteria{})
+			v := judge(t, test.response, verdict.Criteria{})
 			for _, list := range []struct {
 				name      string
 				got, want []string
 			}{
-				{"failed", names(j.FailedItems), test.failed}, {"warnings", names(j.WarningItems), test.warnings}, {"pending", names(j.PendingItems), test.pending},
+				{"failed", names(v.FailedItems), test.failed}, {"warnings", names(v.WarningItems), test.warnings}, {"pending", names(v.PendingItems), test.pending},
 			} {
 				if !slices.Equal(list.got, list.want) {
 					t.Errorf("%s: %q, want %q", list.name, list.got, list.want)
@@ -64,18 +65,18 @@ func TestFindings(t *testing.T) {
 
 // TestFindingFields wants everything that the API sent, unchanged.
 func TestFindingFields(t *testing.T) {
-	j := verdict.Judge(parse(t, `{"State":"Finished",
+	v := judge(t, `{"State":"Finished",
 		"JobProgress":[{"JobId":"j","Item":" i ","Names":"n","State":"FAILED","ErrMsg":"","ErrDetail":"d\n","RepairMethod":"r","CanSkip":false,"TargetNames":"t"},{}],
-		"FullNetCheckJobStatus":[{"JobId":"k","JobName":"N","State":"Failed"}]}`), verdict.Criteria{})
+		"FullNetCheckJobStatus":[{"JobId":"k","JobName":"N","State":"Failed"}]}`, verdict.Criteria{})
 	want := []verdict.Finding{
 		{Source: "job_progress", JobID: new("j"), Item: new(" i "), Names: new("n"), State: new("FAILED"), ErrMsg: new(""),
 			ErrDetail: new("d\n"), RepairMethod: new("r"), CanSkip: new(false), TargetNames: new("t")},
 		{Source: "full_net_check_job_status", JobID: new("k"), Item: new("N"), State: new("Failed")},
 	}
-	if diff := cmp.Diff(want, j.FailedItems); diff != "" {
+	if diff := cmp.Diff(want, v.FailedItems, cmpopts.IgnoreUnexported(verdict.Finding{})); diff != "" {
 		t.Error("-want +got:\n", diff)
 	}
-	if diff := cmp.Diff([]verdict.Finding{{Source: "job_progress"}}, j.PendingItems); diff != "" {
+	if diff := cmp.Diff([]verdict.Finding{{Source: "job_progress"}}, v.PendingItems, cmpopts.IgnoreUnexported(verdict.Finding{})); diff != "" {
 		t.Error("-want +got:\n", diff)
 	}
 }

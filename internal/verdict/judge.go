@@ -5,24 +5,16 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
-
-// run is one run of a subtask, as the response shows it.
-type run struct {
-	dts.Precheck
-	Criteria
-	tally
-	phase phase
-}
 
 // result applies the rules. The reason is empty if the items show it.
 //
-//  1. States are compared without case. Deciding are the items of the root
-//     job_progress and those of the sub-jobs (sub_distributed_job_status) and
-//     network checks (full_net_check_job_status), together with the state and
-//     the error_item of these two, which are not items themselves. A sub-job
-//     of another job code decides only by being bad.
+//  1. States are compared without case. Deciding items are those of the root
+//     job_progress, of the sub-jobs (sub_distributed_job_status) and of the
+//     network checks (full_net_check_job_status). The state and the error_item
+//     of a sub-job or network check decide, too, although it is not an item. A
+//     sub-job of another job code decides only by being bad.
 //  2. Success, Finished and Warning are good, for job code 04 also Catched and
 //     Migrating. An item that failed or is undecided is good if it was skipped
 //     or ignored. Failed is bad. Any other state, or none, is undecided.
@@ -32,85 +24,68 @@ type run struct {
 //     the failures of the first. So is Catched, except for job code 04.
 //  5. Failed is FAILED. Finished, and Catched for job code 04, is FAILED with
 //     anything bad, else UNKNOWN with any doubt, else PASSED. Any other
-//     top-level state is UNKNOWN.
+//     top-level state is UNKNOWN, and so is any state if the pages of the
+//     response are inconsistent.
 //  6. With started_after, a run that ended is NOT_STARTED if it started
 //     earlier, and UNKNOWN if that can't be excluded.
 //
 // Rule 7, whether the subtask passed, is in [Judge]. Rule 8 is the caller's:
 // the response must not be filtered.
-func (r run) result() (Result, string) {
+func (t tally) result(p api.Precheck, phase phase, doubt Doubt, c Criteria) (Result, string) {
 	switch {
-	case r.phase == phaseUndocumented:
-		return Unknown, r.undocumented()
-	case r.phase == phaseNotStarted:
+	case doubt == Inconsistent:
+		return Unknown, "the pages of the response contradict each other, so they may be of different runs"
+	case phase == phaseUndocumented && line(p.State) == "":
+		return Unknown, "the response has no state"
+	case phase == phaseUndocumented:
+		return Unknown, fmt.Sprintf("state %s is not documented", line(p.State))
+	case phase == phaseNotStarted:
 		return NotStarted, "DTS has not run it yet"
-	case r.phase == phaseSuspended:
+	case phase == phaseSuspended:
 		return Suspended, ""
-	case r.phase == phaseRunning:
+	case phase == phaseRunning:
 		return Running, ""
-	case r.startedTooEarly():
+	case !t.started.IsZero() && t.started.Before(c.StartedAfter):
 		return NotStarted, fmt.Sprintf("the last run started at %s, before started_after (%s)",
-			r.started.UTC().Format(time.RFC3339), r.StartedAfter.UTC().Format(time.RFC3339))
-	case r.startInDoubt() != "":
-		return Unknown, r.startInDoubt()
-	case len(r.failed) > 0:
+			t.started.UTC().Format(time.RFC3339), c.StartedAfter.UTC().Format(time.RFC3339))
+	case !c.StartedAfter.IsZero() && t.undated != "":
+		return Unknown, t.undated + ", so it may belong to a run before started_after"
+	case !c.StartedAfter.IsZero() && t.started.IsZero():
+		return Unknown, "no start time is known, so the run may have started before started_after"
+	case len(t.failed) > 0:
 		return Failed, ""
-	case r.phase == phaseFailed:
+	case phase == phaseFailed:
 		return Failed, "the API reports it as failed, although no item shows a failure"
-	case r.doubt() != "":
-		return Unknown, r.doubt()
+	}
+	if reason := t.doubt(p, doubt, c.JobCode); reason != "" {
+		return Unknown, reason
 	}
 	return Passed, ""
 }
 
-// undocumented is the reason for a top-level state that decides nothing.
-func (r run) undocumented() string {
-	if valueOf(r.State) == "" {
-		return "the response has no state"
-	}
-	return fmt.Sprintf("state %s is not documented", *r.State)
-}
-
-func (r run) startedTooEarly() bool {
-	return !r.started.IsZero() && r.started.Before(r.StartedAfter)
-}
-
-// startInDoubt returns why the run may have started before started_after, or
-// "" if it can't.
-func (r run) startInDoubt() string {
+// doubt returns the reason why a run without failures may not have passed, or
+// "".
+func (t tally) doubt(p api.Precheck, doubt Doubt, code api.JobCode) string {
 	switch {
-	case r.StartedAfter.IsZero():
-		return ""
-	case r.undated != "":
-		return r.undated + ", so it may belong to a run before started_after"
-	case r.started.IsZero():
-		return "no start time is known, so the run may have started before started_after"
-	}
-	return ""
-}
-
-// doubt returns what keeps a run without failures from having passed, or "".
-func (r run) doubt() string {
-	switch {
-	case valueOf(r.Code) != "" && *r.Code != r.JobCode:
-		return fmt.Sprintf("the response is for job code %s instead of %s", *r.Code, r.JobCode)
-	case r.ItemsMissing:
+	case api.Value(p.Code) != "" && *p.Code != code:
+		return fmt.Sprintf("the response is for job code %s instead of %s", line(p.Code), code)
+	case doubt == ItemsMissing:
 		return "items are missing from the response"
-	case r.undecided != "":
-		return r.undecided
-	case r.uncounted != "":
-		return r.uncounted
-	case valueOf(r.ErrorItem) > r.shown:
-		return hidesFailures("the response", *r.ErrorItem, r.shown)
-	case len(r.JobProgress) == 0 && valueOf(r.TotalRecordCount) > 0:
-		return fmt.Sprintf("the response counts %s but contains none of them", items(*r.TotalRecordCount))
-	case r.deciding == 0 && r.JobCode == dts.JobCodePrecheck:
+	case t.undecided != "":
+		return t.undecided
+	case t.uncounted != "":
+		return t.uncounted
+	case api.Value(p.ErrorItem) > t.shown:
+		return hidesFailures("the response", *p.ErrorItem, t.shown)
+	case len(p.JobProgress) == 0 && api.Value(p.TotalRecordCount) > 0:
+		return fmt.Sprintf("the response counts %s but contains none of them", items(*p.TotalRecordCount))
+	case t.deciding == 0 && code == api.JobCodePrecheck:
 		return "the response contains no item"
 	}
 	return ""
 }
 
-// hidesFailures is the reason for a count of failures above what is shown.
+// hidesFailures is the reason for a count of failures above the number shown.
 func hidesFailures(where string, counted, shown int64) string {
 	return fmt.Sprintf("%s counts %s that failed but shows %d", where, items(counted), shown)
 }
@@ -122,7 +97,7 @@ func items(n int64) string {
 	return fmt.Sprintf("%d items", n)
 }
 
-// phase is how far a subtask is by its top-level state.
+// phase is the progress of a subtask by its top-level state.
 type phase int
 
 const (
@@ -134,8 +109,10 @@ const (
 	phaseFinished
 )
 
-func phaseOf(state *dts.SubtaskState, code dts.JobCode) phase {
-	switch strings.ToLower(string(valueOf(state))) {
+func (p phase) isFinal() bool { return p == phaseFailed || p == phaseFinished }
+
+func phaseOf(state *string, code api.JobCode) phase {
+	switch strings.ToLower(api.Value(state)) {
 	case "notstarted":
 		return phaseNotStarted
 	case "checking", "migrating":
@@ -147,13 +124,10 @@ func phaseOf(state *dts.SubtaskState, code dts.JobCode) phase {
 	case "finished":
 		return phaseFinished
 	case "catched":
-		if code == dts.JobCodeIncremental {
+		if code == api.JobCodeIncremental {
 			return phaseFinished
 		}
 		return phaseRunning
 	}
 	return phaseUndocumented
 }
-
-// final reports a phase that a subtask does not leave by itself.
-func (p phase) final() bool { return p == phaseFailed || p == phaseFinished }

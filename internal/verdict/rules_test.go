@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
@@ -21,8 +21,8 @@ func finished(fields string) string {
 var march = time.Date(2022, 3, 16, 0, 0, 0, 0, time.UTC)
 
 var (
-	schema      = verdict.Criteria{JobCode: dts.JobCodeSchema}
-	incremental = verdict.Criteria{JobCode: dts.JobCodeIncremental}
+	schema      = verdict.Criteria{JobCode: api.JobCodeSchema}
+	incremental = verdict.Criteria{JobCode: api.JobCodeIncremental}
 	strict      = verdict.Criteria{FailOnWarnings: true}
 	afterMarch  = verdict.Criteria{StartedAfter: march}
 )
@@ -65,8 +65,6 @@ var wrongPasses = []struct {
 	{"a sub-job without an item", `{"State":"Finished","SubDistributedJobStatus":[{"State":"Finished"}]}`, verdict.Criteria{}, verdict.Unknown, "contains no item"},
 	{"only items of the assessment", `{"State":"Finished","AnalysisJobProgress":[{"State":"Success"}]}`, verdict.Criteria{}, verdict.Unknown, "contains no item"},
 	{"only items of another job code", `{"State":"Finished","SubDistributedJobStatus":[{"Code":"02","State":"Finished","JobProgress":[{"State":"Success"}]}]}`, verdict.Criteria{}, verdict.Unknown, "contains no item"},
-	{"items known to be missing", finished(``), verdict.Criteria{ItemsMissing: true}, verdict.Unknown, "items are missing"},
-	{"items known to be missing, and a failure", finished(`"JobProgress":[{"State":"Failed"}],`), verdict.Criteria{ItemsMissing: true}, verdict.Failed, ""},
 
 	// Another subtask.
 	{"a response for another job code", finished(`"Code":"02",`), verdict.Criteria{}, verdict.Unknown, "for job code 02 instead of 01"},
@@ -88,6 +86,8 @@ var wrongPasses = []struct {
 	{"sub-job of the same code that still runs", finished(`"SubDistributedJobStatus":[{"JobName":"S","Code":"01","State":"Checking"}],`), verdict.Criteria{}, verdict.Unknown, "sub-job S"},
 	{"failed sub-job of another code", finished(`"SubDistributedJobStatus":[{"Code":"02","State":"Failed"}],`), verdict.Criteria{}, verdict.Failed, ""},
 	{"failed item in a sub-job of another code", finished(`"SubDistributedJobStatus":[{"Code":"02","State":"Finished","JobProgress":[{"State":"Failed"}]}],`), verdict.Criteria{}, verdict.Failed, ""},
+	{"undecided network check of another code", finished(`"FullNetCheckJobStatus":[{"JobName":"N","Code":"02","State":"Checking"}],`), verdict.Criteria{}, verdict.Unknown, "network check N is in state Checking"},
+	{"undecided item of a network check of another code", finished(`"FullNetCheckJobStatus":[{"Code":"02","State":"Success","JobProgress":[{"Item":"B"}]}],`), verdict.Criteria{}, verdict.Unknown, "item B has no state"},
 	{"failed network check of another code", finished(`"FullNetCheckJobStatus":[{"Code":"02","State":"Failed"}],`), verdict.Criteria{}, verdict.Failed, ""},
 
 	// Failures that are counted and not shown.
@@ -97,6 +97,7 @@ var wrongPasses = []struct {
 	{"a sub-job with a warning is not the one counted", finished(`"ErrorItem":1,"SubDistributedJobStatus":[{"State":"Warning"}],`), verdict.Criteria{}, verdict.Unknown, "shows 0"},
 	{"a failure counted in a sub-job", finished(`"SubDistributedJobStatus":[{"JobName":"S","State":"Finished","ErrorItem":1}],`), verdict.Criteria{}, verdict.Unknown, "sub-job S counts 1 item"},
 	{"a failure counted in a network check", finished(`"FullNetCheckJobStatus":[{"JobName":"N","State":"Success","ErrorItem":1}],`), verdict.Criteria{}, verdict.Unknown, "network check N counts 1 item"},
+	{"a failure counted in a network check of another code", finished(`"FullNetCheckJobStatus":[{"JobName":"N","Code":"02","State":"Success","ErrorItem":1}],`), verdict.Criteria{}, verdict.Unknown, "network check N counts 1 item"},
 	{"a sub-job's failure hidden by skipped ones of the root", finished(`"ErrorItem":1,"JobProgress":[{"State":"Failed","Skip":true}],"SubDistributedJobStatus":[{"JobName":"S","State":"Finished","ErrorItem":1}],`), verdict.Criteria{}, verdict.Unknown, "sub-job S"},
 	{"a sub-job's failure hidden by skipped ones of another", finished(`"SubDistributedJobStatus":[{"State":"Finished","JobProgress":[{"State":"Failed","Skip":true}]},{"JobName":"S","State":"Finished","ErrorItem":1}],`), verdict.Criteria{}, verdict.Unknown, "sub-job S"},
 	{"a sub-job's failure hidden by its own warning", finished(`"SubDistributedJobStatus":[{"JobName":"S","State":"Warning","ErrorItem":1}],`), verdict.Criteria{}, verdict.Unknown, "sub-job S"},
@@ -111,6 +112,9 @@ var wrongPasses = []struct {
 	{"no start time", finished(`"JobProgress":[{"State":"Success"}],`), afterMarch, verdict.Unknown, "no start time is known"},
 	{"an empty start time", finished(`"JobProgress":[{"State":"Success","BootTime":""}],`), afterMarch, verdict.Unknown, "no start time is known"},
 	{"a start time without a zone", finished(`"JobProgress":[{"Item":"B","State":"Success","BootTime":"2022-03-17 11:39:44.0"},{"Item":"C","State":"Success","BootTime":"soon"}],`), afterMarch, verdict.Unknown, `"2022-03-17 11:39:44.0" of item B`},
+	{"a zero start time", finished(`"JobProgress":[{"State":"Success","BootTime":"2022-03-17T00:00:00Z"},{"State":"Success","BootTime":"0001-01-01T00:00:00Z"}],`), afterMarch, verdict.Unknown, "no known format"},
+	{"only zero start times", finished(`"JobProgress":[{"State":"Success","BootTime":"0001-01-01T00:00:00Z"}],`), afterMarch, verdict.Unknown, "no known format"},
+	{"a network check of another code of an older run", finished(`"FullNetCheckJobStatus":[{"Code":"02","State":"Success","JobProgress":[{"State":"Success","BootTime":"2022-03-15T00:00:00Z"}]}],`), afterMarch, verdict.NotStarted, "before started_after"},
 	{"RFC 3339 without a zone", finished(`"JobProgress":[{"State":"Success","BootTime":"2022-03-17T11:39:44"}],`), afterMarch, verdict.Unknown, "no known format"},
 	{"one start time without a zone", finished(`"JobProgress":[{"State":"Success","BootTime":"2022-03-17T00:00:00Z"},{"State":"Success","BootTime":"2022-03-17 11:39:44.0"}],`), afterMarch, verdict.Unknown, "no known format"},
 	{"a start time without a zone in a sub-job", finished(`"SubDistributedJobStatus":[{"State":"Finished","JobProgress":[{"State":"Success","BootTime":"soon"}]}],`), afterMarch, verdict.Unknown, "no known format"},
@@ -124,9 +128,9 @@ var wrongPasses = []struct {
 func TestNothingBadPasses(t *testing.T) {
 	for _, test := range wrongPasses {
 		t.Run(test.name, func(t *testing.T) {
-			j := verdict.Judge(parse(t, test.response), test.criteria)
-			if j.Result != test.want || j.Passed || !strings.Contains(j.Reason, test.reason) || (j.Reason == "") != (test.reason == "") {
-				t.Errorf("%s, passed %t, because %q; want %s because %q", j.Result, j.Passed, j.Reason, test.want, test.reason)
+			v := judge(t, test.response, test.criteria)
+			if v.Result != test.want || v.Passed || !strings.Contains(v.Reason(), test.reason) || (v.Reason() == "") != (test.reason == "") {
+				t.Errorf("%s, passed %t, because %q; want %s because %q", v.Result, v.Passed, v.Reason(), test.want, test.reason)
 			}
 		})
 	}
@@ -146,13 +150,14 @@ var wrongHolds = []struct {
 		"SubDistributedJobStatus":[{"State":"Finished","ErrorItem":0,"Code":"02","Total":11,"JobProgress":[{"Skip":true,"State":"Finished","BootTime":"2022-03-30T03:36:11.000+00:00","ErrMsg":"ODPS project does not exist"}]}],
 		"FullNetCheckJobStatus":[{"State":"Success","ErrorItem":0,"Code":"01","Total":11,"JobProgress":[{"State":"Success","BootTime":"2022-03-30T03:36:11.000+00:00","Item":"CHECK_CONN_SRC"}]}]}`, afterMarch, nil},
 	{"good, and warnings not allowed", finished(``), strict, nil},
-	{"the requested code is the precheck if there is none", finished(``), verdict.Criteria{JobCode: dts.JobCodePrecheck}, nil},
+	{"the requested code is the precheck if there is none", finished(``), verdict.Criteria{JobCode: api.JobCodePrecheck}, nil},
 	{"no code in the response", finished(`"Code":null,`), schema, nil},
 	{"an empty code in the response", finished(`"Code":"",`), schema, nil},
 	{"caught up", `{"State":"Catched","Code":"04","JobProgress":[{"State":"Migrating"},{"State":"Catched"}]}`, incremental, nil},
 	{"a later subtask without items", `{"State":"Finished","Code":"02","TotalRecordCount":0}`, schema, nil},
 	{"a later subtask without items in its sub-jobs", `{"State":"Finished","SubDistributedJobStatus":[{"Code":"02","State":"Finished"}]}`, schema, nil},
 	{"items in a network check only", `{"State":"Finished","FullNetCheckJobStatus":[{"Code":"01","State":"Success","JobProgress":[{"State":"Success"}]}]}`, verdict.Criteria{}, nil},
+	{"more items than counted", finished(`"TotalRecordCount":0,`), verdict.Criteria{}, nil},
 	{"fewer items than counted", finished(`"TotalRecordCount":100,`), verdict.Criteria{}, nil},
 	{"an item that could have been skipped", finished(`"JobProgress":[{"State":"Success","CanSkip":false}],`), verdict.Criteria{}, nil},
 	{"errors in the log of a good item", finished(`"JobProgress":[{"State":"Success","ErrMsg":"X","Logs":[{"LogLevel":"ERROR"}]}],`), strict, nil},
@@ -201,23 +206,51 @@ var wrongHolds = []struct {
 	{"a finish time that can't be read", finished(`"JobProgress":[{"State":"Success","BootTime":"2022-03-16T08:01:31Z","FinishTime":"2022-03-16 08:01"}],`), afterMarch, nil},
 }
 
+// TestDoubts has the doubts that a response itself does not show.
+func TestDoubts(t *testing.T) {
+	const missing, inconsistent = "items are missing", "contradict each other"
+	for _, test := range []struct {
+		doubt    verdict.Doubt
+		response string
+		want     verdict.Result
+		reason   string // a part of it
+	}{
+		{verdict.ItemsMissing, finished(``), verdict.Unknown, missing},
+		{verdict.ItemsMissing, finished(`"JobProgress":[{"State":"Failed"}],`), verdict.Failed, ""},
+		{verdict.ItemsMissing, finished(`"State":"Checking",`), verdict.Running, ""},
+		{verdict.ItemsMissing, finished(`"State":"NotStarted",`), verdict.NotStarted, "not run"},
+		{verdict.Inconsistent, finished(``), verdict.Unknown, inconsistent},
+		{verdict.Inconsistent, finished(`"JobProgress":[{"State":"Failed"}],`), verdict.Unknown, inconsistent},
+		{verdict.Inconsistent, finished(`"State":"Failed",`), verdict.Unknown, inconsistent},
+		{verdict.Inconsistent, finished(`"State":"Checking",`), verdict.Unknown, inconsistent},
+		{verdict.Inconsistent, finished(`"State":"NotStarted",`), verdict.Unknown, inconsistent},
+		{verdict.Inconsistent, finished(`"State":"Suspending",`), verdict.Unknown, inconsistent},
+		{verdict.Inconsistent, `{}`, verdict.Unknown, inconsistent},
+	} {
+		v := verdict.Judge(parse(t, test.response), test.doubt, verdict.Criteria{JobCode: api.JobCodePrecheck})
+		if v.Result != test.want || v.Passed || v.Settled() != (test.want == verdict.Failed) || !strings.Contains(v.Reason(), test.reason) {
+			t.Errorf("doubt %d of %s: %s, passed %t, because %q", test.doubt, test.response, v.Result, v.Passed, v.Reason())
+		}
+	}
+}
+
 func TestNothingGoodIsHeld(t *testing.T) {
 	for _, test := range wrongHolds {
 		t.Run(test.name, func(t *testing.T) {
-			j := verdict.Judge(parse(t, test.response), test.criteria)
-			if j.Result != verdict.Passed || !j.Passed || j.Reason != "" || j.FailureSummary != "" {
-				t.Errorf("%s, passed %t, because %q: %s", j.Result, j.Passed, j.Reason, j.FailureSummary)
+			v := judge(t, test.response, test.criteria)
+			if v.Result != verdict.Passed || !v.Passed || v.Reason() != "" || v.FailureSummary != "" {
+				t.Errorf("%s, passed %t, because %q: %s", v.Result, v.Passed, v.Reason(), v.FailureSummary)
 			}
-			if got := names(j.WarningItems); !slices.Equal(got, test.warnings) {
+			if got := names(v.WarningItems); !slices.Equal(got, test.warnings) {
 				t.Errorf("warnings %q, want %q", got, test.warnings)
 			}
-			if len(j.FailedItems)+len(j.PendingItems) > 0 {
-				t.Errorf("failed %q, pending %q", names(j.FailedItems), names(j.PendingItems))
+			if len(v.FailedItems)+len(v.PendingItems) > 0 {
+				t.Errorf("failed %q, pending %q", names(v.FailedItems), names(v.PendingItems))
 			}
 			test.criteria.FailOnWarnings = true
-			j = verdict.Judge(parse(t, test.response), test.criteria)
-			if j.Result != verdict.Passed || j.Passed != (len(test.warnings) == 0) {
-				t.Errorf("with fail_on_warnings: %s, passed %t", j.Result, j.Passed)
+			v = judge(t, test.response, test.criteria)
+			if v.Result != verdict.Passed || v.Passed != (len(test.warnings) == 0) {
+				t.Errorf("with fail_on_warnings: %s, passed %t", v.Result, v.Passed)
 			}
 		})
 	}

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
-var allCodes = []dts.JobCode{"01", "02", "03", "04", "07"}
+var allCodes = []api.JobCode{"01", "02", "03", "04", "07"}
 
 // TestTopLevelStates has each documented state, and others, in any case, over
 // good, bad and undecided items, for each job code.
@@ -41,13 +41,13 @@ func TestTopLevelStates(t *testing.T) {
 			for i, item := range []string{good, bad, pending} {
 				for _, state := range []string{test.state, strings.ToUpper(test.state), strings.ToLower(test.state)} {
 					response := fmt.Sprintf(`{"State":%q,"JobProgress":[%s]}`, state, item)
-					j := verdict.Judge(parse(t, response), verdict.Criteria{JobCode: code})
-					if j.Result != want[i] || j.Passed != (want[i] == verdict.Passed) {
-						t.Errorf("code %s, %s: %s, passed %t, want %s", code, response, j.Result, j.Passed, want[i])
+					v := judge(t, response, verdict.Criteria{JobCode: code})
+					if v.Result != want[i] || v.Passed != (want[i] == verdict.Passed) {
+						t.Errorf("code %s, %s: %s, passed %t, want %s", code, response, v.Result, v.Passed, want[i])
 					}
 					// The items are listed whatever the result is.
-					if len(j.FailedItems) == 1 != (item == bad) || len(j.PendingItems) == 1 != (item == pending) {
-						t.Errorf("code %s, %s: failed %v, pending %v", code, response, j.FailedItems, j.PendingItems)
+					if len(v.FailedItems) == 1 != (item == bad) || len(v.PendingItems) == 1 != (item == pending) {
+						t.Errorf("code %s, %s: failed %v, pending %v", code, response, v.FailedItems, v.PendingItems)
 					}
 				}
 			}
@@ -81,14 +81,14 @@ func TestStatesWithin(t *testing.T) {
 				want = verdict.Passed
 			}
 			for place, form := range places {
-				j := verdict.Judge(parse(t, fmt.Sprintf(form, state)), verdict.Criteria{JobCode: code})
+				v := judge(t, fmt.Sprintf(form, state), verdict.Criteria{JobCode: code})
 				failed, warned := want == verdict.Failed, strings.EqualFold(state, `"Warning"`)
 				pending := want == verdict.Unknown && strings.Contains(place, "item")
-				if j.Result != want || len(j.FailedItems) == 1 != failed || len(j.WarningItems) == 1 != warned || len(j.PendingItems) == 1 != pending {
+				if v.Result != want || len(v.FailedItems) == 1 != failed || len(v.WarningItems) == 1 != warned || len(v.PendingItems) == 1 != pending {
 					t.Errorf("code %s, %s in state %s: %s, want %s; failed %v, warnings %v, pending %v",
-						code, place, state, j.Result, want, names(j.FailedItems), names(j.WarningItems), names(j.PendingItems))
+						code, place, state, v.Result, want, names(v.FailedItems), names(v.WarningItems), names(v.PendingItems))
 				}
-				for _, f := range append(append(j.FailedItems, j.WarningItems...), j.PendingItems...) {
+				for _, f := range append(append(v.FailedItems, v.WarningItems...), v.PendingItems...) {
 					if text(f.Item) != "X" || !strings.EqualFold(text(f.State), strings.Trim(strings.ReplaceAll(state, "null", ""), `"`)) {
 						t.Errorf("code %s, %s in state %s: listed as %q in state %q", code, place, state, text(f.Item), text(f.State))
 					}

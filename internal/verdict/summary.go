@@ -6,15 +6,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
-// subtaskNames are what users call the subtasks.
-var subtaskNames = map[dts.JobCode]string{
-	dts.JobCodePrecheck:    "Precheck",
-	dts.JobCodeSchema:      "Schema migration",
-	dts.JobCodeFullData:    "Full data migration",
-	dts.JobCodeIncremental: "Incremental migration",
+// subtaskNames are the names of the subtasks for users.
+var subtaskNames = map[api.JobCode]string{
+	api.JobCodePrecheck:    "Precheck",
+	api.JobCodeSchema:      "Schema migration",
+	api.JobCodeFullData:    "Full data migration",
+	api.JobCodeIncremental: "Incremental migration",
 }
 
 // maxPendingShown bounds the pending items in a text: a migration can have
@@ -22,40 +22,40 @@ var subtaskNames = map[dts.JobCode]string{
 const maxPendingShown = 10
 
 // summarize explains a verdict that is not passed, for an error_message.
-func summarize(j Judgment, p dts.Precheck, c Criteria) string {
-	if j.Passed {
+func (v Verdict) summarize(p api.Precheck, c Criteria) string {
+	if v.Passed {
 		return ""
 	}
 	failedItems := "Failed items"
-	if j.Result != Failed && j.Result != Unknown {
+	if v.Result != Failed && v.Result != Unknown {
 		failedItems += ", possibly of an earlier run"
 	}
-	paragraphs := []string{headline(j, p, c), section(failedItems, findingLines(j.FailedItems))}
+	paragraphs := []string{v.headline(p, c), section(failedItems, findingLines(v.FailedItems))}
 	if c.FailOnWarnings {
-		paragraphs = append(paragraphs, section("Warnings, not allowed by fail_on_warnings", findingLines(j.WarningItems)))
+		paragraphs = append(paragraphs, section("Warnings, not allowed by fail_on_warnings", findingLines(v.WarningItems)))
 	}
 	paragraphs = append(paragraphs,
-		section("Pending items", j.PendingSummary()),
+		section("Pending items", v.PendingSummary()),
 		section("Network diagnosis", links(p.NetworkDiagnosisResult)),
-		nextStep(j, c.JobCode))
+		v.nextStep(c.JobCode))
 	return strings.Join(slices.DeleteFunc(paragraphs, func(p string) bool { return p == "" }), "\n\n")
 }
 
-// headline is the first line: which subtask, the result, how far it is; and
-// the reason if there is one.
-func headline(j Judgment, p dts.Precheck, c Criteria) string {
-	subtask := cmp.Or(subtaskNames[c.JobCode], "Subtask "+string(c.JobCode))
-	if job := cmp.Or(c.JobID, oneLine(p.JobID)); job != "" {
+// headline is the first line: the subtask, the result and the progress. The
+// reason follows if there is one.
+func (v Verdict) headline(p api.Precheck, c Criteria) string {
+	subtask := cmp.Or(subtaskNames[c.JobCode], "Subtask "+line(&c.JobCode))
+	if job := cmp.Or(line(&c.JobID), line(p.JobID)); job != "" {
 		subtask += " of DTS job " + job
 	}
-	result := string(j.Result)
-	if j.Result == Passed {
+	result := string(v.Result)
+	if v.Result == Passed {
 		result += " with warnings"
 	}
 	text := fmt.Sprintf("%s is %s: state %s, %d of %s done, %d failed.",
-		subtask, result, cmp.Or(string(valueOf(p.State)), "missing"), j.Done, items(j.Total), len(j.FailedItems))
-	if j.Reason != "" {
-		text += fmt.Sprintf("\nThe result is %s because %s.", j.Result, j.Reason)
+		subtask, result, cmp.Or(line(p.State), "missing"), v.done, items(v.total), len(v.FailedItems))
+	if v.reason != "" {
+		text += fmt.Sprintf("\nThe result is %s because %s.", v.Result, v.reason)
 	}
 	return text
 }
@@ -68,8 +68,8 @@ func section(title, body string) string {
 	return title + ":\n" + body
 }
 
-// findingLines lists findings, each with what happened and how to fix it.
-// Advice that many items share is given once.
+// findingLines lists findings, each with its messages and how to fix it. Advice
+// that many items share is given once.
 func findingLines(findings []Finding) string {
 	var lines []string
 	given := map[string]bool{}
@@ -93,7 +93,7 @@ func findingLines(findings []Finding) string {
 func (v Verdict) PendingSummary() string {
 	var lines []string
 	for _, f := range v.PendingItems[:min(len(v.PendingItems), maxPendingShown)] {
-		lines = append(lines, fmt.Sprintf("- %s [%s]", f.label(), cmp.Or(oneLine(f.State), "no state")))
+		lines = append(lines, fmt.Sprintf("- %s [%s]", f.label(), cmp.Or(line(f.State), "no state")))
 	}
 	if more := len(v.PendingItems) - maxPendingShown; more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more", more))
@@ -104,7 +104,7 @@ func (v Verdict) PendingSummary() string {
 // label names a finding: the key, the objects that it is about, its title.
 func (f Finding) label() string {
 	label := f.name()
-	if target := oneLine(f.TargetNames); target != "" && target != label {
+	if target := line(f.TargetNames); target != "" && target != label {
 		label += " (" + target + ")"
 	}
 	if source := sourceNames[f.Source]; source != "" {
@@ -116,11 +116,11 @@ func (f Finding) label() string {
 	return label
 }
 
-// messages are what the API sent.
+// messages are the texts that the API sent.
 func (f Finding) messages() []string {
 	var messages []string
 	for _, part := range []struct{ title, text string }{
-		{"", oneLine(f.ErrMsg)}, {"", oneLine(f.ErrDetail)}, {"Repair: ", oneLine(f.RepairMethod)},
+		{"", line(f.ErrMsg)}, {"", line(f.ErrDetail)}, {"Repair: ", line(f.RepairMethod)},
 	} {
 		if part.text != "" {
 			messages = append(messages, part.title+part.text)
@@ -129,32 +129,32 @@ func (f Finding) messages() []string {
 	return messages
 }
 
-// advice is what the API did not send, or only as a key.
+// advice is the explanation that the API did not send, or only as a key.
 func (f Finding) advice() []string {
-	e, ok := explanationOf(f)
-	if !ok && len(f.messages()) == 0 {
+	e := f.explanation
+	switch {
+	case e == nil && len(f.messages()) == 0:
 		return []string{"The API gives no details. " + seeConsole}
-	}
-	if !ok {
+	case e == nil:
 		return nil
 	}
 	var advice []string
-	if isKey(oneLine(f.ErrMsg)) && isKey(oneLine(f.ErrDetail)) {
+	if isKey(line(f.ErrMsg)) && isKey(line(f.ErrDetail)) {
 		advice = append(advice, "Meaning: "+e.meaning())
 	}
-	if isKey(oneLine(f.RepairMethod)) {
+	if isKey(line(f.RepairMethod)) {
 		advice = append(advice, "How to fix: "+e.Fix)
 	}
 	return append(advice, "Help: "+e.HelpURL)
 }
 
 // links are the help pages that the network diagnosis names.
-func links(diagnosis *dts.NetworkDiagnosis) string {
+func links(diagnosis *api.NetworkDiagnosis) string {
 	var lines []string
-	for _, report := range valueOf(diagnosis).Diagnosis {
+	for _, report := range api.Value(diagnosis).Diagnosis {
 		for _, url := range []*string{report.InternationalDocURL, report.CnDocURL} {
-			if text := oneLine(url); text != "" {
-				lines = append(lines, fmt.Sprintf("- %s: %s", cmp.Or(string(valueOf(report.EndpointType)), "unknown"), text))
+			if text := line(url); text != "" {
+				lines = append(lines, fmt.Sprintf("- %s: %s", cmp.Or(line(report.EndpointType), "unknown"), text))
 			}
 		}
 	}
@@ -163,16 +163,15 @@ func links(diagnosis *dts.NetworkDiagnosis) string {
 
 const seeConsole = "See the job in the DTS console."
 
-// nextStep is what to do.
-func nextStep(j Judgment, code dts.JobCode) string {
+func (v Verdict) nextStep(code api.JobCode) string {
 	switch {
-	case j.Result == NotStarted:
+	case v.Result == NotStarted:
 		return "Start it in the DTS console or with the DTS API."
-	case j.Result == Suspended:
+	case v.Result == Suspended:
 		return "Resume it in the DTS console or with the DTS API."
-	case j.Result == Unknown, j.Result == Failed && len(j.FailedItems) == 0:
+	case v.Result == Unknown, v.Result == Failed && len(v.FailedItems) == 0:
 		return seeConsole
-	case j.Result == Failed && code == dts.JobCodePrecheck:
+	case v.Result == Failed && code == api.JobCodePrecheck:
 		return "Fix the failed items and run the precheck again."
 	}
 	return ""

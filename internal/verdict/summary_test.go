@@ -32,7 +32,7 @@ func TestSummaries(t *testing.T) {
 			if err := json.Unmarshal(read(t, file), &test); err != nil {
 				t.Fatal(err)
 			}
-			got := verdict.Judge(parse(t, string(test.Response)), test.Criteria).FailureSummary + "\n"
+			got := judge(t, string(test.Response), test.Criteria).FailureSummary + "\n"
 			if *update {
 				if err := os.WriteFile(name+".txt", []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -65,7 +65,7 @@ func TestPendingSummary(t *testing.T) {
 		11: strings.Repeat("- X [Checking]\n", 10) + "and 1 more",
 		30: strings.Repeat("- X [Checking]\n", 10) + "and 20 more",
 	} {
-		if got := verdict.Judge(parse(t, items(n)), verdict.Criteria{}).PendingSummary(); got != want {
+		if got := judge(t, items(n), verdict.Criteria{}).PendingSummary(); got != want {
 			t.Errorf("%d items: %q", n, got)
 		}
 	}

@@ -1,6 +1,6 @@
 // Package verdict determines the result of a precheck, or of a later subtask of
 // a DTS job, from the response of DescribePreCheckStatus: whether it passed,
-// which items failed, what to do about them.
+// which items failed, and how to fix them.
 //
 // The result gates deployments, so it fails closed: PASSED requires every sign
 // to be good, and a doubt is UNKNOWN. [Judge] is a pure function. The rules are
@@ -8,10 +8,9 @@
 package verdict
 
 import (
-	"cmp"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // Result is the overall result of a subtask.
@@ -35,16 +34,26 @@ func (Result) Known() []string {
 	}
 }
 
-// Criteria are what a verdict depends on beside the response.
+// Criteria are the conditions of a verdict that a user sets.
 type Criteria struct {
 	JobID          string      // for the summary; the one in the response if empty
-	JobCode        dts.JobCode // the requested subtask; the precheck if empty
+	JobCode        api.JobCode // the requested subtask
 	StartedAfter   time.Time   // runs that started earlier do not count; zero: any run counts
 	FailOnWarnings bool        // whether a warning keeps the subtask from passing
-	ItemsMissing   bool        // whether the response is known to lack items
 }
 
-// Verdict is what is computed from the response, one attribute per field.
+// Doubt is a reason not to trust a response that the response itself does not
+// show.
+type Doubt int
+
+// The doubts.
+const (
+	NoDoubt      Doubt = iota
+	ItemsMissing       // the response is known to lack items
+	Inconsistent       // its pages are of more than one run
+)
+
+// Verdict is the judgment on a subtask. Each exported field is an attribute.
 type Verdict struct {
 	Result         Result    `tf:"result" doc:"Overall result, determined from the state of the subtask and of all its items. 'UNKNOWN' if in doubt."`
 	Passed         bool      `tf:"passed" doc:"Whether 'result' is 'PASSED' and, if 'fail_on_warnings' is set, there are no warnings."`
@@ -54,57 +63,61 @@ type Verdict struct {
 	FailureSummary string    `tf:"failure_summary" doc:"Explanation suitable for 'error_message': result, progress, failed items and suggested fixes. Empty if 'passed' is true."`
 	StartedAt      *string   `tf:"started_at" doc:"Earliest start time of the items that determine 'result', in RFC 3339 format (UTC). Null if the API returns no time with a time zone."`
 	FinishedAt     *string   `tf:"finished_at" doc:"Latest finish time of the items that determine 'result', in RFC 3339 format (UTC). Null if the API returns no time with a time zone."`
+
+	reason      string
+	phase       phase
+	done, total int64
 }
 
-// Judgment is a verdict and what a wait needs to know about it.
-type Judgment struct {
-	Verdict
-
-	Reason      string // why the result is what it is, as a clause; empty if the items show it
-	Done, Total int64  // items of the root job_progress that are decided, and all
-	Final       bool   // whether the subtask has ended, by its top-level state
-}
-
-// Judge returns the verdict on a subtask. The same response and criteria give
-// the same verdict.
-func Judge(p dts.Precheck, c Criteria) Judgment {
-	c.JobCode = cmp.Or(c.JobCode, dts.JobCodePrecheck)
-	r := run{Precheck: p, Criteria: c, phase: phaseOf(p.State, c.JobCode), tally: tallyOf(p, c.JobCode)}
-	result, reason := r.result()
-	j := Judgment{
-		Verdict: Verdict{
-			Result:       result,
-			Passed:       result == Passed && (!c.FailOnWarnings || len(r.warnings) == 0),
-			FailedItems:  r.failed,
-			WarningItems: r.warnings,
-			PendingItems: r.pending,
-			StartedAt:    formatTime(r.started),
-			FinishedAt:   formatTime(r.finished),
-		},
-		Reason: reason,
-		Done:   r.done,
-		Total:  max(valueOf(p.TotalRecordCount), int64(len(p.JobProgress))),
-		Final:  r.phase.final(),
+// Judge returns the verdict on a subtask. The same arguments give the same
+// verdict.
+func Judge(p api.Precheck, doubt Doubt, c Criteria) Verdict {
+	t := tallyOf(p, c.JobCode)
+	v := Verdict{
+		FailedItems:  t.failed,
+		WarningItems: t.warnings,
+		PendingItems: t.pending,
+		StartedAt:    formatTime(t.started),
+		FinishedAt:   formatTime(t.finished),
+		phase:        phaseOf(p.State, c.JobCode),
+		done:         t.done,
+		total:        max(api.Value(p.TotalRecordCount), int64(len(p.JobProgress))),
 	}
-	j.FailureSummary = summarize(j, p, c)
-	return j
+	v.Result, v.reason = t.result(p, v.phase, doubt, c)
+	v.Passed = v.Result == Passed && (!c.FailOnWarnings || len(t.warnings) == 0)
+	v.FailureSummary = v.summarize(p, c)
+	return v
 }
 
-// Settled reports whether a wait has what it waits for.
-func (j Judgment) Settled() bool {
-	return j.Result == Passed || j.Result == Failed || j.Result == Suspended
+// formatTime returns nil for a time that is not known.
+func formatTime(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return new(t.UTC().Format(time.RFC3339Nano))
+}
+
+// Reason returns the reason for the result as a clause that follows "because",
+// or "" if the items show it.
+func (v Verdict) Reason() string { return v.reason }
+
+// Progress returns how many items of the root job_progress are decided, and how
+// many there are.
+func (v Verdict) Progress() (done, total int64) { return v.done, v.total }
+
+// Final reports whether the subtask has ended, by its top-level state.
+func (v Verdict) Final() bool { return v.phase.isFinal() }
+
+// IsFinal reports whether a subtask has ended, by its top-level state alone.
+func IsFinal(p api.Precheck, code api.JobCode) bool { return phaseOf(p.State, code).isFinal() }
+
+// Settled reports a result that ends a wait.
+func (v Verdict) Settled() bool {
+	return v.Result == Passed || v.Result == Failed || v.Result == Suspended
 }
 
 // Stalled reports a result that may never change: nobody has started the
 // subtask, or it has ended in doubt.
-func (j Judgment) Stalled() bool {
-	return j.Result == NotStarted || j.Result == Unknown && j.Final
-}
-
-// valueOf returns the zero value for a field that is missing.
-func valueOf[T any](field *T) T {
-	if field == nil {
-		return *new(T)
-	}
-	return *field
+func (v Verdict) Stalled() bool {
+	return v.Result == NotStarted || v.Result == Unknown && v.Final()
 }

@@ -1,17 +1,18 @@
 package verdict_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
 // parse reads a response as the API sends it. Of repeated keys only the last
 // counts: decoded straight into the struct, lists would be merged.
-func parse(t *testing.T, response string) dts.Precheck {
+func parse(t *testing.T, response string) api.Precheck {
 	t.Helper()
 	var fields map[string]any
 	if err := json.Unmarshal([]byte(response), &fields); err != nil {
@@ -21,11 +22,19 @@ func parse(t *testing.T, response string) dts.Precheck {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var p dts.Precheck
+	var p api.Precheck
 	if err := json.Unmarshal(deduplicated, &p); err != nil {
 		t.Fatalf("%s: %s", response, err)
 	}
 	return p
+}
+
+// judge judges a response that is not in doubt, about the precheck unless the
+// criteria have another subtask.
+func judge(t *testing.T, response string, c verdict.Criteria) verdict.Verdict {
+	t.Helper()
+	c.JobCode = cmp.Or(c.JobCode, api.DefaultJobCode)
+	return verdict.Judge(parse(t, response), verdict.NoDoubt, c)
 }
 
 func text[S ~string](s *S) string {
@@ -51,7 +60,7 @@ func TestKnownResults(t *testing.T) {
 	}
 }
 
-// TestWaits has what a wait asks: whether it is over, or may never be.
+// TestWaits has the questions of a wait: whether it is over, or may never be.
 func TestWaits(t *testing.T) {
 	for _, test := range []struct {
 		response                string
@@ -68,9 +77,9 @@ func TestWaits(t *testing.T) {
 		{`{"State":"Pausing"}`, verdict.Unknown, false, false, false},
 		{`{}`, verdict.Unknown, false, false, false},
 	} {
-		j := verdict.Judge(parse(t, test.response), verdict.Criteria{})
-		if j.Result != test.result || j.Final != test.final || j.Settled() != test.settled || j.Stalled() != test.stalled {
-			t.Errorf("%s: %s, final %t, settled %t, stalled %t", test.response, j.Result, j.Final, j.Settled(), j.Stalled())
+		v := judge(t, test.response, verdict.Criteria{})
+		if v.Result != test.result || v.Final() != test.final || v.Settled() != test.settled || v.Stalled() != test.stalled {
+			t.Errorf("%s: %s, final %t, settled %t, stalled %t", test.response, v.Result, v.Final(), v.Settled(), v.Stalled())
 		}
 	}
 }
@@ -86,9 +95,8 @@ func TestProgress(t *testing.T) {
 		`{"State":"Checking","JobProgress":[{"State":"NotStarted","Skip":true},{"State":"NotStarted"},{}]}`:     {1, 3},
 		`{"State":"Checking","SubDistributedJobStatus":[{"JobProgress":[{"State":"Checking"},{"State":"X"}]}]}`: {0, 0},
 	} {
-		j := verdict.Judge(parse(t, response), verdict.Criteria{})
-		if got := [2]int64{j.Done, j.Total}; got != want {
-			t.Errorf("%s: %d of %d", response, j.Done, j.Total)
+		if done, total := judge(t, response, verdict.Criteria{}).Progress(); done != want[0] || total != want[1] {
+			t.Errorf("%s: %d of %d", response, done, total)
 		}
 	}
 }

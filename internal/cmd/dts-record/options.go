@@ -11,7 +11,8 @@ import (
 	"strings"
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
 
@@ -29,7 +30,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.SetOutput(stderr)
 	flags.StringVar(&o.out, "out", "", "`directory` to write to; it must be empty or not exist")
 	flags.StringVar(&o.regions, "regions", "", "`regions` to read, separated by commas (default: the region of the environment or the CLI profile)")
-	flags.StringVar(&o.jobTypes, "job-types", "", "`types` of jobs to read, separated by commas (default: "+strings.Join(dts.JobTypeFilter("").Known(), ",")+")")
+	flags.StringVar(&o.jobTypes, "job-types", "", "`types` of jobs to read, separated by commas (default: "+strings.Join(api.JobTypeFilter("").Known(), ",")+")")
 	flags.IntVar(&o.prechecks, "prechecks", 20, "`number` of jobs per region and type whose prechecks are read, with six requests each; -1 reads all")
 	flags.StringVar(&o.endpoint, "endpoint", "", "`host:port` of the API (default: the endpoint of the region)")
 	flags.StringVar(&o.protocol, "protocol", "HTTPS", "`protocol` of the API: HTTPS, or HTTP for an emulator")
@@ -97,8 +98,8 @@ func resolveEnvironment() (credentials.Config, error) {
 	return environment, err
 }
 
-func (o options) client(environment credentials.Config) dts.Config {
-	return dts.Config{
+func (o options) client(environment credentials.Config) rpc.Config {
+	return rpc.Config{
 		Endpoint:       cmp.Or(o.endpoint, string(environment.Endpoint)),
 		Protocol:       o.protocol,
 		ConnectTimeout: environment.ConnectTimeout,

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // scope is what kind of object a member is in: it decides whose words the names
@@ -110,7 +110,7 @@ var idFields = map[string]bool{
 // objectFields are the fields of the API that hold objects, or lists of them.
 var objectFields = withObjects(map[string]scope{"DbObject": nameMap, "TagList": nameMap, "Reserved": settings})
 
-var responses = []reflect.Type{reflect.TypeFor[dts.JobList](), reflect.TypeFor[dts.Precheck](), reflect.TypeFor[dts.Envelope]()}
+var responses = []reflect.Type{reflect.TypeFor[api.JobList](), reflect.TypeFor[api.Precheck](), reflect.TypeFor[api.Envelope]()}
 
 func withTypes(rules map[string][]rule) map[string][]rule {
 	for name, t := range fieldsOf(responses) {

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Fields is the response of any operation.
+type Fields struct {
+	Envelope
+
+	// Values are the fields but those of the envelope. A number is a json.Number.
+	Values map[string]any
+}
+
+// Check accepts every response, because no field of it is known.
+func (f *Fields) Check() error { return nil }
+
+// envelopeFields are the fields of the envelope. They differ between responses
+// with the same data.
+var envelopeFields = []string{
+	"RequestId", "Success", "HttpStatusCode", "ErrCode", "ErrMessage", "DynamicMessage", "DynamicCode",
+}
+
+// UnmarshalJSONFrom reads the response twice: the envelope, and all fields.
+func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	response, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	if err := decode(response, &f.Envelope); err != nil {
+		return err
+	}
+	values := 0
+	err = json.Unmarshal(response, &f.Values, tolerant, json.WithUnmarshalers(json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *any) error {
+		if values++; values > maxElements {
+			return ErrTooManyRows
+		}
+		if d.PeekKind() != '0' {
+			return errors.ErrUnsupported // It is decoded as usual.
+		}
+		number, err := d.ReadValue()
+		if err != nil {
+			return err
+		}
+		exact, ok := parseNumber(string(number))
+		if !ok {
+			return fmt.Errorf("%q instead of a number", cutTo(string(number), 2*maxDigits))
+		}
+		*v = exact
+		return nil
+	})))
+	if err != nil {
+		return err
+	}
+	for _, name := range envelopeFields {
+		delete(f.Values, name)
+	}
+	return nil
+}

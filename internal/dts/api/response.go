@@ -1,0 +1,140 @@
+package api
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// ErrBroken is the error of a response that is not one of the API: empty, cut
+// off, a page of a proxy. Another attempt may bring a good one.
+var ErrBroken = errors.New("broken response")
+
+// Response is a decoded response: its envelope, and a check of its data.
+type Response interface {
+	envelope() *Envelope
+	// Length returns the length of the response, in bytes.
+	Length() int64
+	// Check returns an error if the response lacks data that every response has.
+	Check() error
+}
+
+// Envelope is the part of a response that all operations have in common.
+type Envelope struct {
+	RequestID      *string `json:"RequestId"`
+	Success        *bool   `json:"Success"`
+	ErrCode        *string `json:"ErrCode"`
+	ErrMessage     *string `json:"ErrMessage"`
+	DynamicMessage *string `json:"DynamicMessage"`
+
+	length int64
+}
+
+// Length returns the length of the response, in bytes.
+func (e *Envelope) Length() int64 { return e.length }
+
+func (e *Envelope) envelope() *Envelope { return e }
+
+// Refusal is the error that the API returns instead of data.
+type Refusal struct {
+	Code           string // as sent; may be empty
+	Message        string // with %s replaced by DynamicMessage; at most 4 KiB
+	DynamicMessage string // the parameter or value at fault
+}
+
+func (r *Refusal) Error() string { return strings.TrimPrefix(r.Code+": "+r.Message, ": ") }
+
+// statusOK is the HTTP status of a response with data, and of some errors. It is
+// declared here because package verdict must not link net/http.
+const statusOK = 200
+
+// Parse decodes a response into v, which must be zero, and returns its request
+// ID. The error is a [*Refusal] by the API, a [*FieldError], [ErrTooManyRows] or
+// [ErrBroken].
+func Parse(status int, body []byte, v Response) (requestID string, err error) {
+	if status == statusOK {
+		err = decode(body, v)
+		v.envelope().length = int64(len(body))
+		if e := v.envelope(); err == nil && e.Success != nil && *e.Success {
+			return Value(e.RequestID), v.Check()
+		}
+	}
+	requestID, refusal := parseRefusal(status, body)
+	switch {
+	case refusal != nil:
+		return requestID, refusal
+	case status != statusOK:
+		return requestID, fmt.Errorf("%w: HTTP status %d without an error of the API", ErrBroken, status)
+	case string(bytes.TrimSpace(body)) == "null":
+		return requestID, fmt.Errorf("%w: null", ErrBroken)
+	case errors.As(err, new(*FieldError)), errors.Is(err, ErrTooManyRows):
+		return requestID, err
+	case err != nil:
+		return requestID, fmt.Errorf("%w: %w", ErrBroken, err)
+	}
+	return requestID, v.Check()
+}
+
+// parseRefusal returns the error in a response, nil if it has data instead. The
+// gateway sends Code and Message, DTS itself sends ErrCode and ErrMessage. Data
+// may have a field Code, too, so ErrCode takes precedence. HTTP status 200 does
+// not mean that a request succeeded, and a gateway sends no Success.
+func parseRefusal(status int, body []byte) (requestID string, _ *Refusal) {
+	var r struct {
+		Envelope
+
+		Code    *string `json:"Code"`
+		Message *string `json:"Message"`
+	}
+	_ = decode(body, &r) // A broken body has no refusal; Parse reports it.
+	refusal := &Refusal{
+		Code:           cmp.Or(Value(r.ErrCode), Value(r.Code)),
+		DynamicMessage: cut(Value(r.DynamicMessage)),
+	}
+	refusal.Message = cut(cmp.Or(Value(r.ErrMessage), Value(r.Message)))
+	if refusal.DynamicMessage != "" {
+		refusal.Message = cut(strings.Replace(refusal.Message, "%s", refusal.DynamicMessage, 1))
+	}
+	var refused bool
+	switch {
+	case r.Success != nil:
+		refused = !*r.Success
+	case status == statusOK:
+		refused = refusal.Code != "" && refusal.Message != ""
+	default:
+		refused = refusal.Code != ""
+	}
+	if !refused {
+		refusal = nil
+	}
+	return Value(r.RequestID), refusal
+}
+
+// maxMessage is the length of the longest message that is kept, in bytes.
+const maxMessage = 4 << 10
+
+// cut limits a text to maxMessage bytes, cutTo to another number of bytes.
+func cut(text string) string { return cutTo(text, maxMessage) }
+
+func cutTo(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	const ellipsis = "…"
+	end := most - len(ellipsis)
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + ellipsis
+}
+
+// Value returns what a field holds, or the zero value if it is missing.
+func Value[T any](field *T) T {
+	if field == nil {
+		return *new(T)
+	}
+	return *field
+}

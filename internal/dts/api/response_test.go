@@ -1,0 +1,41 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+)
+
+// TestParsePrecheckResponse tells data from errors where data has a field Code
+// of its own.
+func TestParsePrecheckResponse(t *testing.T) {
+	isRefusal := func(err error) bool { return errors.As(err, new(*Refusal)) }
+	isBroken := func(err error) bool { return errors.Is(err, ErrBroken) }
+	isFieldError := func(err error) bool { return errors.As(err, new(*FieldError)) }
+	isData := func(err error) bool { return err == nil }
+	for _, test := range []struct {
+		body string
+		want func(error) bool
+		text string
+	}{
+		{`{"Success":true,"RequestId":"R","Code":"01","State":"Finished"}`, isData, ""},
+		{`{"RequestId":"R","Code":"01","State":"Finished"}`, isData, ""},
+		{`{"RequestId":"R","Success":null,"Code":"01","ErrMessage":""}`, isData, ""},
+		{`{"Success":true,"RequestId":"R","ErrCode":"X","ErrMessage":"ignored"}`, isData, ""},
+		{`{"RequestId":"R","Code":"Throttling.User","Message":"Slow down."}`, isRefusal, "Throttling.User: Slow down."},
+		{`{"RequestId":"R","Success":false,"Code":"01","ErrCode":"X","ErrMessage":"No %s.","DynamicMessage":"Y"}`, isRefusal, "X: No Y."},
+		{`{"RequestId":"R","Success":false}`, isRefusal, ""},
+		{`{"State":{},"RequestId":"R"}`, isFieldError, "field State holds an object instead of a string"},
+		{`{"JobProgress":7,"Success":false,"ErrCode":"X","RequestId":"R"}`, isRefusal, "X: "},
+		{`null`, isBroken, "broken response: null"},
+		{`{"RequestId":"R"`, isBroken, ""},
+	} {
+		id, err := Parse(http.StatusOK, []byte(test.body), new(PrecheckPage))
+		if !test.want(err) || err != nil && test.text != "" && err.Error() != test.text {
+			t.Errorf("%s: got %v, want %s", test.body, err, test.text)
+		}
+		if !isBroken(err) && id != "R" {
+			t.Errorf("%s: request ID %q", test.body, id)
+		}
+	}
+}

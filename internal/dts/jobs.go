@@ -1,0 +1,206 @@
+package dts
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+)
+
+const describeDtsJobs = "DescribeDtsJobs"
+
+// Errors of a list that could not be read completely.
+var (
+	ErrListChanged = errors.New("the list kept changing while it was being read")
+	ErrListEmpty   = errors.New("the API counts jobs but lists none of them")
+	ErrNotPaged    = errors.New("the API counts more jobs than it lists, and lists some of them more than once")
+)
+
+// JobList is a complete list of jobs, or the one page that was requested. It may
+// be shared by multiple callers, so it must not be changed.
+type JobList struct {
+	api.JobList
+
+	// MissingIDs are the requested IDs that no job has. They are not determined
+	// for a single page.
+	MissingIDs []api.ID
+
+	// Counted is the number of jobs that the API counts, if it is larger than the
+	// number of jobs that the API lists, and 0 otherwise.
+	Counted int64
+
+	// RequestID is the ID of the response that the list came from; of several, of
+	// the last.
+	RequestID string
+}
+
+// Jobs lists jobs: the complete list, or an error. The list is sorted by job ID
+// unless the request has an order. The error is an [rpc.Error].
+func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
+	r := rpc.Request{Operation: describeDtsJobs, Region: region, Parameters: api.Parameters(q)}
+	r.Parameters["Region"], r.Parameters["RegionId"] = region, region // Clients of the service send either.
+	var list *JobList
+	var err error
+	if q.IDs() != nil {
+		list, err = c.jobsByID(ctx, r, q)
+	} else {
+		list, err = c.lists.do(ctx, fmt.Sprintf("%q", r.Parameters), func(ctx context.Context) (*JobList, error) {
+			return c.listJobs(ctx, r, q)
+		})
+	}
+	if err != nil {
+		return nil, c.describe(r, err)
+	}
+	return list, nil
+}
+
+// listJobs requests all pages of a list, or the one that is requested.
+func (c *Client) listJobs(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
+	fetch := pages[jobsPage](c, r, func(number, size int64) map[string]string {
+		parameters := maps.Clone(r.Parameters)
+		parameters["PageNumber"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
+		return parameters
+	})
+	list := &JobList{}
+	if q.PageNumber != 0 {
+		// The same number is the same page, whichever sizes the API accepts.
+		page, err := fetch(ctx, int64(q.PageNumber), int64(cmp.Or(q.PageSize, paging.SafeSize)))
+		if err != nil {
+			return nil, err
+		}
+		list.JobList, list.RequestID = page.JobList, api.Value(page.RequestID)
+	} else {
+		reader := paging.Reader[jobsPage, *jobsPage]{
+			Fetch: fetch, Size: int64(q.PageSize), Known: c.knownPageSize(r), CountsOthers: true,
+			Complete: func(p *jobsPage) bool { return q.JobIDs != nil && len(missing(q, p.JobList)) == 0 },
+		}
+		pass, outcome, err := reader.List(ctx)
+		switch {
+		case err != nil:
+			return nil, err
+		case outcome == paging.Unstable:
+			return nil, ErrListChanged
+		case len(pass.Rows) == 0 && pass.Short():
+			return nil, ErrListEmpty
+		case pass.Repeats() && pass.Short():
+			return nil, ErrNotPaged
+		case pass.Short():
+			list.Counted = pass.Largest()
+		}
+		jobs, etlJobs := map[string]bool{}, map[string]bool{}
+		for _, page := range pass.Pages {
+			list.Jobs = appendNew(list.Jobs, jobs, page.Jobs)
+			list.EtlDemoJobs = appendNew(list.EtlDemoJobs, etlJobs, page.EtlDemoJobs)
+		}
+		list.TotalRecordCount, list.RequestID = pass.Count(), api.Value(pass.Pages[0].RequestID)
+	}
+	for i := range list.Jobs {
+		setDelays(&list.Jobs[i], cmp.Or(string(api.Value(list.Jobs[i].JobType)), string(q.JobType)))
+	}
+	for i := range list.EtlDemoJobs {
+		setDelays(&list.EtlDemoJobs[i], cmp.Or(string(api.Value(list.EtlDemoJobs[i].JobType)), string(q.JobType)))
+	}
+	if q.OrderColumn == "" && q.OrderDirection == "" {
+		sortByID(list.Jobs)
+		sortByID(list.EtlDemoJobs)
+	}
+	return list, nil
+}
+
+// jobsPage is a page of jobs.
+type jobsPage struct{ api.JobsPage }
+
+// Rows implements [paging.Page].
+func (p *jobsPage) Rows() []paging.Row { return jobRows(p.Jobs) }
+
+// Others implements [paging.Page].
+func (p *jobsPage) Others() []paging.Row { return jobRows(p.EtlDemoJobs) }
+
+// Count implements [paging.Page].
+func (p *jobsPage) Count() *int64 { return p.TotalRecordCount }
+
+// job is a pointer to a job of either list.
+type job[J any] interface {
+	*J
+	ID() string
+	Directions() [2]*api.JobCommon
+}
+
+// jobRows identifies jobs by their IDs. A job without an ID is identified by its
+// fields and its ordinal among identical jobs of the page.
+func jobRows[J any, P job[J]](jobs []J) []paging.Row {
+	rows := make([]paging.Row, len(jobs))
+	ordinals := ordinals{}
+	for i := range jobs {
+		rows[i].Key = P(&jobs[i]).ID()
+		if rows[i].Key == "" {
+			fields, _ := json.Marshal(jobs[i]) // What was decoded from JSON always marshals.
+			rows[i].Key = ordinals.key(string(fields))
+		}
+	}
+	return rows
+}
+
+// ordinals counts equal keys.
+type ordinals map[string]int
+
+// key returns a key with its ordinal among equal ones.
+func (o ordinals) key(key string) string {
+	o[key]++
+	return fmt.Sprintf("%s #%d", key, o[key])
+}
+
+// appendNew appends the jobs that were not seen before.
+func appendNew[J any, P job[J]](list []J, seen map[string]bool, jobs []J) []J {
+	for i, row := range jobRows[J, P](jobs) {
+		if !seen[row.Key] {
+			seen[row.Key] = true
+			list = append(list, jobs[i])
+		}
+	}
+	return list
+}
+
+func sortByID[J any, P job[J]](jobs []J) {
+	slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(P(&a).ID(), P(&b).ID()) })
+}
+
+// delaysPerSecond are the units of Delay by job type in lower case, of the
+// response and of the request. Documents give milliseconds for a migration and
+// seconds for a synchronization.
+var delaysPerSecond = map[string]int64{
+	"online":          1000,
+	"migration":       1000,
+	"sync":            1,
+	"synchronization": 1,
+}
+
+// setDelays sets the delay of a job of a type, and of its reverse job, in
+// seconds. A reverse job is always a synchronization.
+func setDelays[J any, P job[J]](j P, jobType string) {
+	for i, direction := range j.Directions() {
+		if i > 0 {
+			jobType = "sync"
+		}
+		if direction == nil || direction.Delay == nil || *direction.Delay < 0 {
+			continue
+		}
+		// A migration reports 0 while its full data is being migrated.
+		stage := api.Value(direction.DataSynchronizationStatus)
+		perSecond := delaysPerSecond[strings.ToLower(jobType)]
+		if perSecond == 0 || strings.EqualFold(string(api.Value(stage.Status)), "NotStarted") {
+			continue
+		}
+		exact := big.NewRat(*direction.Delay, perSecond).FloatString(3)
+		direction.DelaySeconds = new(json.Number(strings.TrimSuffix(strings.TrimRight(exact, "0"), ".")))
+	}
+}

@@ -1,0 +1,195 @@
+// Package paging reads complete lists that a server pages by number and size.
+//
+// Documents of the API disagree on the largest page size, and lists change while
+// they are read. [Reader.List] therefore reads a pass of all pages with one size;
+// chooses another size if the pass shows that the size is wrong; and reads again
+// if the pass shows a change, until a pass shows none or two passes are equal.
+package paging
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+)
+
+// Errors of a fetch that blame a parameter of paging.
+var (
+	ErrPageSize   = errors.New("the page size is refused")
+	ErrPageNumber = errors.New("the page number is refused")
+)
+
+// Page sizes, in rows.
+const (
+	LargestSize = 100 // that a document names
+	SafeSize    = 30  // that every document allows
+)
+
+// usualCaps are the page sizes that documents name below LargestSize. A server
+// that caps pages without an error is likely to cap them at one of these.
+var usualCaps = []int64{50, 30, 20, 10}
+
+// maxPasses limits how often a list that changes is read.
+const maxPasses = 5
+
+// Page is one page of a list. The zero value is a page that is missing.
+type Page interface {
+	// Rows returns the rows of the page, in order.
+	Rows() []Row
+	// Others returns the rest of the page, which every page repeats.
+	Others() []Row
+	// Count returns the number of rows of the list as the server counts them, or
+	// nil if the server does not.
+	Count() *int64
+}
+
+// Row identifies a row of a list. Copies of one row with different states are a
+// sign that the list changed.
+type Row struct{ Key, State string }
+
+// Outcome is how the read of a list ended.
+type Outcome int
+
+// The outcomes.
+const (
+	Stable   Outcome = iota // the last pass showed no sign of a change
+	Repeated                // two passes in a row showed signs, and are equal
+	Unstable                // the rows kept changing
+)
+
+// Reader reads one list.
+type Reader[T any, P interface {
+	*T
+	Page
+}] struct {
+	// Fetch requests a page. Its error wraps ErrPageSize or ErrPageNumber if the
+	// server blames one of these.
+	Fetch func(ctx context.Context, number, size int64) (P, error)
+	// Size is the number of rows per page that the user chose; 0 is the largest
+	// that the server accepts.
+	Size int64
+	// Known is the size that the server accepts, shared by all reads of an
+	// operation; 0 is not known.
+	Known *atomic.Int64
+	// Complete, if set, reports whether a first page has all rows there can be.
+	Complete func(P) bool
+	// CountsOthers is set if the server may count Others as rows.
+	CountsOthers bool
+
+	size    int64 // of the present pass; 0 before the first request
+	reduced bool  // whether a smaller size was tried
+	before  int64 // the size before it was reduced
+	rows    int   // of the first page then
+	first   P     // page 1, if it was read and not used yet
+}
+
+// First requests page 1, which List then does not request again.
+func (r *Reader[T, P]) First(ctx context.Context) (P, error) {
+	for {
+		r.size = cmp.Or(r.size, r.Size, r.Known.Load(), LargestSize)
+		page, err := r.Fetch(ctx, 1, r.size)
+		if err != nil && r.resize(nil, err) {
+			continue
+		}
+		r.first = page
+		return page, err
+	}
+}
+
+// List reads all pages until a pass shows no sign of a change and has as many
+// rows as its count, or until two passes in a row are equal.
+func (r *Reader[T, P]) List(ctx context.Context) (*Pass[P], Outcome, error) {
+	var previous *Pass[P]
+	for passes := 0; passes < maxPasses; passes++ {
+		current, err := r.pass(ctx)
+		if r.resize(current, err) {
+			passes--
+			continue
+		}
+		switch {
+		case err != nil:
+			return nil, Unstable, err
+		case !current.Changed() && !current.Short():
+			return current, Stable, nil
+		case previous != nil && current.equal(previous) && current.Changed():
+			return current, Repeated, nil
+		case previous != nil && current.equal(previous):
+			return current, Stable, nil
+		}
+		if previous = current; passes < maxPasses-1 {
+			previous.Pages = nil // Only the rows are compared.
+		}
+	}
+	return previous, Unstable, nil
+}
+
+// resize chooses another page size if a pass, or the error that ended it, shows
+// that the size is wrong. It reports whether it did.
+func (r *Reader[T, P]) resize(current *Pass[P], err error) bool {
+	refused := errors.Is(err, ErrPageSize)
+	trying := r.reduced && r.size != r.before
+	helped := trying && current != nil && len(current.Rows) > r.rows
+	switch {
+	case trying && !helped && (refused || err == nil && !current.Changed() && len(current.Rows) < r.rows):
+		r.size = r.before // The smaller size does not help.
+		return true
+	case refused && !trying && r.Size == 0 && r.size != SafeSize:
+		r.size, r.before = SafeSize, SafeSize
+		r.Known.Store(SafeSize)
+		return true
+	case err != nil:
+		return false
+	case !r.reduced && current.mayBeCapped():
+		r.reduced, r.before, r.rows = true, r.size, len(current.Pages[0].Rows())
+		r.size = usualCap(int64(r.rows))
+		if int64(r.rows) == r.size {
+			r.first = current.Pages[0] // It is the first page of either size.
+		}
+		return true
+	case helped && r.Size == 0:
+		r.Known.Store(r.size)
+	}
+	return false
+}
+
+// usualCap returns the largest usual cap that is not above a number of rows, or
+// the smallest one.
+func usualCap(rows int64) int64 {
+	i := slices.IndexFunc(usualCaps, func(size int64) bool { return size <= rows })
+	if i < 0 {
+		i = len(usualCaps) - 1
+	}
+	return usualCaps[i]
+}
+
+// pass reads all pages once, or only the first if it may be capped. With an error
+// it returns the pages before.
+func (r *Reader[T, P]) pass(ctx context.Context) (*Pass[P], error) {
+	if r.first == nil {
+		if _, err := r.First(ctx); err != nil {
+			return nil, err
+		}
+	}
+	p := &Pass[P]{size: r.size, countsOthers: r.CountsOthers, Rows: map[string]string{}, others: map[string]string{}}
+	p.complete = r.Complete != nil && r.Complete(r.first)
+	more := p.add(r.first)
+	r.first = nil
+	if p.complete || !r.reduced && p.mayBeCapped() {
+		return p, nil
+	}
+	pages := prefetch(ctx, func(ctx context.Context, number int64) (P, error) { return r.Fetch(ctx, number, p.size) })
+	defer pages.stop()
+	for number := int64(2); more; number++ {
+		next, err := pages.page(number, p.expected())
+		if errors.Is(err, ErrPageNumber) { // Some servers return it past the end.
+			p.signs = p.signs || number <= p.promised()
+			next, err = new(T), nil
+		}
+		if err != nil {
+			return p, err
+		}
+		more = p.add(next)
+	}
+	return p, nil
+}

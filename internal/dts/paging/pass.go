@@ -1,0 +1,114 @@
+package paging
+
+import (
+	"maps"
+	"slices"
+)
+
+// Pass is one read of all pages of a list.
+type Pass[P Page] struct {
+	Pages []P               // page n is at n-1
+	Rows  map[string]string // states by key
+
+	others       map[string]string // states by key of what pages repeat
+	size         int64             // rows requested per page
+	countsOthers bool
+	complete     bool // there can be no more rows, whatever the count is
+
+	counted  *int64 // by the last page with rows
+	largest  int64  // of the counts
+	recounts bool   // counts differ
+	signs    bool   // another sign of a change
+	repeats  bool   // a row was seen twice
+	ended    bool   // the last page was not full
+	empty    int    // empty pages at the end
+}
+
+// add adds the next page and reports whether there may be another one.
+func (p *Pass[P]) add(next P) bool {
+	p.Pages = append(p.Pages, next)
+	p.note(p.others, next.Others())
+	rows, number := next.Rows(), int64(len(p.Pages))
+	// A page after the last one with rows has no say on the count.
+	if count := next.Count(); count != nil && (len(rows) > 0 || number == 1) {
+		p.recounts = p.recounts || p.counted != nil && *count != *p.counted
+		p.counted, p.largest = count, max(p.largest, *count)
+	}
+	if len(rows) == 0 {
+		p.empty++
+		p.ended = true
+		p.signs = p.signs || number == 1 && p.largest > 0
+		return p.empty < 2 && number < p.promised()
+	}
+	p.signs = p.signs || p.ended // The page before was not the last, though it was short or empty.
+	known := len(p.Rows)
+	p.repeats = p.note(p.Rows, rows) || p.repeats
+	p.ended, p.empty = int64(len(rows)) < p.size, 0
+	return len(p.Rows) > known && (!p.ended || number < p.promised())
+}
+
+// note notes the states of rows and reports whether one of them was known. A
+// known row in another state is a sign of a change.
+func (p *Pass[P]) note(states map[string]string, rows []Row) (repeats bool) {
+	for _, r := range rows {
+		state, known := states[r.Key]
+		p.signs = p.signs || known && state != r.State
+		repeats = repeats || known
+		states[r.Key] = r.State
+	}
+	return repeats
+}
+
+// Changed reports whether the list showed a sign that it changed during the
+// pass. Counts below the number of rows are none, so they do not differ.
+func (p *Pass[P]) Changed() bool {
+	return p.signs || p.repeats || p.recounts && p.largest >= int64(len(p.Rows))
+}
+
+// Repeats reports whether a row was seen twice.
+func (p *Pass[P]) Repeats() bool { return p.repeats }
+
+// Count returns the count of the last page with rows, or nil.
+func (p *Pass[P]) Count() *int64 { return p.counted }
+
+// Largest returns the largest of the counts, or 0.
+func (p *Pass[P]) Largest() int64 { return p.largest }
+
+// Short reports whether the pass has fewer rows than the server counts.
+func (p *Pass[P]) Short() bool {
+	rows := len(p.Rows)
+	return !p.complete && int64(rows) < p.largest && !(p.countsOthers && int64(rows+len(p.others)) == p.largest)
+}
+
+// mayBeCapped reports whether the server may have capped the first page at a size
+// below the requested one: it has as many rows as a usual cap, or any other
+// number while there is no count that says it has all of them.
+func (p *Pass[P]) mayBeCapped() bool {
+	rows, count := int64(len(p.Pages[0].Rows())), p.Pages[0].Count()
+	if p.complete || rows == 0 || rows >= p.size || usualCap(rows) >= p.size {
+		return false
+	}
+	return slices.Contains(usualCaps, rows) || count == nil || *count > rows
+}
+
+// promised returns the number of the last page that the largest count promises.
+func (p *Pass[P]) promised() int64 { return (p.largest + p.size - 1) / p.size }
+
+// expected returns the number of the last page that is worth requesting ahead.
+func (p *Pass[P]) expected() int64 {
+	if p.ended {
+		return int64(len(p.Pages))
+	}
+	return p.promised()
+}
+
+// equal reports whether two passes have the same rows in the same states.
+func (p *Pass[P]) equal(other *Pass[P]) bool {
+	return maps.Equal(p.Rows, other.Rows) && maps.Equal(p.others, other.others)
+}
+
+// LooksCut reports whether a number of rows is one at which a server may have
+// cut a page of the requested size.
+func LooksCut(rows, requested int64) bool {
+	return slices.Contains(usualCaps, rows) || rows == LargestSize || rows == requested
+}

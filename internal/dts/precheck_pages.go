@@ -1,0 +1,267 @@
+package dts
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
+)
+
+// precheckPage is a page of a subtask.
+type precheckPage struct{ api.PrecheckPage }
+
+// Rows implements [paging.Page]: the items of the subtask are paged.
+func (p *precheckPage) Rows() []paging.Row { return itemRows("", p.JobProgress) }
+
+// Count implements [paging.Page].
+func (p *precheckPage) Count() *int64 { return p.TotalRecordCount }
+
+// Others implements [paging.Page]: every page repeats the fields of the subtask,
+// its assessment, sub-jobs and network checks.
+func (p *precheckPage) Others() []paging.Row {
+	others := p.run()
+	others = append(others, itemRows("assessment ", p.AnalysisJobProgress)...)
+	ordinals := ordinals{}
+	for i := range p.SubDistributedJobStatus {
+		job := &p.SubDistributedJobStatus[i].Subjob
+		others = append(others, subjobRows(job, ordinals.key("sub-job "+subjobKey(job)))...)
+	}
+	for i := range p.FullNetCheckJobStatus {
+		check := &p.FullNetCheckJobStatus[i]
+		others = append(others, subjobRows(&check.Subjob, ordinals.key("network check "+netCheckKey(check)))...)
+	}
+	return others
+}
+
+// run returns the fields in which the pages of one run of a subtask agree. A page
+// may lack them.
+func (p *precheckPage) run() []paging.Row {
+	var fields []paging.Row
+	for key, value := range map[string]string{
+		"state":  strings.ToLower(string(api.Value(p.State))),
+		"job ID": api.Value(p.JobID),
+		"code":   string(api.Value(p.Code)),
+	} {
+		if value != "" {
+			fields = append(fields, paging.Row{Key: key, State: value})
+		}
+	}
+	if p.ErrorItem != nil {
+		fields = append(fields, paging.Row{Key: "error items", State: fmt.Sprint(*p.ErrorItem)})
+	}
+	return fields
+}
+
+// consistent reports whether pages are about the same run of a subtask.
+func consistent(pages []*precheckPage) bool {
+	fields := map[string]string{}
+	for _, page := range pages {
+		for _, field := range page.run() {
+			if value, known := fields[field.Key]; known && value != field.State {
+				return false
+			}
+			fields[field.Key] = field.State
+		}
+	}
+	return true
+}
+
+// subjobRows returns the states of a sub-job and of its items.
+func subjobRows(s *api.Subjob, key string) []paging.Row {
+	return append(itemRows(key+" ", s.JobProgress), paging.Row{Key: key, State: strings.ToLower(string(api.Value(s.State)))})
+}
+
+// itemRows identifies items by their keys and their ordinals among items of one
+// page with the same key.
+func itemRows(prefix string, items []api.ProgressItem) []paging.Row {
+	rows := make([]paging.Row, len(items))
+	ordinals := ordinals{}
+	for i := range items {
+		rows[i] = paging.Row{Key: ordinals.key(prefix + itemKey(&items[i])), State: strings.ToLower(string(api.Value(items[i].State)))}
+	}
+	return rows
+}
+
+func itemKey(i *api.ProgressItem) string {
+	return fmt.Sprintf("%q", []string{
+		api.Value(i.JobID), api.Value(i.ID), api.Value(i.Item), api.Value(i.Names), fmt.Sprint(api.Value(i.OrderNum)),
+		api.Value(i.TargetNames), api.Value(i.SourceSchema), api.Value(i.DestSchema), api.Value(i.ParentObj),
+	})
+}
+
+func subjobKey(s *api.Subjob) string {
+	return fmt.Sprintf("%q", []string{api.Value(s.JobID), string(api.Value(s.Code))})
+}
+
+func netCheckKey(j *api.FullNetCheckJob) string {
+	return subjobKey(&j.Subjob) + fmt.Sprintf("%q", []string{
+		api.Value(j.HostRegion), api.Value(j.SrcRegion), api.Value(j.SrcRegionCidr), api.Value(j.DestRegion), api.Value(j.DestRegionCidr),
+		string(api.Value(j.SourceEndpointType)), string(api.Value(j.DestinationEndpointType)),
+	})
+}
+
+// mergePrecheck merges the pages of a subtask. The fields outside of lists are
+// those of the last page with a state.
+func mergePrecheck(pages []*precheckPage) *Precheck {
+	merged := &Precheck{Inconsistent: !consistent(pages)}
+	var items, assessment merger[api.ProgressItem]
+	var subjobs merger[api.DistributedJob]
+	var checks merger[api.FullNetCheckJob]
+	for _, page := range pages {
+		if api.Value(page.State) != "" || api.Value(merged.State) == "" {
+			merged.Precheck, merged.RequestID = page.Precheck, api.Value(page.RequestID)
+		}
+		items.add(page.JobProgress, itemKey, worseItem)
+		assessment.add(page.AnalysisJobProgress, itemKey, worseItem)
+		subjobs.add(page.SubDistributedJobStatus, func(j *api.DistributedJob) string { return subjobKey(&j.Subjob) },
+			func(a, b api.DistributedJob) api.DistributedJob {
+				a.Subjob = worseSubjob(a.Subjob, b.Subjob)
+				return a
+			})
+		checks.add(page.FullNetCheckJobStatus, netCheckKey, func(a, b api.FullNetCheckJob) api.FullNetCheckJob {
+			a.Subjob = worseSubjob(a.Subjob, b.Subjob)
+			return a
+		})
+	}
+	merged.JobProgress, merged.AnalysisJobProgress = items.merged, assessment.merged
+	merged.SubDistributedJobStatus, merged.FullNetCheckJobStatus = subjobs.merged, checks.merged
+	return merged
+}
+
+// merger merges lists in which the same element may occur more than once.
+// Elements of one list with the same key are different elements.
+type merger[E any] struct {
+	merged []E
+	index  map[string]int
+}
+
+// add appends the elements that are new. Of two copies it keeps the worse.
+func (m *merger[E]) add(list []E, keyOf func(*E) string, worse func(a, b E) E) {
+	if m.index == nil {
+		m.index = map[string]int{}
+	}
+	ordinals := ordinals{}
+	for i := range list {
+		key := ordinals.key(keyOf(&list[i]))
+		if at, known := m.index[key]; known {
+			m.merged[at] = worse(m.merged[at], list[i])
+			continue
+		}
+		m.index[key] = len(m.merged)
+		m.merged = append(m.merged, list[i])
+	}
+}
+
+// severity orders states from good to bad. A state that is not known to be good
+// is worse than a warning, and only a failure is worse still.
+func severity(state string) int {
+	switch strings.ToLower(state) {
+	case "success", "finished":
+		return 0
+	case "warning":
+		return 1
+	case "failed":
+		return 3
+	}
+	return 2
+}
+
+// itemSeverity returns the severity of an item. That of an item that was skipped
+// or ignored is at most a warning's.
+func itemSeverity(i *api.ProgressItem) int {
+	s := severity(string(api.Value(i.State)))
+	if i.Excused() {
+		return min(s, severity("warning"))
+	}
+	return s
+}
+
+// worseItem returns the worse of two copies, with the earlier start: an older
+// run must not count as a newer one. A start that cannot be read comes first.
+func worseItem(a, b api.ProgressItem) api.ProgressItem {
+	worse, start := a, a.BootTime
+	if itemSeverity(&b) > itemSeverity(&a) {
+		worse = b
+	}
+	startA, knownA := api.ParseTime(api.Value(a.BootTime))
+	startB, knownB := api.ParseTime(api.Value(b.BootTime))
+	if api.Value(b.BootTime) != "" && (api.Value(a.BootTime) == "" || knownA && (!knownB || startB.Before(startA))) {
+		start = b.BootTime
+	}
+	worse.BootTime = start
+	return worse
+}
+
+// worseSubjob returns the worse of two copies, with the items of both.
+func worseSubjob(a, b api.Subjob) api.Subjob {
+	worse := a
+	if severity(string(api.Value(b.State))) > severity(string(api.Value(a.State))) {
+		worse = b
+	}
+	if worse.ErrorItem = cmp.Or(a.ErrorItem, b.ErrorItem); a.ErrorItem != nil && b.ErrorItem != nil {
+		worse.ErrorItem = new(max(*a.ErrorItem, *b.ErrorItem))
+	}
+	var items merger[api.ProgressItem]
+	items.add(a.JobProgress, itemKey, worseItem)
+	items.add(b.JobProgress, itemKey, worseItem)
+	worse.JobProgress = items.merged
+	return worse
+}
+
+// ParsePrecheckPages reads saved responses of DescribePreCheckStatus, the pages
+// of one subtask in any order.
+func ParsePrecheckPages(responses ...[]byte) (*Precheck, error) {
+	pages := make([]*precheckPage, len(responses))
+	for i, response := range responses {
+		pages[i] = new(precheckPage)
+		_, err := api.Parse(http.StatusOK, bytes.TrimPrefix(response, []byte("\uFEFF")), pages[i])
+		switch {
+		case errors.As(err, new(*api.Refusal)):
+			err = fmt.Errorf("the API returned an error: %w", err)
+		case err == nil && pages[i].IsBlank():
+			err = ErrNoSubtask
+		}
+		if err != nil {
+			return nil, &PageError{Index: i, Err: err}
+		}
+	}
+	slices.SortStableFunc(pages, func(a, b *precheckPage) int { return cmp.Compare(pageNumber(a), pageNumber(b)) })
+	p := mergePrecheck(pages)
+	last := pages[len(pages)-1]
+	items, largest := int64(len(p.JobProgress)), int64(0)
+	for i, page := range pages {
+		// A page is missing, is there twice, or does not say which one it is.
+		p.ItemsMissing = p.ItemsMissing || pageNumber(page) != int64(i+1) || len(pages) > 1 && page.PageNumber == nil
+		largest = max(largest, api.Value(page.TotalRecordCount))
+		p.Inconsistent = p.Inconsistent || api.Value(page.TotalRecordCount) != api.Value(last.TotalRecordCount) ||
+			api.Value(page.JobID) != api.Value(last.JobID) || api.Value(page.Code) != api.Value(last.Code)
+	}
+	isCut := last.TotalRecordCount == nil && paging.LooksCut(int64(len(last.JobProgress)), paging.LargestSize)
+	p.ItemsMissing = p.ItemsMissing || items < largest || isCut
+	return p, nil
+}
+
+// pageNumber returns the number of a page. A page without a number is the first.
+func pageNumber(p *precheckPage) int64 {
+	if p.PageNumber == nil {
+		return 1
+	}
+	return *p.PageNumber
+}
+
+// PageError is the error of a saved response that cannot be read.
+type PageError struct {
+	Index int // of the response, from 0
+	Err   error
+}
+
+func (e *PageError) Error() string { return fmt.Sprintf("response %d: %s", e.Index+1, e.Err) }
+
+// Unwrap returns the cause.
+func (e *PageError) Unwrap() error { return e.Err }

@@ -1,0 +1,84 @@
+package rpc
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/alibabacloud-go/darabonba-openapi/v2/utils"
+	"github.com/alibabacloud-go/tea/dara"
+)
+
+const (
+	signatureAlgorithm = "ACS3-HMAC-SHA256"
+	// emptyBodyHash is the SHA-256 of no body: all parameters are in the query.
+	emptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+)
+
+// version is the version of the API.
+const version = "2020-01-01"
+
+// ErrInvalidRequest is the error of a request that cannot be sent, because its
+// endpoint is not one.
+var ErrInvalidRequest = errors.New("the request cannot be built")
+
+// newHTTPRequest returns an unsigned request. All parameters are in the query.
+func (c *Client) newHTTPRequest(r Request) (*http.Request, error) {
+	endpoint := c.endpoint(r.Region)
+	query := url.Values{}
+	for name, value := range r.Parameters {
+		query.Set(name, value)
+	}
+	address := strings.ToLower(c.config.Protocol) + "://" + endpoint + "/?" + query.Encode()
+	request, err := http.NewRequest(http.MethodPost, address, nil) //nolint:noctx // Each attempt has its own.
+	if err != nil || request.URL.Host != endpoint || endpoint == "" {
+		return nil, fmt.Errorf("%w: the endpoint %q is not a host or host:port", ErrInvalidRequest, endpoint)
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", dara.StringValue(utils.GetUserAgent(&c.config.UserAgent)))
+	return request, nil
+}
+
+// newNonce returns a text that makes a request different from all others.
+func newNonce() string { return dara.StringValue(utils.GetNonce()) }
+
+// sign returns a copy of an HTTP request with the headers that sign it. The core
+// library computes the signature, so that it is the one of the official clients.
+func sign(unsigned *http.Request, r Request, c Credential, now time.Time, nonce string) *http.Request {
+	headers := map[string]string{
+		"x-acs-action":          r.Operation,
+		"x-acs-version":         version,
+		"x-acs-content-sha256":  emptyBodyHash,
+		"x-acs-date":            now.UTC().Format(time.RFC3339),
+		"x-acs-signature-nonce": nonce,
+	}
+	if c.Provider != "" {
+		headers["x-acs-credentials-provider"] = c.Provider
+	}
+	if c.SecurityToken != "" {
+		headers["x-acs-accesskey-id"] = c.AccessKeyID
+		headers["x-acs-security-token"] = c.SecurityToken
+	}
+	signed := unsigned.Clone(unsigned.Context())
+	for name, value := range headers {
+		signed.Header.Set(name, value)
+	}
+	headers["host"] = signed.URL.Host
+	authorization := utils.GetAuthorization(&dara.Request{
+		Method: &signed.Method, Pathname: &signed.URL.Path, Query: toPointers(r.Parameters), Headers: toPointers(headers),
+	}, dara.String(signatureAlgorithm), dara.String(emptyBodyHash), &c.AccessKeyID, &c.AccessKeySecret)
+	signed.Header.Set("Authorization", dara.StringValue(authorization))
+	return signed
+}
+
+// toPointers returns the form in which the core library takes values.
+func toPointers(values map[string]string) map[string]*string {
+	pointers := make(map[string]*string, len(values))
+	for name, value := range values {
+		pointers[name] = &value
+	}
+	return pointers
+}
