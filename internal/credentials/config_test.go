@@ -211,7 +211,7 @@ func TestVariableErrors(t *testing.T) {
 		"a line break": {Settings{}, variables{"ALIBABA_CLOUD_ACCESS_KEY_ID": "k", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "CANARY\n"},
 			"secret_key: The environment variable ALIBABA_CLOUD_ACCESS_KEY_SECRET sets secret_key, which must be free of control characters"},
 		"a region": {Settings{}, variables{"ALICLOUD_REGION": "cn-hangzhou.example/?"},
-			"region: The environment variable ALICLOUD_REGION sets region, which must be made of letters, digits and hyphens"},
+			"region: The environment variable ALICLOUD_REGION sets region, which must be the ID of a region, such as cn-hangzhou."},
 		"a User-Agent":           {Settings{}, variables{"TF_APPEND_USER_AGENT": "a\x00b"}, "configuration_source: "},
 		"no URI":                 {Settings{}, variables{"ALICLOUD_CREDENTIALS_URI": "CANARY"}, "credentials_uri: "},
 		"set in the block, too":  {Settings{ClientReadTimeout: 5, Endpoints: &Endpoints{DTS: "host"}}, variables{"CLIENT_READ_TIMEOUT": "x", "DTS_ENDPOINT": "/"}, ""},

@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -57,13 +56,13 @@ func walk(pointer reflect.Value, path []string, visit func(Setting, reflect.Valu
 // VariableError is an environment variable with a value that its argument can't
 // have. The error doesn't contain the value, which may be a secret.
 type VariableError struct {
-	Path     []string // of the argument that the variable sets
-	Variable string
-	Cause    error // completes the sentence "… must be"
+	Path       []string // of the argument that the variable sets
+	Variable   string
+	Constraint string // completes the sentence "… must be"
 }
 
 func (e *VariableError) Error() string {
-	return fmt.Sprintf("The environment variable %s sets %s, which must be %s.", e.Variable, Setting{Path: e.Path}.Name(), e.Cause)
+	return fmt.Sprintf("The environment variable %s sets %s, which must be %s.", e.Variable, Setting{Path: e.Path}.Name(), e.Constraint)
 }
 
 // complete sets the settings that are not set from the environment: each from
@@ -80,26 +79,31 @@ func (s *Settings) complete(getenv func(string) string, variables func(Setting) 
 			return
 		}
 		name := variables(setting)[i]
-		if err := set(v, getenv(name)); err != nil {
-			invalid = append(invalid, &VariableError{setting.Path, name, err})
+		if constraint := set(v, getenv(name)); constraint != "" {
+			invalid = append(invalid, &VariableError{setting.Path, name, constraint})
 		}
 	})
 	return invalid
 }
 
-// set sets a field from text and checks the value.
-func set(v reflect.Value, text string) error {
+// set sets a field from text, and returns the constraint that the value violates,
+// or "".
+func set(v reflect.Value, text string) (constraint string) {
 	if v.Kind() == reflect.String {
 		v.SetString(text)
 	} else {
 		number, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return errors.New("an integer")
+			return "an integer"
 		}
 		v.SetInt(number)
 	}
-	if checked, ok := v.Interface().(interface{ Check() error }); ok {
-		return checked.Check()
+	constrained, ok := v.Interface().(interface {
+		IsValid() bool
+		Constraint() string
+	})
+	if ok && !constrained.IsValid() {
+		return constrained.Constraint()
 	}
-	return nil
+	return ""
 }

@@ -127,7 +127,7 @@ func uriSource(name string, client *http.Client, uri URI) source {
 		advice: "The URI must return AccessKeyId, AccessKeySecret, SecurityToken and Expiration as JSON.",
 		fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, string(uri), http.NoBody)
-			if err != nil || uri.Check() != nil {
+			if err != nil || !uri.IsValid() {
 				return expiring{}, &failure{text: "it is not a valid URL"}
 			}
 			body, err := exchange(client, req)

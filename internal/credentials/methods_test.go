@@ -146,7 +146,7 @@ func TestSTSHost(t *testing.T) {
 		profile  = `"mode":"RamRoleArn","access_key_id":"emulator","access_key_secret":"emulator-secret","ram_role_arn":"` + roleARN + `"`
 		sts      = "AssumeRole sts."
 		badHost  = "must be a host or host:port"
-		badParts = "must be made of letters, digits and hyphens"
+		badParts = "must be the ID of a region"
 	)
 	keys := Settings{AccessKey: "emulator", SecretKey: "emulator-secret", AssumeRole: &AssumeRole{RoleARN: roleARN}}
 	withRegion, withEndpoint := keys, Settings{Profile: "p", Endpoints: &Endpoints{STS: "set.example"}}

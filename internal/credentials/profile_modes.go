@@ -76,7 +76,7 @@ func cloudSSOSource(p profileContext) (source, error) {
 		return source{}, &Error{Summary: fmt.Sprintf("the CloudSSO access token of %s has expired", p.name), Advice: signIn}
 	}
 	u, err := url.Parse(p.SignInURL)
-	if err != nil || URI(p.SignInURL).Check() != nil || URI(p.SignInURL).isUnencrypted() {
+	if err != nil || !URI(p.SignInURL).IsValid() || URI(p.SignInURL).isUnencrypted() {
 		return source{}, &Error{Summary: fmt.Sprintf("cloud_sso_sign_in_url of %s is not an HTTPS URL", p.name), Advice: p.advice}
 	}
 	return source{name: p.name, advice: signIn, fetch: func(ctx context.Context, _ *redactor) (expiring, error) {

@@ -14,6 +14,7 @@ package credentials
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -101,8 +102,15 @@ func (s *Source) Region() (string, error) {
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
 	found, err := s.tools.find(ended)
-	if errors.Is(err, errNoSource) {
+	region := Region(found.region)
+	switch {
+	case errors.Is(err, errNoSource):
 		return "", nil
+	case err == nil && !region.IsValid():
+		err = &Error{
+			Summary: fmt.Sprintf("region_id %q of %s must be %s", region, found.name, region.Constraint()),
+			Advice:  "Correct the profile, or set region.",
+		}
 	}
 	return found.region, err
 }

@@ -35,17 +35,17 @@ type sts struct {
 // host returns the endpoint, which becomes the host of a request with a secret.
 func (s sts) host() (string, error) {
 	if s.endpoint != "" {
-		if err := s.endpoint.Check(); err != nil {
+		if !s.endpoint.IsValid() {
 			return "", &Error{
-				Summary: fmt.Sprintf("the STS endpoint %q must be %s", s.endpoint, err),
+				Summary: fmt.Sprintf("the STS endpoint %q must be %s", s.endpoint, s.endpoint.Constraint()),
 				Advice:  "It is set by endpoints.sts in the provider block, or by sts_endpoint of the CLI profile.",
 			}
 		}
 		return string(s.endpoint), nil
 	}
-	if err := s.region.Check(); err != nil {
+	if !s.region.IsValid() {
 		return "", &Error{
-			Summary: fmt.Sprintf("the STS region %q must be %s", s.region, err),
+			Summary: fmt.Sprintf("the STS region %q must be %s", s.region, s.region.Constraint()),
 			Advice:  "It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, or by region in the provider block.",
 		}
 	}

@@ -100,22 +100,15 @@ func (d *providerData) regionFor(own string, diags *diag.Diagnostics) string {
 			"The provider argument %s depends on a value that is known only after apply, but it is needed now. "+
 				"Use a value that is known during planning, such as a variable, or first apply what it depends on with -target.", name))
 	}
-	if len(unknown) > 0 {
-		return own
-	}
 	region := cmp.Or(own, d.region)
-	if region == "" {
-		found, err := d.credentials.Region()
-		if err != nil {
-			diags.AddError("Missing Credentials", d.credentials.Redact(joinParagraphs(describe(err), nextStep(context.Background(), err))))
-			return ""
-		}
-		region = found
+	if region != "" || len(unknown) > 0 {
+		return region
 	}
-	if err := credentials.Region(region).Check(); err != nil {
-		diags.AddAttributeError(path.Root("region"), "Invalid Region", fmt.Sprintf("The region %q must be %s.", region, err))
-	}
-	if region == "" {
+	region, err := d.credentials.Region()
+	switch {
+	case err != nil:
+		diags.Append(readDiagnostic[sourceArguments](context.Background(), d, "Missing Region", err))
+	case region == "":
 		diags.AddAttributeError(path.Root("region"), "Missing Region",
 			"No region is configured. Set region in this block or in the provider block, or ALICLOUD_REGION in the environment. There is no default region.")
 	}

@@ -78,11 +78,11 @@ func TestInvalidRegions(t *testing.T) {
 		block, read arguments
 		want        string
 	}{
-		"provider":        {arguments{"region": "evil.example/?"}, nil, `on .*region.*Attribute region must be made of letters, digits and hyphens`},
-		"data source":     {nil, arguments{"region": "evil.example/?"}, `Invalid Region.*on .*region.*"evil.example/\?" must be made of letters`},
-		"profile":         {profile("p"), nil, `Invalid Region.*"cn.hangzhou/" must be made of letters`},
-		"no such profile": {profile("q"), nil, `Missing Credentials.*there is no profile "q" in .*config.json.*Its profiles are: p`},
-		"two methods":     {arguments{"region": nil, "profile": "p"}, nil, `Missing Credentials.*access_key and profile`},
+		"provider":        {arguments{"region": "evil.example/?"}, nil, `on .*region.*Attribute region must be the ID of a region`},
+		"data source":     {nil, arguments{"region": "evil.example/?"}, `on .*region.*Attribute region must be the ID of a region`},
+		"profile":         {profile("p"), nil, `region_id "cn.hangzhou/" of profile "p" must be the ID of a region.*Correct the profile`},
+		"no such profile": {profile("q"), nil, `there is no profile "q" in .*config.json.*Its profiles are: p`},
+		"two methods":     {arguments{"region": nil, "profile": "p"}, nil, `access_key and profile`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

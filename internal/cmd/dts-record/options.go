@@ -52,8 +52,8 @@ func (o options) check() error {
 	case !slices.Contains(credentials.Protocol("").Valid(), o.protocol):
 		return fmt.Errorf("--protocol must be one of %s, not %q", strings.Join(credentials.Protocol("").Valid(), ", "), o.protocol)
 	}
-	if err := credentials.Endpoint(o.endpoint).Check(); o.endpoint != "" && err != nil {
-		return fmt.Errorf("--endpoint must be %w", err)
+	if endpoint := credentials.Endpoint(o.endpoint); o.endpoint != "" && !endpoint.IsValid() {
+		return fmt.Errorf("--endpoint must be %s", endpoint.Constraint())
 	}
 	return record.CheckEmpty(o.out)
 }
