@@ -36,14 +36,16 @@ const (
 
 // Source supplies credentials. It implements [rpc.CredentialSource].
 //
-// One fetch at a time serves all callers. A caller whose context ends leaves; the
-// others, and later ones, receive the result.
+// One fetch at a time serves all callers. A caller whose context ends leaves; when
+// the last one has left, the fetch is canceled.
 type Source struct {
 	tools    tools
 	redactor redactor
 	fetches  singleflight.Group
 
 	mu       sync.Mutex
+	waiting  int    // callers of the fetch in progress
+	cancel   func() // the fetch in progress
 	current  expiring
 	pause    time.Time // no early refresh before
 	source   source    // without a name until it is found
@@ -74,7 +76,7 @@ func (s *Source) Credential(ctx context.Context) (rpc.Credential, error) {
 	current, pause, now := s.current, s.pause, time.Now()
 	s.mu.Unlock()
 	if !current.isValid(now) {
-		return s.wait(ctx, s.fetch(ctx, 0))
+		return s.wait(ctx)
 	}
 	if !current.isValid(now.Add(refreshEarly)) && now.After(pause) {
 		s.fetch(ctx, refreshEarly)
@@ -91,7 +93,7 @@ func (s *Source) Refresh(ctx context.Context, expired rpc.Credential) (bool, err
 		s.current = expiring{}
 	}
 	s.mu.Unlock()
-	fresh, err := s.wait(ctx, s.fetch(ctx, 0))
+	fresh, err := s.wait(ctx)
 	return err == nil && fresh != expired, err
 }
 
@@ -115,18 +117,43 @@ func (s *Source) Region() (string, error) {
 	return found.region, err
 }
 
+// wait returns the result of a fetch, or leaves when the context ends.
+func (s *Source) wait(ctx context.Context) (rpc.Credential, error) {
+	s.mu.Lock()
+	s.waiting++
+	s.mu.Unlock()
+	fetched := s.fetch(ctx, 0)
+	var result singleflight.Result
+	select {
+	case result = <-fetched:
+	case <-ctx.Done():
+		result.Err = context.Cause(ctx)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting--
+	if s.waiting == 0 && ctx.Err() != nil && s.cancel != nil {
+		s.cancel()
+		s.fetches.Forget("credential") // A later caller starts another fetch.
+	}
+	got, _ := result.Val.(expiring)
+	return got.Credential, result.Err
+}
+
 // fetch replaces the credential unless it stays valid for a time, and returns the
-// channel of the result. The fetch goes on when the context ends, because others
-// may wait for it.
+// channel of the result. The end of the context doesn't end the fetch, for which
+// others may wait.
 func (s *Source) fetch(ctx context.Context, validity time.Duration) <-chan singleflight.Result {
 	return s.fetches.DoChan("credential", func() (any, error) {
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		defer cancel()
 		s.mu.Lock()
 		current := s.current
+		s.cancel = cancel
 		s.mu.Unlock()
 		if current.isValid(time.Now().Add(validity)) {
 			return current, nil // Another fetch ended in the meantime.
 		}
-		ctx := context.WithoutCancel(ctx)
 		found, err := s.find(ctx)
 		if err == nil {
 			current, err = found.get(ctx, &s.redactor)
@@ -140,17 +167,6 @@ func (s *Source) fetch(ctx context.Context, validity time.Duration) <-chan singl
 		s.current = current
 		return current, nil
 	})
-}
-
-// wait returns the result of a fetch, or leaves when the context ends.
-func (s *Source) wait(ctx context.Context, fetched <-chan singleflight.Result) (rpc.Credential, error) {
-	select {
-	case result := <-fetched:
-		got, _ := result.Val.(expiring)
-		return got.Credential, result.Err
-	case <-ctx.Done():
-		return rpc.Credential{}, context.Cause(ctx)
-	}
 }
 
 // find returns the source of the configuration. It is determined once, unless it
@@ -168,7 +184,7 @@ func (s *Source) find(ctx context.Context) (source, error) {
 	switch {
 	case err == nil:
 		s.source = found
-	case errors.Is(err, errNoSource):
+	case errors.Is(err, errNoSource) && ctx.Err() == nil:
 		s.noSource = err
 	}
 	return found, err

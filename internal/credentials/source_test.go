@@ -178,37 +178,52 @@ func TestFilesAreReadAgain(t *testing.T) {
 	}
 }
 
-// TestCallersLeave has callers whose context ends leave a fetch, which goes on
-// for the others.
+// TestCallersLeave has a caller whose context ends leave a fetch, which goes on
+// for the other.
 func TestCallersLeave(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	g := c.hold()
 	s := c.source(t, expires, nil)
-	reason := errors.New("the reason")
-	ctx, cancel := context.WithCancelCause(t.Context())
-	left := make(chan error)
+	stays := make(chan error)
 	go func() {
-		_, err := s.Credential(ctx)
-		left <- err
+		_, err := s.Credential(t.Context())
+		stays <- err
 	}()
 	<-g.came
-	ended, cancelEnded := context.WithCancel(t.Context())
-	cancelEnded()
-	if _, err := s.Credential(ended); !errors.Is(err, context.Canceled) {
-		t.Errorf("the second caller got %v", err)
-	}
-	if _, err := s.Refresh(ended, rpc.Credential{AccessKeyID: "old"}); !errors.Is(err, context.Canceled) {
-		t.Errorf("the third caller got %v", err)
-	}
+	reason := errors.New("the reason")
+	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(reason)
-	if err := <-left; !errors.Is(err, reason) {
-		t.Errorf("the first caller got %v", err)
+	if _, err := s.Refresh(ctx, rpc.Credential{}); !errors.Is(err, reason) {
+		t.Errorf("the caller that left got %v", err)
 	}
 	close(g.open)
-	if credential(t, s); len(c.sent()) != 1 {
-		t.Errorf("requested %v", c.sent())
+	if err := <-stays; err != nil || len(c.sent()) != 1 {
+		t.Errorf("the caller that stayed got %v after %v", err, c.sent())
 	}
+}
+
+// TestLastCallerLeaves has a fetch canceled while it looks for a source, which is
+// found by a later caller.
+func TestLastCallerLeaves(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	canceled := make(chan bool)
+	c.respond = func(_ http.ResponseWriter, r *http.Request, number int) bool {
+		if number == 1 {
+			cancel()
+			<-r.Context().Done()
+			close(canceled)
+		}
+		return number == 1
+	}
+	s := c.source(t, Settings{}, nil)
+	if _, err := s.Credential(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("the caller that left got %v", err)
+	}
+	<-canceled
+	credential(t, s)
 }
 
 // TestTimeout has a source that doesn't respond.
