@@ -58,13 +58,14 @@ func Resolve(block Settings, getenv func(string) string) (Config, []*VariableErr
 	}
 	family := keyFamily(block, getenv)
 	c.settings = block.clone()
+	hasTokenFile := c.settings.AssumeRoleWithOIDC.OIDCTokenFile != ""
 	invalid := c.settings.complete(getenv, func(s Setting) []string {
 		m := methodOf(s)
 		switch {
 		case m != nil && len(c.configured) > 0 && !slices.Contains(c.configured, m):
 			return nil
-		case s.Name() == "assume_role_with_oidc.oidc_token" && block.AssumeRoleWithOIDC != nil && block.AssumeRoleWithOIDC.OIDCTokenFile != "":
-			return nil // The block sets the token, by a file.
+		case hasTokenFile && s.Name() == "assume_role_with_oidc.oidc_token":
+			return nil // The provider block sets the token, by a file.
 		case m == accessKey && family < 0:
 			return nil
 		case m == accessKey:

@@ -2,8 +2,8 @@ package credentials
 
 import (
 	"fmt"
-	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,8 +21,9 @@ func resolve(block Settings, environment variables) (Config, []string) {
 	return c, texts
 }
 
-// TestVariables sets each variable of each argument beside the later ones.
-func TestVariables(t *testing.T) {
+// TestList wants the arguments of the contract, and sets each of their variables
+// beside the later ones.
+func TestList(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"region":                  "ALICLOUD_REGION ALIBABA_CLOUD_REGION ALIBABA_CLOUD_REGION_ID",
@@ -37,28 +38,43 @@ func TestVariables(t *testing.T) {
 		"client_read_timeout":     "CLIENT_READ_TIMEOUT",
 		"max_retry_timeout":       "MAX_RETRY_TIMEOUT",
 		"configuration_source":    "TF_APPEND_USER_AGENT",
+		"protocol":                "",
+		"max_requests_per_second": "",
+		"endpoints.sts":           "",
 		"endpoints.dts":           "ALIBABA_CLOUD_ENDPOINT_DTS DTS_ENDPOINT",
 
-		"assume_role.role_arn":                    "ALICLOUD_ASSUME_ROLE_ARN ALIBABA_CLOUD_ROLE_ARN",
-		"assume_role.session_name":                "ALICLOUD_ASSUME_ROLE_SESSION_NAME ALIBABA_CLOUD_ROLE_SESSION_NAME",
-		"assume_role.session_expiration":          "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",
-		"assume_role_with_oidc.oidc_provider_arn": "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-		"assume_role_with_oidc.oidc_token":        "ALIBABA_CLOUD_OIDC_TOKEN",
-		"assume_role_with_oidc.oidc_token_file":   "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
-		"assume_role_with_oidc.role_arn":          "ALIBABA_CLOUD_ROLE_ARN",
-		"assume_role_with_oidc.role_session_name": "ALIBABA_CLOUD_ROLE_SESSION_NAME",
+		"assume_role.role_arn":                     "ALICLOUD_ASSUME_ROLE_ARN ALIBABA_CLOUD_ROLE_ARN",
+		"assume_role.session_name":                 "ALICLOUD_ASSUME_ROLE_SESSION_NAME ALIBABA_CLOUD_ROLE_SESSION_NAME",
+		"assume_role.policy":                       "",
+		"assume_role.external_id":                  "",
+		"assume_role_with_oidc.policy":             "",
+		"assume_role_with_oidc.session_expiration": "",
+		"assume_role.session_expiration":           "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",
+		"assume_role_with_oidc.oidc_provider_arn":  "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+		"assume_role_with_oidc.oidc_token":         "ALIBABA_CLOUD_OIDC_TOKEN",
+		"assume_role_with_oidc.oidc_token_file":    "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+		"assume_role_with_oidc.role_arn":           "ALIBABA_CLOUD_ROLE_ARN",
+		"assume_role_with_oidc.role_session_name":  "ALIBABA_CLOUD_ROLE_SESSION_NAME",
+	}
+	sensitive := []string{"secret_key", "security_token", "assume_role_with_oidc.oidc_token", "credentials_uri"}
+	if len(List()) != len(want) {
+		t.Errorf("%d arguments, want %d", len(List()), len(want))
 	}
 	for _, setting := range List() {
-		if got := strings.Join(setting.Variables, " "); got != want[setting.Name()] {
-			t.Errorf("%s has variables %s", setting.Name(), got)
+		variables, known := want[setting.Name()]
+		if got := strings.Join(setting.Variables, " "); !known || got != variables || setting.Sensitive != slices.Contains(sensitive, setting.Name()) {
+			t.Errorf("%s has variables %s, sensitive %t", setting.Name(), got, setting.Sensitive)
+		}
+		if !strings.HasSuffix(setting.Doc, ".") || strings.ContainsAny(setting.Doc, "`;") {
+			t.Errorf("%s: %q is not a sentence", setting.Name(), setting.Doc)
 		}
 		for i, variable := range setting.Variables {
-			environment := variables{variable: "1000"}
+			environment := map[string]string{variable: "1000"}
 			for _, later := range setting.Variables[i+1:] {
 				environment[later] = "2000"
 			}
 			s := Settings{AssumeRole: &AssumeRole{}}.clone()
-			s.complete(environment.get, func(s Setting) []string { return s.Variables })
+			s.complete(func(name string) string { return environment[name] }, func(s Setting) []string { return s.Variables })
 			walk(reflect.ValueOf(&s), nil, func(s Setting, v reflect.Value) {
 				if s.Name() == setting.Name() && fmt.Sprint(v) != "1000" {
 					t.Errorf("%s is %v of %s", s.Name(), v, variable)
@@ -70,23 +86,12 @@ func TestVariables(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	t.Parallel()
-	environment := variables{"CLIENT_CONNECT_TIMEOUT": "1500", "CLIENT_READ_TIMEOUT": "2500", "MAX_RETRY_TIMEOUT": "30", "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "900"}
-	for _, test := range []struct {
-		block Settings
-		want  []any
-	}{
-		{Settings{MaxRequestsPerSecond: 7, AssumeRole: &AssumeRole{}}, []any{1500 * time.Millisecond, 2500 * time.Millisecond, 30 * time.Second, 7, SessionExpiration(900)}},
-		{Settings{ClientConnectTimeout: 1, ClientReadTimeout: 2, MaxRetryTimeout: 3, AssumeRole: &AssumeRole{SessionExpiration: 1000}},
-			[]any{time.Millisecond, 2 * time.Millisecond, 3 * time.Second, 0, SessionExpiration(1000)}},
-	} {
-		c, invalid := resolve(test.block, environment)
-		got := []any{c.ConnectTimeout, c.ReadTimeout, c.RetryTimeout, c.RequestRate, c.settings.AssumeRole.SessionExpiration}
-		if diff := cmp.Diff(test.want, got); diff != "" || len(invalid) > 0 {
-			t.Errorf("-want +got:\n%s%v", diff, invalid)
-		}
-	}
-	if c, _ := resolve(Settings{MaxRetryTimeout: 1 << 62}, nil); c.RetryTimeout < 24*time.Hour {
-		t.Errorf("a long timeout is %s", c.RetryTimeout)
+	environment := variables{"CLIENT_CONNECT_TIMEOUT": "1500", "CLIENT_READ_TIMEOUT": "2500", "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "900"}
+	c, invalid := resolve(Settings{ClientReadTimeout: 2, MaxRetryTimeout: 1 << 62, MaxRequestsPerSecond: 7, AssumeRole: &AssumeRole{}}, environment)
+	got := []any{c.ConnectTimeout, c.ReadTimeout, c.RetryTimeout > 24*time.Hour, c.RequestRate, c.settings.AssumeRole.SessionExpiration}
+	want := []any{1500 * time.Millisecond, 2 * time.Millisecond, true, 7, SessionExpiration(900)}
+	if diff := cmp.Diff(want, got); diff != "" || len(invalid) > 0 {
+		t.Errorf("-want +got:\n%s%v", diff, invalid)
 	}
 }
 
@@ -154,33 +159,12 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-func TestSwitches(t *testing.T) {
-	t.Setenv("HOME", filepath.Join("/", "home", "user"))
-	for variable, get := range map[string]func(Config) bool{
-		"ALIBABA_CLOUD_ECS_METADATA_DISABLED": func(c Config) bool { return c.metadataDisabled },
-		"ALIBABA_CLOUD_IMDSV1_DISABLED":       func(c Config) bool { return c.imdsv1Disabled },
-		"ALIBABA_CLOUD_CLI_PROFILE_DISABLED":  func(c Config) bool { return c.cliProfilesDisabled },
-		"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED":  func(c Config) bool { return c.vpc },
-	} {
-		for value, want := range map[string]bool{"true": true, "TRUE": true, "false": false, "1": false, "": false} {
-			if c, _ := resolve(Settings{}, variables{variable: value}); get(c) != want {
-				t.Errorf("%s=%s: %t", variable, value, !want)
-			}
-		}
-	}
-	c, _ := resolve(Settings{Endpoints: &Endpoints{STS: "sts.host"}}, variables{"ALIBABA_CLOUD_STS_REGION": "cn-beijing", "DTS_ENDPOINT": "dts.host"})
-	if c.stsRegion != "cn-beijing" || c.stsEndpoint != "sts.host" || c.Endpoint != "dts.host" || c.home != "/home/user" {
-		t.Errorf("got %+v", c)
-	}
-}
-
 // TestSendsURIUnencrypted warns of the URI that is used, unless it stays on this
 // machine.
 func TestSendsURIUnencrypted(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]bool{
-		"http://host/": true, "http://10.0.0.1:80/": true, "HTTP://host": true,
-		"https://host/": false, "http://127.0.0.1:80/": false, "http://localhost/": false, "http://[::1]/": false,
+		"http://host/": true, "HTTP://host": true, "https://host/": false, "http://localhost:80/": false, "http://[::1]/": false,
 	} {
 		inBlock, _ := resolve(Settings{CredentialsURI: URI(value)}, nil)
 		unused, _ := resolve(Settings{AccessKey: "k"}, variables{"ALICLOUD_CREDENTIALS_URI": value})

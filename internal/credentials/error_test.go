@@ -75,12 +75,11 @@ func TestErrors(t *testing.T) {
 		want        []string
 	}{
 		"two in the block":               {with(keys, func(s *Settings) { s.Profile = "first" }), nil, []string{"configures two authentication methods, access_key and profile", "Keep one"}},
-		"a role and a URI":               {with(oidc(AssumeRoleWithOIDC{}), func(s *Settings) { s.CredentialsURI = credentialsURI }), nil, []string{"assume_role_with_oidc and credentials_uri"}},
 		"no secret":                      {Settings{AccessKey: "k"}, variables{"ALICLOUD_SECRET_KEY": canary}, []string{"secret_key is not", "Set secret_key where access_key is set", documentation}},
 		"no secret in the environment":   {Settings{}, variables{"ALIBABA_CLOUD_ACCESS_KEY_ID": "k"}, []string{"secret_key is not", "ALICLOUD_SECRET_KEY"}},
 		"no access key":                  {Settings{SecretKey: canary}, nil, []string{"access_key is not", "ALICLOUD_ACCESS_KEY"}},
 		"a line break in a key":          {with(keys, func(s *Settings) { s.SecurityToken = canary + "\n" }), nil, []string{"access_key: ", "control character"}},
-		"nothing":                        {Settings{}, variables{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}, []string{"no Alibaba Cloud credentials were found", "Set access_key", documentation}},
+		"nothing":                        {Settings{}, variables{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}, []string{"no Alibaba Cloud credentials were found", "Set access_key", documentation}},
 		"no file":                        {Settings{SharedCredentialsFile: "/nonexistent/config.json"}, nil, []string{"/nonexistent/config.json can't be read: no such file", "Check the path"}},
 		"a file of something else":       {Settings{SharedCredentialsFile: "~/broken.json"}, nil, []string{"is not a configuration file of the Alibaba Cloud CLI"}},
 		"profiles disabled":              {Settings{Profile: "first"}, variables{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}, []string{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set"}},
@@ -89,16 +88,11 @@ func TestErrors(t *testing.T) {
 		"no role":                        {with(keys, func(s *Settings) { s.AssumeRole = &AssumeRole{} }), nil, []string{"assume_role has no role_arn"}},
 		"metadata disabled":              {Settings{ECSRoleName: "r"}, variables{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}, []string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED is set"}},
 		"a URI that is none":             {Settings{CredentialsURI: "http://host:" + canary}, nil, []string{"credentials_uri: it is not a valid URL"}},
-		"no section in the shared file":  {Settings{}, variables{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}, []string{"credentials: its section default is missing or incomplete", "type access_key"}},
 		"a current profile that is none": {Settings{}, nil, []string{`there is no profile "none" in `, "Its profiles are: first", documentation}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCloud(t, "broken.json", `{"profiles": "`+canary+`"`)
-			if strings.Contains(name, "section") || strings.Contains(name, "current") {
-				c.write(t, ".aliyun/config.json", `{"current":"none","profiles":[{"name":"first"}]}`)
-				c.write(t, ".alibabacloud/credentials", "[default]\ntype = access_key\naccess_key_id = "+canary)
-			}
+			c := newCloud(t, "broken.json", `{"profiles": "`+canary+`"`, ".aliyun/config.json", `{"current":"none","profiles":[{"name":"first"}]}`)
 			s := c.source(t, test.block, test.environment)
 			_, err := s.Credential(t.Context())
 			wantError(t, err, test.want...)
@@ -124,6 +118,7 @@ func TestResponses(t *testing.T) {
 		want      string
 		temporary bool
 	}{
+		{"redirect", 307, nil, "HTTP status 307. ", false},
 		{"refused", 403, []string{`"Code":"NoPermission","RequestId":"R-7","Message":"` + canary + `"`}, "HTTP status 403, code NoPermission, request ID R-7", false},
 		{"refused without JSON", 404, []string{canary}, "HTTP status 404. ", false},
 		{"a code that is none", 400, []string{`"Code":"not a code ` + canary + `","RequestId":"\n"`}, "HTTP status 400. ", false},
@@ -155,6 +150,9 @@ func TestResponses(t *testing.T) {
 				}
 				wantError(t, err, strings.TrimSuffix(name, " below")+": "+test.want)
 				wantTemporary(t, err, test.temporary)
+				if sent := c.sent(); test.status != 200 && len(sent) != 1 {
+					t.Errorf("requested %v", sent)
+				}
 			})
 		}
 	}

@@ -58,6 +58,17 @@ func exchange(client *http.Client, req *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// exchangeJSON sends a request and decodes the response.
+func exchangeJSON(client *http.Client, req *http.Request, into any) error {
+	body, err := exchange(client, req)
+	if err == nil && json.Unmarshal(body, into) != nil {
+		return errNotJSON
+	}
+	return err
+}
+
+var errNotJSON = &failure{text: "the response is not the expected JSON"}
+
 // printable is the form of codes and request IDs. Nothing else of a response is
 // shown.
 var printable = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
@@ -89,17 +100,11 @@ type tokenResponse struct {
 	Expiration      string
 }
 
-// parse decodes a response.
-func parse(body []byte, into any) error {
-	if err := json.Unmarshal(body, into); err != nil {
-		return &failure{text: "the response is not the expected JSON"}
+// credential checks that the response is complete, unless obtaining it failed.
+func (r tokenResponse) credential(provider string, err error) (expiring, error) {
+	if err != nil {
+		return expiring{}, err
 	}
-	return nil
-}
-
-// credential checks that the response is complete. The provider is the name
-// under which the credential is reported to the API.
-func (r tokenResponse) credential(provider string) (expiring, error) {
 	if r.Code != "" && r.Code != "Success" && printable.MatchString(r.Code) {
 		return expiring{}, &failure{text: "the response has code " + r.Code}
 	}
@@ -115,8 +120,8 @@ func (r tokenResponse) credential(provider string) (expiring, error) {
 	if err != nil {
 		return expiring{}, &failure{text: "the Expiration of the response is not in RFC 3339 format"}
 	}
-	got := expiring{expires: expires}
-	got.AccessKeyID, got.AccessKeySecret, got.SecurityToken, got.Provider = r.AccessKeyID, r.AccessKeySecret, r.SecurityToken, provider
+	got := newCredential(provider, r.AccessKeyID, r.AccessKeySecret, r.SecurityToken)
+	got.expires = expires
 	return got, nil
 }
 
@@ -130,15 +135,9 @@ func uriSource(name string, client *http.Client, uri URI) source {
 			if err != nil || !uri.IsValid() {
 				return expiring{}, &failure{text: "it is not a valid URL"}
 			}
-			body, err := exchange(client, req)
-			if err != nil {
-				return expiring{}, err
-			}
 			var response tokenResponse
-			if err := parse(body, &response); err != nil {
-				return expiring{}, err
-			}
-			return response.credential("credential_uri")
+			err = exchangeJSON(client, req, &response)
+			return response.credential("credential_uri", err)
 		},
 	}
 }

@@ -65,8 +65,7 @@ func parseOutput(output []byte, seen *redactor) (expiring, error) {
 	case p.Mode == "StsToken" && p.Token == "":
 		return expiring{}, &failure{text: "the output of the command has no sts_token"}
 	}
-	got := expiring{}
-	got.AccessKeyID, got.AccessKeySecret, got.SecurityToken, got.Provider = p.AccessKey, p.SecretKey, p.Token, "external"
+	got := newCredential("external", p.AccessKey, p.SecretKey, p.Token)
 	if p.Expiration != "" {
 		if got.expires, err = time.Parse(time.RFC3339, p.Expiration); err != nil {
 			return expiring{}, &failure{text: "the expiration in the output of the command is not in RFC 3339 format"}

@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -42,15 +43,12 @@ func (m metadata) source(name, role string) (source, error) {
 			}
 			role = found
 		}
-		body, err := m.read(ctx, metadataRole+role)
-		if err != nil {
-			return expiring{}, err
-		}
 		var response tokenResponse
-		if err := parse(body, &response); err != nil {
-			return expiring{}, err
+		body, err := m.read(ctx, metadataRole+role)
+		if err == nil && json.Unmarshal(body, &response) != nil {
+			err = errNotJSON
 		}
-		return response.credential("ecs_ram_role")
+		return response.credential("ecs_ram_role", err)
 	}}, nil
 }
 

@@ -90,7 +90,8 @@ var accessKey = &method{
 				"Set access_key in the provider block, or ALICLOUD_ACCESS_KEY in the environment.")
 		case s.SecretKey == "":
 			return source{}, missing("access_key is set, but secret_key is not",
-				"Set secret_key where access_key is set: in the provider block, or by the variable of the same name in the environment, such as ALICLOUD_SECRET_KEY for ALICLOUD_ACCESS_KEY.")
+				"Set secret_key where access_key is set: in the provider block, or in the environment by the variable that belongs "+
+					"to that of access_key, such as ALICLOUD_SECRET_KEY to ALICLOUD_ACCESS_KEY.")
 		}
 		return staticSource("access_key", "Check access_key, secret_key and security_token.",
 			string(s.AccessKey), string(s.SecretKey), string(s.SecurityToken)), nil
@@ -106,8 +107,9 @@ func (t tools) choose(ctx context.Context) (*method, error) {
 		return c[0], nil
 	default:
 		return nil, &Error{
-			Summary: fmt.Sprintf("the provider block configures two authentication methods, %s and %s", c[0].arguments[0], c[1].arguments[0]),
-			Advice:  "Keep one of them. To assume a role on top of it, use the block assume_role.",
+			Summary: fmt.Sprintf("the provider block configures two authentication methods, %s and %s",
+				c[0].arguments[0], c[1].arguments[0]),
+			Advice: "Keep one of them. To assume a role on top of it, use the block assume_role.",
 		}
 	}
 	for _, m := range methods {
@@ -146,5 +148,6 @@ func (t tools) sts(region string) sts {
 
 // cli returns the configuration file of the CLI.
 func (t tools) cli() cliFile {
-	return cliFile{path: filePath(string(t.settings.SharedCredentialsFile), t.home), http: t.http, metadata: t.metadata, sts: t.sts(t.Region)}
+	path := filePath(string(t.settings.SharedCredentialsFile), t.home)
+	return cliFile{path: path, http: t.http, metadata: t.metadata, sts: t.sts(t.Region)}
 }

@@ -93,47 +93,54 @@ func TestOrder(t *testing.T) {
 // emulator checks the signature.
 func TestRoleOnTop(t *testing.T) {
 	t.Parallel()
-	role := &AssumeRole{RoleARN: topARN, SessionName: "a-session", Policy: `{"a":"ä *~+"}`, ExternalID: "x", SessionExpiration: 900}
 	for name, test := range map[string]struct {
 		block Settings
 		want  string
 	}{
 		"keys":    {Settings{AccessKey: "emulator", SecretKey: "emulator-secret"}, "static_ak"},
 		"token":   {Settings{AccessKey: "emulator", SecretKey: "emulator-secret", SecurityToken: "token"}, "static_sts"},
-		"profile": {Settings{Profile: "p"}, "cli_profile/static_ak"},
+		"profile": {Settings{Profile: "RamRoleArn"}, "cli_profile/ram_role_arn/static_ak"},
 		"URI":     {Settings{CredentialsURI: credentialsURI}, "credential_uri"},
 		"OIDC":    {Settings{AssumeRoleWithOIDC: &AssumeRoleWithOIDC{OIDCProviderARN: provider, RoleARN: roleARN, OIDCToken: "good-token"}}, "oidc_role_arn"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCloud(t, ".aliyun/config.json", `{"profiles":[{"name":"p","mode":"AK","access_key_id":"emulator","access_key_secret":"emulator-secret"}]}`)
-			test.block.AssumeRole = role
-			if got := credential(t, c.source(t, test.block, nil)); got.Provider != "ram_role_arn/"+test.want || got.SecurityToken == "" {
+			test.block.AssumeRole = &AssumeRole{RoleARN: topARN}
+			if got := credential(t, profileCloud(t).source(t, test.block, nil)); got.Provider != "ram_role_arn/"+test.want || got.SecurityToken == "" {
 				t.Errorf("%s from %s", got.AccessKeyID, got.Provider)
-			}
-			requests := c.emulator.Requests()
-			want := map[string]string{"RoleArn": topARN, "RoleSessionName": "a-session", "Policy": role.Policy, "ExternalId": "x", "DurationSeconds": "900"}
-			for parameter, value := range want {
-				if got := requests[len(requests)-1].Parameters.Get(parameter); got != value {
-					t.Errorf("%s is %q, want %q", parameter, got, value)
-				}
 			}
 		})
 	}
 }
 
-// TestRoleDefaults sends the defaults of a session, and nothing that is not set.
-func TestRoleDefaults(t *testing.T) {
+// TestRoleParameters sends the settings of a role, and its defaults.
+func TestRoleParameters(t *testing.T) {
 	t.Parallel()
-	for name, block := range map[string]Settings{
-		"AssumeRole":         {AccessKey: "emulator", SecretKey: "emulator-secret", AssumeRole: &AssumeRole{RoleARN: roleARN}},
-		"AssumeRoleWithOIDC": {AssumeRoleWithOIDC: &AssumeRoleWithOIDC{OIDCProviderARN: provider, RoleARN: roleARN, OIDCToken: "good-token"}},
+	keys := func(role AssumeRole) Settings {
+		return Settings{AccessKey: "emulator", SecretKey: "emulator-secret", AssumeRole: &role}
+	}
+	oidc := AssumeRoleWithOIDC{OIDCProviderARN: provider, RoleARN: roleARN, OIDCToken: "good-token"}
+	fullOIDC := oidc
+	fullOIDC.RoleSessionName, fullOIDC.Policy, fullOIDC.SessionExpiration = "b-session", "[]", 1000
+	const policy = `{"a":"ä *~+"}`
+	for name, test := range map[string]struct {
+		block Settings
+		want  []string // RoleArn, RoleSessionName, DurationSeconds, Policy, ExternalId, OIDCProviderArn
+	}{
+		"role": {keys(AssumeRole{RoleARN: topARN, SessionName: "a-session", Policy: policy, ExternalID: "x", SessionExpiration: 900}),
+			[]string{topARN, "a-session", "900", policy, "x", ""}},
+		"profile":          {Settings{Profile: "RamRoleArn"}, []string{roleARN, "session", "1200", "{}", "x", ""}},
+		"OIDC":             {Settings{AssumeRoleWithOIDC: &fullOIDC}, []string{roleARN, "b-session", "1000", "[]", "", provider}},
+		"defaults":         {keys(AssumeRole{RoleARN: topARN}), []string{topARN, "terraform", "3600", "", "", ""}},
+		"defaults of OIDC": {Settings{AssumeRoleWithOIDC: &oidc}, []string{roleARN, "terraform", "3600", "", "", provider}},
 	} {
-		c := newCloud(t)
-		credential(t, c.source(t, block, nil))
-		p := c.emulator.Requests()[0].Parameters
-		if p.Get("RoleSessionName") != "terraform" || p.Get("DurationSeconds") != "3600" || p.Has("Policy") || p.Has("ExternalId") || p.Has("SecurityToken") {
-			t.Errorf("%s: sent %v", name, p)
+		c := profileCloud(t)
+		credential(t, c.source(t, test.block, nil))
+		sent := c.emulator.Requests()[0].Parameters
+		for i, parameter := range []string{"RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "ExternalId", "OIDCProviderArn"} {
+			if got := sent.Get(parameter); got != test.want[i] || sent.Has(parameter) && got == "" {
+				t.Errorf("%s: %s is %q, want %q", name, parameter, got, test.want[i])
+			}
 		}
 	}
 }
@@ -160,7 +167,8 @@ func TestSTSHost(t *testing.T) {
 		"no region":                   {keys, nil, "", sts + "aliyuncs.com"},
 		"region":                      {withRegion, nil, "", sts + "cn-beijing.aliyuncs.com"},
 		"region of STS":               {withRegion, variables{"ALIBABA_CLOUD_STS_REGION": "cn-hongkong"}, "", sts + "cn-hongkong.aliyuncs.com"},
-		"VPC":                         {withRegion, variables{"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED": "true"}, "", "AssumeRole sts-vpc.cn-beijing.aliyuncs.com"},
+		"VPC set to another value":    {withRegion, variables{"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED": "1"}, "", sts + "cn-beijing.aliyuncs.com"},
+		"VPC":                         {withRegion, variables{"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED": "TRUE"}, "", "AssumeRole sts-vpc.cn-beijing.aliyuncs.com"},
 		"VPC without a region":        {keys, variables{"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED": "true"}, "", sts + "aliyuncs.com"},
 		"no region of STS":            {keys, variables{"ALIBABA_CLOUD_STS_REGION": "evil.example/?"}, "", badParts},
 		"profile":                     {Settings{Profile: "p"}, nil, `,"region_id":"cn-shanghai"`, sts + "cn-shanghai.aliyuncs.com"},
@@ -185,23 +193,6 @@ func TestSTSHost(t *testing.T) {
 			wantError(t, err, test.want)
 			if sent := c.sent(); len(sent) > 0 {
 				t.Errorf("sent %v", sent)
-			}
-		})
-	}
-}
-
-// TestNoRedirects follows no redirect, with which a credential could leave for
-// another host.
-func TestNoRedirects(t *testing.T) {
-	t.Parallel()
-	for name, block := range exchanges() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := exchangeCloud(t)
-			c.fail(1, http.StatusTemporaryRedirect, "")
-			_, err := c.source(t, block, variables{"ALIBABA_CLOUD_IMDSV1_DISABLED": "true"}).Credential(t.Context())
-			if wantError(t, err, "HTTP status 307"); len(c.sent()) != 1 {
-				t.Errorf("requested %v", c.sent())
 			}
 		})
 	}

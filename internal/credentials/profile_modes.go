@@ -91,15 +91,9 @@ func cloudSSOSource(p profileContext) (source, error) {
 		req.Header.Set("Accept", "application/json")
 		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("Authorization", "Bearer "+p.SignIn)
-		text, err := exchange(p.file.http, req)
-		if err != nil {
-			return expiring{}, err
-		}
 		var response struct{ CloudCredential tokenResponse }
-		if err := parse(text, &response); err != nil {
-			return expiring{}, err
-		}
-		return response.CloudCredential.credential("cloud_sso")
+		err = exchangeJSON(p.file.http, req, &response)
+		return response.CloudCredential.credential("cloud_sso", err)
 	}}, nil
 }
 

@@ -64,20 +64,12 @@ func TestRedact(t *testing.T) {
 			t.Errorf("%q became %q", text, got)
 		}
 	}
-	if got := r.redact("8-digits 8_DIGITS?"); got != "(redacted) 8_DIGITS?" && got != "(redacted) (redacted)?" {
-		t.Errorf("got %q", got)
-	}
-}
-
-// TestRedactOverlapping leaves nothing of a secret that begins with another.
-func TestRedactOverlapping(t *testing.T) {
-	t.Parallel()
-	var r redactor
 	r.add("12345678", "12345678-and-more", "more-than-that")
 	for text, want := range map[string]string{
 		"12345678-and-more":           "(redacted)",
 		"12345678-and-more-than-that": "(redacted)",
 		"x12345678, 12345678y":        "x(redacted), (redacted)y",
+		"8-digits, 8-digit":           "(redacted), 8-digit",
 	} {
 		if got := r.redact(text); got != want {
 			t.Errorf("%s became %s", text, got)
@@ -92,15 +84,5 @@ func TestRedactURI(t *testing.T) {
 	got := NewSource(config).Redact("credentials of host for reader-role: pass-word 0123456789abcdef0 fedcba98765432100")
 	if got != "credentials of host for reader-role: (redacted) (redacted) (redacted)" {
 		t.Errorf("got %s", got)
-	}
-}
-
-func BenchmarkRedact(b *testing.B) {
-	var r redactor
-	r.add(strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyz", 30), "a-secret-of-30-bytes-0123456789")
-	text := strings.Repeat("An ordinary line of a diagnostic with some words, {\"Code\":\"Forbidden\"}.\n", 50)
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		r.redact(text)
 	}
 }

@@ -199,6 +199,12 @@ type expiring struct {
 	expires time.Time
 }
 
+// newCredential returns a credential that doesn't expire. The provider is the name
+// under which the API counts how credentials are obtained.
+func newCredential(provider, accessKey, secretKey, token string) expiring {
+	return expiring{Credential: rpc.Credential{AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: provider}}
+}
+
 func (e expiring) isValid(at time.Time) bool {
 	return e.AccessKeyID != "" && (e.expires.IsZero() || at.Before(e.expires))
 }
@@ -232,7 +238,7 @@ func (s source) get(ctx context.Context, seen *redactor) (expiring, error) {
 
 // staticSource is the source that always has the same credential.
 func staticSource(name, advice, accessKey, secretKey, token string) source {
-	got := expiring{Credential: rpc.Credential{AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: "static_ak"}}
+	got := newCredential("static_ak", accessKey, secretKey, token)
 	if token != "" {
 		got.Provider = "static_sts"
 	}

@@ -127,14 +127,6 @@ func TestFailedEarlyRefresh(t *testing.T) {
 	eventually(t, "another refresh", func() bool { return len(c.sent()) == 3 })
 }
 
-func TestStaticKeysHaveNoOther(t *testing.T) {
-	t.Parallel()
-	s := newCloud(t).source(t, Settings{AccessKey: "k", SecretKey: "secret"}, nil)
-	if refreshed, err := s.Refresh(t.Context(), credential(t, s)); refreshed || err != nil {
-		t.Errorf("refreshed %t, %v", refreshed, err)
-	}
-}
-
 // TestFailedRefresh doesn't use the credential that the API refused again.
 func TestFailedRefresh(t *testing.T) {
 	t.Parallel()

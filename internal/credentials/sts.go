@@ -125,15 +125,9 @@ func (s sts) request(ctx context.Context, provider string, signer *expiring, par
 		return expiring{}, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	body, err := exchange(s.http, req)
-	if err != nil {
-		return expiring{}, err
-	}
 	var response struct{ Credentials tokenResponse }
-	if err := parse(body, &response); err != nil {
-		return expiring{}, err
-	}
-	return response.Credentials.credential(provider)
+	err = exchangeJSON(s.http, req, &response)
+	return response.Credentials.credential(provider, err)
 }
 
 // sign adds the signature to the parameters of a request, and what it requires.

@@ -1,7 +1,6 @@
 package credentials
 
 import (
-	"strings"
 	"testing"
 )
 
@@ -40,40 +39,5 @@ func TestIsLoopback(t *testing.T) {
 		if got := endpoint.IsLoopback(); got != want {
 			t.Errorf("%q: %t", endpoint, got)
 		}
-	}
-}
-
-// TestList wants of each setting what schema and documentation need of it.
-func TestList(t *testing.T) {
-	t.Parallel()
-	sensitive := map[string]bool{"secret_key": true, "security_token": true, "assume_role_with_oidc.oidc_token": true, "credentials_uri": true}
-	seen := map[string]bool{}
-	for _, s := range List() {
-		if seen[s.Name()] {
-			t.Errorf("%s is listed twice", s.Name())
-		}
-		seen[s.Name()] = true
-		if !strings.HasSuffix(s.Doc, ".") || strings.ContainsAny(s.Doc, "`;") {
-			t.Errorf("%s: %q is not a sentence", s.Name(), s.Doc)
-		}
-		if s.Sensitive != sensitive[s.Name()] {
-			t.Errorf("%s: sensitive %t", s.Name(), s.Sensitive)
-		}
-	}
-	for _, name := range []string{
-		"region", "access_key", "secret_key", "security_token", "profile", "shared_credentials_file", "ecs_role_name", "credentials_uri",
-		"protocol", "client_connect_timeout", "client_read_timeout", "max_retry_timeout", "max_requests_per_second", "configuration_source",
-		"endpoints.dts", "endpoints.sts",
-		"assume_role.role_arn", "assume_role.session_name", "assume_role.policy", "assume_role.session_expiration", "assume_role.external_id",
-		"assume_role_with_oidc.oidc_provider_arn", "assume_role_with_oidc.oidc_token", "assume_role_with_oidc.oidc_token_file", "assume_role_with_oidc.role_arn",
-		"assume_role_with_oidc.role_session_name", "assume_role_with_oidc.policy", "assume_role_with_oidc.session_expiration",
-	} {
-		if !seen[name] {
-			t.Errorf("%s is not listed", name)
-		}
-		delete(seen, name)
-	}
-	if len(seen) > 0 {
-		t.Errorf("not in the contract: %v", seen)
 	}
 }
