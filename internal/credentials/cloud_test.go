@@ -72,14 +72,14 @@ func (c *cloud) write(t *testing.T, name, text string) {
 
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request := r.Method + " " + r.Host + r.URL.Path
-	if r.ProtoMajor != 1 {
-		request = r.Proto // Its debug output has the headers.
-	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		form, _ := url.ParseQuery(string(body))
 		request = form.Get("Action") + " " + r.Host
+	}
+	if r.ProtoMajor != 1 {
+		request = r.Proto // GODEBUG can print its headers.
 	}
 	c.mu.Lock()
 	c.requests = append(c.requests, request)

@@ -212,6 +212,7 @@ func TestMetadata(t *testing.T) {
 		"with a token":                         {"", false, []string{put, get}, ""},
 		"without a token":                      {put, false, []string{put, get}, ""},
 		"no token, though required":            {put, true, []string{put}, "HTTP status 403"},
+		"no instance":                          {"connection", false, []string{put}, "EOF"},
 		"refused with a token":                 {"token", false, []string{put, get, get}, ""},
 		"refused with a token though required": {"token", true, []string{put, get}, "HTTP status 403"},
 	} {
@@ -219,6 +220,9 @@ func TestMetadata(t *testing.T) {
 			t.Parallel()
 			c := newCloud(t)
 			c.respond = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+				if test.failing == "connection" {
+					panic(http.ErrAbortHandler)
+				}
 				failing := r.Method == test.failing || test.failing == "token" && r.Header.Get("X-Aliyun-Ecs-Metadata-Token") != ""
 				if failing {
 					w.WriteHeader(http.StatusForbidden)

@@ -215,6 +215,9 @@ func TestLastCallerLeaves(t *testing.T) {
 		t.Errorf("the caller that left got %v", err)
 	}
 	<-canceled
+	if _, err := s.find(ctx); !errors.Is(err, errNoSource) {
+		t.Errorf("a search that was canceled: %v", err)
+	}
 	credential(t, s)
 }
 
