@@ -12,15 +12,15 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
 )
 
-// version is set by the release build.
-var version = "dev"
+// version and commit are set by make.
+var version, commit = "dev", "unknown"
 
 func main() {
 	debug := flag.Bool("debug", false, "let a debugger attach: print how to reach the provider, and stay")
 	printVersion := flag.Bool("version", false, "print the version")
 	flag.Parse()
 	if *printVersion {
-		fmt.Println("terraform-provider-dts", version)
+		fmt.Printf("terraform-provider-dts %s (commit %s)\n", version, commit)
 		return
 	}
 	var options []tf6server.ServeOpt

@@ -95,16 +95,19 @@ func (q JobQuery) matches(j *api.JobCommon) bool {
 }
 
 // withoutReverseJobs removes jobs that are the reverse job of another match. Both
-// may be listed, and have an instance in common.
+// may be listed, and have an instance in common. Of two jobs that are each
+// other's reverse job, neither is removed.
 func withoutReverseJobs(matches []FoundJob) []FoundJob {
-	reverse := map[string]bool{}
+	reverseOf := map[string]string{} // ID of a job by the ID of its reverse job
 	for _, match := range matches {
-		if job := match.Job.ReverseJob; job != nil {
-			reverse[job.ID()] = true
+		if job := match.Job.ReverseJob; job != nil && job.ID() != "" {
+			reverseOf[job.ID()] = match.Job.ID()
 		}
 	}
-	delete(reverse, "")
-	return slices.DeleteFunc(matches, func(f FoundJob) bool { return reverse[f.Job.ID()] })
+	return slices.DeleteFunc(matches, func(f FoundJob) bool {
+		id, isReverse := reverseOf[f.Job.ID()]
+		return isReverse && reverseOf[id] != f.Job.ID()
+	})
 }
 
 // withoutFinished removes finished jobs if there are others: a deleted job can

@@ -3,15 +3,16 @@ package dts
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 )
 
 // jobLists is what a server lists, by job type.
@@ -19,14 +20,16 @@ type jobLists map[string][]string
 
 // serveJobs serves lists as raw JSON. It looks for IDs and names as the API
 // does: a name matches any part, and an ID that of a reverse job, too.
-func serveJobs(t *testing.T, jobs jobLists) *Server {
-	t.Helper()
-	return NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		q := r.URL.Query()
+func serveJobs(jobs jobLists) (*server, *Client) {
+	return serve(func(q url.Values) (int, string) {
 		list := slices.DeleteFunc(slices.Clone(jobs[q.Get("JobType")]), func(job string) bool { return !selects(q, job) })
-		_, _ = fmt.Fprintf(w, `{"RequestId":"R-%s","TotalRecordCount":%d,"DtsJobList":[%s]}`, q.Get("JobType"), len(list), strings.Join(list, ","))
+		rows := strings.Join(slices.DeleteFunc(slices.Clone(list), isEtl), ",")
+		others := strings.Join(slices.DeleteFunc(slices.Clone(list), func(job string) bool { return !isEtl(job) }), ",")
+		return 200, fmt.Sprintf(`{"RequestId":"R-%s","TotalRecordCount":%d,"DtsJobList":[%s],"EtlDemoList":[%s]}`, q.Get("JobType"), len(list), rows, others)
 	})
 }
+
+func isEtl(job string) bool { return strings.Contains(job, "etl") }
 
 func selects(q url.Values, job string) bool {
 	contains := func(field, value string) bool { return strings.Contains(job, fmt.Sprintf(`"%s":"%s"`, field, value)) }
@@ -36,7 +39,7 @@ func selects(q url.Values, job string) bool {
 	case q.Has("DtsInstanceId"):
 		return contains("DtsInstanceID", q.Get("DtsInstanceId"))
 	case q.Get("Type") == "name":
-		return strings.Contains(job, q.Get("Params"))
+		return strings.Contains(norm.NFC.String(job), norm.NFC.String(q.Get("Params"))) // As a collation does.
 	}
 	return true
 }
@@ -49,12 +52,17 @@ const (
 	twoWayBack = `{"DtsJobId":"s3","DtsInstanceID":"i4","DtsJobName":"stock-back"}`
 	changes    = `{"DtsJobId":"c1","DtsInstanceID":"i5","DtsJobName":"changes"}`
 	unnamed    = `{"DtsJobId":"c2","DtsInstanceID":"i5"}`
+	etl        = `{"DtsJobId":"e1","DtsInstanceID":"i7","DtsJobName":"etl"}`
+	accented   = `{"DtsJobId":"n1","DtsJobName":"Zürich"}`
+	mutual     = `{"DtsJobId":"b1","DtsInstanceID":"i8","DtsJobName":"there","ReverseJob":{"DtsJobId":"b2","DtsInstanceID":"i8"}}`
+	mutualBack = `{"DtsJobId":"b2","DtsInstanceID":"i8","DtsJobName":"back","ReverseJob":{"DtsJobId":"b1","DtsInstanceID":"i8"}}`
+	ownReverse = `{"DtsJobId":"o1","DtsJobName":"own","ReverseJob":{"DtsJobId":"o1"}}`
 	verify     = `{"DtsJobId":"v1","DtsInstanceID":"i6","DtsJobName":"verify"}`
 )
 
 var someJobs = jobLists{
 	"MIGRATION": {orders, ordersCopy},
-	"SYNC":      {ordersSync, twoWay},
+	"SYNC":      {ordersSync, twoWay, etl},
 	"SUBSCRIBE": {changes, unnamed},
 	"CHECK":     {verify},
 }
@@ -83,31 +91,37 @@ func TestFindJob(t *testing.T) {
 			jobLists{"SYNC": {twoWay, twoWayBack}}, JobQuery{Name: "stock-back"}, "s3", "MIGRATION name, SYNC name, SUBSCRIBE name"},
 		"by the ID of a reverse job that is listed under a later type": {
 			jobLists{"MIGRATION": {twoWay}, "SYNC": {twoWayBack}}, JobQuery{JobID: "s3"}, "s3", "MIGRATION id, SYNC id"},
+		"by a name in another form":                  {jobLists{"SYNC": {accented}}, JobQuery{Name: "Z\u00fcrich"}, "n1", "MIGRATION name, SYNC name, SUBSCRIBE name"},
+		"by a name that the API matches in one form": {jobLists{"SYNC": {`{"DtsJobId":"n1","DtsJobName":"Zürich"}`}}, JobQuery{Name: "Zu\u0308rich"}, "n1", "MIGRATION name, SYNC name, SUBSCRIBE name"},
+		"by name, listed under two types":            {jobLists{"MIGRATION": {orders}, "SYNC": {orders}}, JobQuery{Name: "orders"}, "m1", "MIGRATION name, SYNC name, SUBSCRIBE name"},
+		"by the name of a job and a finished one": {
+			jobLists{"MIGRATION": {orders}, "SYNC": {`{"DtsJobId":"s9","DtsJobName":"orders","Status":"finished"}`}}, JobQuery{Name: "orders"}, "m1", "MIGRATION name, SYNC name, SUBSCRIBE name"},
+		"by the name of a finished job":                  {someJobs, JobQuery{Name: "orders-copy"}, "m2", "MIGRATION name, SYNC name, SUBSCRIBE name"},
+		"by the ID of a job that is its own reverse job": {jobLists{"SYNC": {ownReverse}}, JobQuery{JobID: "o1"}, "o1", "MIGRATION id, SYNC id"},
 		"without an ID, as its reverse job": {
 			jobLists{"SYNC": {`{"DtsJobName":"one","ReverseJob":{"DtsJobName":"other"}}`}}, JobQuery{Name: "one"}, "", "MIGRATION name, SYNC name, SUBSCRIBE name"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			s := serveJobs(t, test.jobs)
-			found, err := ClientOf(s).FindJob(t.Context(), "cn-hangzhou", test.query)
+		synctest.Test(t, func(t *testing.T) {
+			s, c := serveJobs(test.jobs)
+			found, err := c.FindJob(t.Context(), "cn-hangzhou", test.query)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got := api.ID(found.Job.ID()); got != test.want || found.RequestID != "R-"+string(found.Type) {
-				t.Errorf("found %s under %s with request ID %s, want %s", got, found.Type, found.RequestID, test.want)
+				t.Errorf("%s: found %s under %s with request ID %s, want %s", name, got, found.Type, found.RequestID, test.want)
 			}
 			if diff := cmp.Diff(test.requests, s.summary()); diff != "" {
-				t.Errorf("requests: -want +got:\n%s", diff)
+				t.Errorf("%s: requests: -want +got:\n%s", name, diff)
 			}
 		})
 	}
 }
 
-// summary tells what was requested of which job type.
-func (s *Server) summary() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// summary returns the job types that were requested, each with the kind of
+// request.
+func (s *server) summary() string {
 	var requests []string
-	for _, q := range s.calls {
+	for _, q := range s.requests {
 		what := "all"
 		for parameter, short := range map[string]string{"DtsJobId": "id", "DtsInstanceId": "instance", "Params": q.Get("Type")} {
 			if q.Has(parameter) {
@@ -119,30 +133,12 @@ func (s *Server) summary() string {
 	return strings.Join(requests, ", ")
 }
 
-// TestFindJobInTheCompleteList has a server that does not find names.
-func TestFindJobInTheCompleteList(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		list := ""
-		if q := r.URL.Query(); q.Get("Type") == "" && q.Get("JobType") == "SYNC" {
-			list = ordersSync
-		}
-		_, _ = fmt.Fprintf(w, `{"TotalRecordCount":%d,"DtsJobList":[%s]}`, min(len(list), 1), list)
-	})
-	found, err := ClientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
-	if err != nil || found.Job.ID() != "s1" {
-		t.Errorf("found %v, error %v", found, err)
-	}
-	if got, want := s.summary(), "MIGRATION name, SYNC name, SUBSCRIBE name, MIGRATION all, SYNC all, SUBSCRIBE all"; got != want {
-		t.Errorf("requests: %s", got)
-	}
-}
-
 // TestNoTypesToSearch searches nowhere, rather than everywhere.
 func TestNoTypesToSearch(t *testing.T) {
-	s := serveJobs(t, someJobs)
-	found, err := ClientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{JobID: "m1", JobTypes: []api.JobTypeFilter{}})
-	if !errors.As(err, new(*FindError)) || s.Count() != 0 {
-		t.Errorf("found %v, error %v in %d requests", found, err, s.Count())
+	s, c := serveJobs(someJobs)
+	found, err := c.FindJob(t.Context(), "cn-hangzhou", JobQuery{JobID: "m1", JobTypes: []api.JobTypeFilter{}})
+	if !errors.As(err, new(*FindError)) || s.count() != 0 {
+		t.Errorf("found %v, error %v in %d requests", found, err, s.count())
 	}
 }
 
@@ -156,7 +152,7 @@ func TestOneMoreMatch(t *testing.T) {
 	}
 }
 
-// TestNotOneJob wants errors that tell what was searched and what was found.
+// TestNotOneJob wants errors with what was searched and what was found.
 func TestNotOneJob(t *testing.T) {
 	many := jobLists{}
 	for i := range 12 {
@@ -184,19 +180,30 @@ func TestNotOneJob(t *testing.T) {
 		"more than ten": {many, JobQuery{Name: "same"},
 			"12 DTS jobs with the name \"same\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n" +
 				linesOf(10) + "\n  and 2 more"},
+		"two that are each other's reverse job": {jobLists{"SYNC": {mutual, mutualBack}}, JobQuery{InstanceID: "i8"},
+			"2 DTS jobs with the instance ID \"i8\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
+				"  b1  SYNC    there\n  b2  SYNC    back"},
+		"its own reverse job and another": {jobLists{"MIGRATION": {`{"DtsJobId":"o2","DtsJobName":"own"}`}, "SYNC": {ownReverse}}, JobQuery{Name: "own"},
+			"2 DTS jobs with the name \"own\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
+				"  o2  MIGRATION    own\n  o1  SYNC    own"},
+		"finished, but more than one": {jobLists{"MIGRATION": {ordersCopy, strings.Replace(ordersCopy, "m2", "m3", 1)}}, JobQuery{Name: "orders-copy"},
+			"2 DTS jobs with the name \"orders-copy\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
+				"  m2  MIGRATION  Finished  orders-copy\n  m3  MIGRATION  Finished  orders-copy"},
+		"ETL job": {someJobs, JobQuery{JobID: "e1"}, `DTS job with the ID "e1" is an ETL job in region cn-hangzhou`},
 		"reverse job": {someJobs, JobQuery{JobID: "s3"},
 			`DTS job with the ID "s3" is the reverse job of s2 (stock) in region cn-hangzhou`},
 		"name of a reverse job": {someJobs, JobQuery{Name: "stock-back"},
 			`DTS job with the name "stock-back" is the reverse job of s2 (stock) in region cn-hangzhou`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := ClientOf(serveJobs(t, test.jobs)).FindJob(t.Context(), "cn-hangzhou", test.query)
+		synctest.Test(t, func(t *testing.T) {
+			_, c := serveJobs(test.jobs)
+			_, err := c.FindJob(t.Context(), "cn-hangzhou", test.query)
 			var failed *FindError
 			if !errors.As(err, &failed) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
+				t.Errorf("%s: -want +got:\n%s", name, diff)
 			}
 		})
 	}
@@ -214,11 +221,8 @@ func linesOf(n int) string {
 // TestFindJobPassesErrorsOn fails with the API's error, not as if there were no
 // job.
 func TestFindJobPassesErrorsOn(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusForbidden)
-		_, _ = w.Write([]byte(`{"Code":"Forbidden.RAM","Message":"denied","RequestId":"R-1"}`))
-	})
-	_, err := ClientOf(s).FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
+	_, c := serve(func(url.Values) (int, string) { return refusal("Forbidden.RAM") })
+	_, err := c.FindJob(t.Context(), "cn-hangzhou", JobQuery{Name: "orders"})
 	var failure *rpc.Error
 	if !errors.As(err, &failure) || failure.Code != "Forbidden.RAM" {
 		t.Error(err)

@@ -5,357 +5,475 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-	"github.com/google/go-cmp/cmp"
 )
 
 // TestIDsAreSplit counts the requests that many IDs take.
 func TestIDsAreSplit(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		ids := requestedIDs(r.URL.Query(), "DtsJobId")
-		cut(ids, r.URL.Query(), 100, len(ids)).Write(w)
-	})
 	for _, test := range []struct {
-		name            string
-		request         api.JobsRequest
-		found, requests int
+		name     string
+		request  api.JobsRequest
+		requests int
 	}{
-		{"no jobs", api.JobsRequest{JobIDs: []api.ID{}}, 0, 0},
-		{"no instances", api.JobsRequest{JobIDs: JobIDs(1, 1), InstanceIDs: []api.ID{}}, 0, 0},
-		{"one", api.JobsRequest{JobIDs: JobIDs(1, 1)}, 1, 1},
-		{"as many as a usual cap", api.JobsRequest{JobIDs: JobIDs(1, 10)}, 10, 1},
-		{"fifty", api.JobsRequest{JobIDs: JobIDs(1, 50)}, 50, 1},
-		{"fifty-one", api.JobsRequest{JobIDs: JobIDs(1, 51)}, 51, 2},
-		{"many", api.JobsRequest{JobIDs: JobIDs(1, 120)}, 120, 3},
+		{"no jobs", api.JobsRequest{JobIDs: []api.ID{}}, 0},
+		{"no instances", api.JobsRequest{InstanceIDs: []api.ID{}}, 0},
+		{"one", api.JobsRequest{JobIDs: idsOfJobs(1, 1)}, 1},
+		{"as many as a usual cap", api.JobsRequest{JobIDs: idsOfJobs(1, 10)}, 1},
+		{"fifty", api.JobsRequest{JobIDs: idsOfJobs(1, 50)}, 1},
+		{"fifty-one", api.JobsRequest{JobIDs: idsOfJobs(1, 51)}, 2},
+		{"many", api.JobsRequest{JobIDs: idsOfJobs(1, 120)}, 3},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			before := s.Count()
-			listing, err := ClientOf(s).Jobs(t.Context(), "cn-hangzhou", test.request)
+		synctest.Test(t, func(t *testing.T) {
+			s, c := serve(func(q url.Values) (int, string) { return listOf(len(requestedIDs(q)), requestedIDs(q)) })
+			list, err := c.Jobs(t.Context(), "cn-hangzhou", test.request)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if requests := s.Count() - before; requests != test.requests {
-				t.Errorf("%d requests, want %d", requests, test.requests)
+			if diff := cmp.Diff(append([]api.ID(nil), test.request.JobIDs...), listedIDs(list)); diff != "" || s.count() != test.requests {
+				t.Errorf("%s: %d requests, want %d, -want +got:\n%s", test.name, s.count(), test.requests, diff)
 			}
-			missing := len(test.request.JobIDs) - test.found
-			if len(listing.Jobs) != test.found || *listing.TotalRecordCount != int64(test.found) || len(listing.MissingJobIDs) != missing {
-				t.Errorf("%d jobs, count %d, missing %v; want %d", len(listing.Jobs), *listing.TotalRecordCount, listing.MissingJobIDs, test.found)
+			if *list.TotalRecordCount != int64(len(list.Jobs)) || len(list.MissingIDs) != 0 || list.Counted != 0 {
+				t.Errorf("%s: count %d, missing %v, counted %d", test.name, *list.TotalRecordCount, list.MissingIDs, list.Counted)
 			}
 		})
 	}
 }
 
-func TestBothKindsOfIDsMeanJobsInBoth(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"TotalRecordCount":3,"DtsJobList":[
-			{"DtsJobId":"a","DtsInstanceID":"x"},
-			{"DtsJobId":"b","DtsInstanceID":"y"},
-			{"DtsJobId":"c","DtsInstanceID":"x","ReverseJob":{"DtsJobId":"d","DtsInstanceID":"y"}}],
-			"EtlDemoList":[{"DtsJobId":"a","DtsInstanceID":"x"},{"DtsJobId":"b","DtsInstanceID":"y"},{"DtsJobId":"e","DtsInstanceID":"x"}]}`))
-	})
-	listing, err := ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"a", "b", "d"}, InstanceIDs: []api.ID{"x", "z"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]api.ID{"a", "c"}, listedIDs(listing)); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-	if diff := cmp.Diff([][]api.ID{{"b"}, {"z"}}, [][]api.ID{listing.MissingJobIDs, listing.MissingInstanceIDs}); diff != "" {
-		t.Errorf("missing: -want +got:\n%s", diff)
-	}
-	if len(listing.EtlDemoJobs) != 1 || listing.EtlDemoJobs[0].id() != "a" {
-		t.Errorf("ETL jobs: %v", listing.EtlDemoJobs)
-	}
-	one, err := ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"a", "b"}, InstanceIDs: []api.ID{"x"}})
-	if err != nil || !slices.Equal(listedIDs(one), []api.ID{"a"}) {
-		t.Errorf("of one instance: %v, %v", one, err)
-	}
-	if q := s.calls[0]; q.Get("DtsJobId") != "a,b,d" || q.Has("DtsInstanceId") {
-		t.Errorf("requested %v", q)
+// TestJobsOfIDs has a response with jobs that were not requested, and jobs that
+// were in other places: as reverse jobs, as ETL jobs, more than once.
+func TestJobsOfIDs(t *testing.T) {
+	for name, test := range map[string]struct {
+		request            api.JobsRequest
+		jobs, etl, missing []api.ID
+	}{
+		"jobs":      {api.JobsRequest{JobIDs: []api.ID{"a", "d", "f", "h", "z"}}, []api.ID{"a", "c"}, []api.ID{"f", "g"}, []api.ID{"z"}},
+		"instances": {api.JobsRequest{InstanceIDs: []api.ID{"x", "w", "z"}}, []api.ID{"a", "c"}, []api.ID{"e"}, []api.ID{"z"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			_, c := serve(func(url.Values) (int, string) {
+				return 200, `{"TotalRecordCount":6,"DtsJobList":[
+					{"DtsJobId":"c","DtsInstanceID":"v","ReverseJob":{"DtsJobId":"d","DtsInstanceID":"w"}},
+					{"DtsJobId":"a","DtsInstanceID":"x"}, {"DtsJobId":"b","DtsInstanceID":"y"}, {"DtsJobId":"a","DtsInstanceID":"x"}],
+					"EtlDemoList":[{"DtsJobId":"e","DtsInstanceID":"x"},{"DtsJobId":"g","ReverseJob":{"DtsJobId":"h"}},{"DtsJobId":"f"}]}`
+			})
+			list, err := c.Jobs(t.Context(), "r", test.request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var etl []api.ID
+			for i := range list.EtlDemoJobs {
+				etl = append(etl, api.ID(list.EtlDemoJobs[i].ID()))
+			}
+			if diff := cmp.Diff([][]api.ID{test.jobs, test.etl, test.missing}, [][]api.ID{listedIDs(list), etl, list.MissingIDs}); diff != "" {
+				t.Errorf("%s: jobs, ETL jobs, missing: -want +got:\n%s", name, diff)
+			}
+			if *list.TotalRecordCount != int64(len(test.jobs)) {
+				t.Errorf("%s: count %d", name, *list.TotalRecordCount)
+			}
+		})
 	}
 }
 
-// TestUnknownIDsAreMissing refuses requests that hold an ID which no job has.
+// TestUnknownIDsAreMissing refuses requests with an ID that no job has.
 func TestUnknownIDsAreMissing(t *testing.T) {
 	unknown := []api.ID{"job0007", "job0044"}
-	for _, refusal := range []struct {
-		status int
-		body   string
-	}{
-		{403, `{"Code":"Forbidden.InstanceNotFound","Message":"The instance is not found.","RequestId":"r"}`},
-		{403, `{"Code":"DTS.Msg.InvalidJobId","Message":"x","RequestId":"r"}`},
-		{200, `{"Success":false,"ErrCode":"InvalidJobId","ErrMessage":"x","RequestId":"r"}`},
-		{200, `{"Success":false,"ErrCode":"DTS.Msg.Forbidden.InstanceNotFound","ErrMessage":"x","RequestId":"r"}`},
+	for body, status := range map[string]int{
+		`{"Code":"Forbidden.InstanceNotFound","Message":"The instance is not found.","RequestId":"r"}`:     403,
+		`{"Code":"DTS.Msg.InvalidJobId","Message":"x","RequestId":"r"}`:                                    403,
+		`{"Code":"InvalidDtsJobId","Message":"x","RequestId":"r"}`:                                         400,
+		`{"Success":false,"ErrCode":"InvalidJobId","ErrMessage":"x","RequestId":"r"}`:                      200,
+		`{"Success":false,"ErrCode":"DTS.Msg.Forbidden.InstanceNotFound","ErrMessage":"x","RequestId":""}`: 200,
 	} {
-		for name, request := range map[string]api.JobsRequest{
-			"jobs":         {JobIDs: JobIDs(1, 50)},
-			"instances":    {InstanceIDs: JobIDs(1, 50)},
-			"ordered jobs": {JobIDs: JobIDs(1, 50), OrderDirection: "DESC"},
-			"both":         {JobIDs: JobIDs(1, 50), InstanceIDs: []api.ID{"instance"}},
-		} {
-			s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-				parameter, field := "DtsJobId", `{"DtsJobId":%q,"DtsInstanceID":"instance"}`
-				if name == "instances" {
-					parameter, field = "DtsInstanceId", `{"DtsInstanceID":%q}`
-				}
-				var list []string
-				for _, id := range requestedIDs(r.URL.Query(), parameter) {
-					if slices.Contains(unknown, id) {
-						w.WriteHeader(refusal.status)
-						_, _ = w.Write([]byte(refusal.body))
-						return
+		for name, request := range map[string]api.JobsRequest{"jobs": {JobIDs: idsOfJobs(1, 50)}, "instances": {InstanceIDs: idsOfJobs(1, 50)}} {
+			synctest.Test(t, func(t *testing.T) {
+				s, c := serve(func(q url.Values) (int, string) {
+					var list []string
+					for _, id := range requestedIDs(q) {
+						if slices.Contains(unknown, id) {
+							return status, body
+						}
+						list = append(list, fmt.Sprintf(`{"DtsJobId":%q,"DtsInstanceID":%q}`, id, id))
 					}
-					list = append(list, fmt.Sprintf(field, id))
+					return 200, fmt.Sprintf(`{"DtsJobList":[%s],"TotalRecordCount":%d}`, strings.Join(list, ","), len(list))
+				})
+				list, err := c.Jobs(t.Context(), "r", request)
+				if err != nil {
+					t.Fatalf("%s, %s: %v", name, body, err)
 				}
-				_, _ = fmt.Fprintf(w, `{"DtsJobList":[%s],"TotalRecordCount":%d}`, strings.Join(list, ","), len(list))
+				if diff := cmp.Diff(unknown, list.MissingIDs); diff != "" || len(list.Jobs) != 48 || s.count() > 21 {
+					t.Errorf("%s: %d jobs in %d requests, missing -want +got:\n%s", name, len(list.Jobs), s.count(), diff)
+				}
 			})
-			listing, err := ClientOf(s).Jobs(t.Context(), "r", request)
-			if err != nil {
-				t.Errorf("%s, %s: %v", name, refusal.body, err)
-				continue
-			}
-			missing := append(listing.MissingJobIDs, listing.MissingInstanceIDs...)
-			if diff := cmp.Diff(unknown, missing); diff != "" || len(listing.Jobs) != 48 {
-				t.Errorf("%s: %d jobs, missing -want +got:\n%s", name, len(listing.Jobs), diff)
-			}
 		}
 	}
 }
 
-// TestErrorOfOneIDIsItsCallersAlone refuses one of the IDs of three callers for
-// a reason other than being unknown.
-func TestErrorOfOneIDIsItsCallersAlone(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		ids := requestedIDs(r.URL.Query(), "DtsJobId")
-		if slices.Contains(ids, "b") {
-			w.WriteHeader(http.StatusBadRequest)
-			_, _ = w.Write([]byte(`{"Code":"InvalidParameter","Message":"The parameter DtsJobId is not valid."}`))
-			return
-		}
-		Jobs{ids, len(ids)}.Write(w)
-	})
-	c := ClientOf(s)
-	var group sync.WaitGroup
-	for _, id := range []api.ID{"a", "b", "c"} {
-		group.Go(func() {
-			listing, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}})
-			if id == "b" != (err != nil) {
-				t.Errorf("%s: %v", id, err)
+// TestErrorBesideAnUnknownID refuses an ID as unknown, and another for a reason
+// that has nothing to do with it: no ID may be reported as missing.
+func TestErrorBesideAnUnknownID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, c := serve(func(q url.Values) (int, string) {
+			if slices.Contains(requestedIDs(q), "a") {
+				return refusal("InvalidJobId")
 			}
-			if err == nil && !slices.Equal(listedIDs(listing), []api.ID{id}) {
-				t.Errorf("%s: got %v", id, listedIDs(listing))
+			return refusal("NoPermission")
+		})
+		_, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"a", "b"}})
+		if failure := new(rpc.Error); !errors.As(err, &failure) || failure.Code != "NoPermission" || failure.Parameters["DtsJobId"] != "b" {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// result is what a caller sees of a lookup, except for the ID of the response.
+type result struct {
+	list              JobList
+	code, reason, ids string
+	listed, etl       int
+	attempts, status  int
+	isEmpty           bool
+	operation, region string
+}
+
+// lookUpAll looks up the IDs of each caller, all at once with one client or one
+// after the other with a client each. It returns the number of requests, too.
+func lookUpAll(ctx context.Context, callers []api.JobsRequest, respond func(url.Values) (int, string), together bool) ([]result, int) {
+	s, c := serve(respond)
+	s.latency = 50 * time.Millisecond
+	results, requests := make([]result, len(callers)), 0
+	var group sync.WaitGroup
+	for i, request := range callers {
+		if !together {
+			requests += s.count()
+			s, c = serve(respond)
+		}
+		group.Go(func() {
+			list, err := c.Jobs(ctx, "r", request)
+			failure := new(rpc.Error)
+			if err == nil {
+				list.RequestID = ""
+				results[i] = result{list: *list, listed: len(list.Jobs), etl: len(list.EtlDemoJobs)}
+			} else if errors.As(err, &failure) {
+				results[i] = result{
+					code: failure.Code, reason: failure.Reason(), ids: failure.Parameters["DtsJobId"] + failure.Parameters["DtsInstanceId"],
+					status: failure.Status, attempts: failure.Attempts, isEmpty: errors.Is(err, ErrListEmpty),
+					operation: failure.Operation, region: failure.Region,
+				}
+			}
+		})
+		if !together {
+			group.Wait()
+		}
+	}
+	group.Wait()
+	return results, requests + s.count()
+}
+
+// TestErrorOfOneID refuses one of twenty callers' IDs for good. Only this caller
+// sees that.
+func TestErrorOfOneID(t *testing.T) {
+	for _, code := range []string{
+		"NoPermission", "Forbidden.RAM", "Forbidden.ResourceNotInGroup", "InvalidParameter", "InvalidDtsJobId", "InternalError",
+		"OperationDenied.JobStatusModifying", "a field of the wrong type",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var callers []api.JobsRequest
+			for _, id := range idsOfJobs(1, 20) {
+				callers = append(callers, api.JobsRequest{JobIDs: []api.ID{id}})
+			}
+			results, requests := lookUpAll(t.Context(), callers, func(q url.Values) (int, string) {
+				ids := requestedIDs(q)
+				switch bad := slices.Contains(ids, "job0013"); {
+				case bad && strings.Contains(code, " "):
+					return 200, `{"TotalRecordCount":1,"DtsJobList":[{"DtsJobId":"job0013","Delay":"fast"}]}`
+				case bad:
+					return refusal(code)
+				}
+				return listOf(len(ids), ids)
+			}, true)
+			for i, got := range results {
+				id := callers[i].JobIDs[0]
+				switch {
+				case id != "job0013":
+					if !slices.Equal(listedIDs(&got.list), []api.ID{id}) {
+						t.Errorf("%s: %s got %+v", code, id, got)
+					}
+				case code == "InvalidDtsJobId":
+					if !slices.Equal(got.list.MissingIDs, []api.ID{id}) {
+						t.Errorf("%s: %+v", code, got)
+					}
+				case got.ids != string(id) || got.code != code && !strings.Contains(got.reason, "DtsJobList[0].Delay"):
+					t.Errorf("%s: %+v", code, got)
+				}
+			}
+			if requests > 26 {
+				t.Errorf("%s: %d requests", code, requests)
 			}
 		})
 	}
-	group.Wait()
 }
 
-// TestLookupsShareRequests holds no request back: the lookups are gathered
-// because they start together.
+// TestSharedIsAlone compares the results of callers who share requests with those
+// of callers who do not, for random callers and servers.
+func TestSharedIsAlone(t *testing.T) {
+	codes := []string{"NoPermission", "InvalidParameter", "InvalidDtsJobId", "Forbidden.InstanceNotFound", "InternalError", "Throttling", "X"}
+	for seed := range uint64(400) {
+		synctest.Test(t, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 7))
+			ids := idsOfJobs(1, 1+random.IntN(60))
+			fates, wrong := map[api.ID]string{}, random.IntN(30) // in 100
+			for _, id := range ids {
+				fates[id] = "listed"
+				if random.IntN(100) < wrong {
+					fates[id] = append(codes, "not listed", "not listed", "hidden", "hidden", "ETL", "reverse", "wrong type")[random.IntN(len(codes)+7)]
+				}
+			}
+			limit, counts := []int{10, 20, 25, 30, 100}[random.IntN(5)], random.IntN(3) > 0
+			respond := func(q url.Values) (int, string) {
+				var rows, others []string
+				total := 0
+				for _, id := range requestedIDs(q) {
+					row := fmt.Sprintf(`{"DtsJobId":%q,"DtsInstanceID":%q}`, id, id)
+					switch fate := fates[id]; fate {
+					case "listed":
+						rows = append(rows, row)
+					case "reverse":
+						rows = append(rows, fmt.Sprintf(`{"DtsJobId":"of-%s","ReverseJob":%s}`, id, row))
+					case "wrong type":
+						rows = append(rows, strings.Replace(row, "{", `{"Delay":{},`, 1))
+					case "ETL":
+						others = append(others, row)
+					case "hidden":
+						total++
+					case "not listed":
+					default:
+						return refusal(fate)
+					}
+				}
+				total += len(rows) + len(others)
+				count := ""
+				if counts {
+					count = fmt.Sprintf(`"TotalRecordCount":%d,`, total)
+				}
+				return 200, fmt.Sprintf(`{%s"DtsJobList":[%s],"EtlDemoList":[%s]}`, count, strings.Join(pageOf(rows, q, limit), ","), strings.Join(others, ","))
+			}
+			var callers []api.JobsRequest
+			for range 1 + random.IntN(20) {
+				own := map[api.ID]bool{}
+				for range 1 + random.IntN(3) {
+					own[ids[random.IntN(len(ids))]] = true
+				}
+				request := api.JobsRequest{}
+				for id := range own {
+					request.JobIDs = append(request.JobIDs, id)
+				}
+				slices.Sort(request.JobIDs)
+				if random.IntN(4) == 0 {
+					request = api.JobsRequest{InstanceIDs: request.JobIDs}
+				}
+				if random.IntN(8) == 0 {
+					request.JobType = api.FilterSync
+				}
+				callers = append(callers, request)
+			}
+			shared, _ := lookUpAll(t.Context(), callers, respond, true)
+			alone, _ := lookUpAll(t.Context(), callers, respond, false)
+			for i := range callers {
+				if shared[i].code == "Throttling" || alone[i].code == "Throttling" { // A throttled request tells nothing about IDs.
+					continue
+				}
+				if diff := cmp.Diff(alone[i], shared[i], cmp.AllowUnexported(result{}), cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("seed %d, caller %d of %+v, fates %v, limit %d: -alone +shared:\n%s", seed, i, callers[i], fates, limit, diff)
+				}
+			}
+		})
+	}
+}
+
+// TestFailuresOfAnyRequest are not repeated for each caller, whose own IDs the
+// error has.
+func TestFailuresOfAnyRequest(t *testing.T) {
+	for name, test := range map[string]struct {
+		status   int
+		body     string
+		requests int // 0: until the retry timeout
+	}{
+		"throttling": {400, `{"Code":"Throttling.User"}`, 0},
+		"connection": {-1, ``, 5},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var callers []api.JobsRequest
+			for _, id := range idsOfJobs(1, 20) {
+				callers = append(callers, api.JobsRequest{JobIDs: []api.ID{id}})
+			}
+			start := time.Now()
+			results, requests := lookUpAll(t.Context(), callers, func(url.Values) (int, string) { return test.status, test.body }, true)
+			for i, got := range results {
+				if got.ids != string(callers[i].JobIDs[0]) {
+					t.Errorf("%s: %v got %+v", name, callers[i].JobIDs, got)
+				}
+			}
+			if test.requests != 0 && requests != test.requests || time.Since(start) > 3*time.Minute {
+				t.Errorf("%s: %d requests in %s", name, requests, time.Since(start))
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		denied := errors.New("the role does not exist")
+		source := &brokenSource{err: denied}
+		c := NewClient(rpc.Config{Credentials: source})
+		var group sync.WaitGroup
+		for _, id := range idsOfJobs(1, 20) {
+			group.Go(func() {
+				_, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}})
+				if failure := new(rpc.Error); !errors.As(err, &failure) || !errors.Is(err, denied) || failure.Parameters["DtsJobId"] != string(id) {
+					t.Errorf("%s: %v", id, err)
+				}
+			})
+		}
+		group.Wait()
+		if source.requests != 1 {
+			t.Errorf("credentials were requested %d times", source.requests)
+		}
+	})
+}
+
+// brokenSource has no credentials.
+type brokenSource struct {
+	err      error
+	requests int
+}
+
+func (s *brokenSource) Credential(context.Context) (rpc.Credential, error) {
+	s.requests++
+	return rpc.Credential{}, s.err
+}
+
+func (s *brokenSource) Refresh(context.Context, rpc.Credential) (bool, error) { return false, nil }
+
+// TestLookupsShareRequests counts the requests of 300 lookups.
 func TestLookupsShareRequests(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		var known []api.ID
-		for _, id := range requestedIDs(r.URL.Query(), "DtsJobId") {
-			if id < "job0290" {
-				known = append(known, id)
+	for burst, want := range map[int]int{1: 300, 10: 30, 50: 6, 300: 6} {
+		synctest.Test(t, func(t *testing.T) {
+			s, c := serve(func(q url.Values) (int, string) {
+				ids := slices.DeleteFunc(requestedIDs(q), func(id api.ID) bool { return id > "job0290" })
+				return listOf(len(ids), ids)
+			})
+			s.latency = 50 * time.Millisecond
+			start := time.Now()
+			for ids := range slices.Chunk(idsOfJobs(1, 300), burst) {
+				var group sync.WaitGroup
+				for i, id := range ids {
+					group.Go(func() {
+						time.Sleep(time.Duration(i*10/burst) * time.Millisecond) // Terraform does not start them all at once.
+						list, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}})
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						want, missing := []api.ID{id}, []api.ID(nil)
+						if id > "job0290" {
+							want, missing = missing, want
+						}
+						if !slices.Equal(listedIDs(list), want) || !slices.Equal(list.MissingIDs, missing) || *list.TotalRecordCount != int64(len(want)) {
+							t.Errorf("%s: %v, missing %v, count %d", id, listedIDs(list), list.MissingIDs, *list.TotalRecordCount)
+						}
+					})
+				}
+				group.Wait()
 			}
-		}
-		Jobs{known, len(known)}.Write(w)
-	})
-	c := ClientOf(s)
-	var group sync.WaitGroup
-	for _, id := range JobIDs(1, 300) {
-		group.Go(func() {
-			listing, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}})
-			if err != nil {
-				t.Error(err)
-				return
+			if s.count() != want {
+				t.Errorf("300 lookups in bursts of %d took %d requests, want %d", burst, s.count(), want)
 			}
-			want, missing := []api.ID{id}, []api.ID(nil)
-			if id >= "job0290" {
-				want, missing = missing, want
-			}
-			if !slices.Equal(listedIDs(listing), want) || !slices.Equal(listing.MissingJobIDs, missing) || *listing.TotalRecordCount != int64(len(want)) || listing.CountMismatch {
-				t.Errorf("%s: %v, missing %v, count %d, mismatch %t", id, listedIDs(listing), listing.MissingJobIDs, *listing.TotalRecordCount, listing.CountMismatch)
+			if took := time.Since(start); took > time.Duration(300/burst)*90*time.Millisecond {
+				t.Errorf("300 lookups in bursts of %d took %s", burst, took)
 			}
 		})
-	}
-	group.Wait()
-	if s.Count() > 60 {
-		t.Errorf("300 lookups took %d requests", s.Count())
 	}
 }
 
 // TestLookupsOfOtherParametersAreApart has reads whose other parameters differ.
 func TestLookupsOfOtherParametersAreApart(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		q := r.URL.Query()
-		Jobs{[]api.ID{api.ID(q.Get("JobType") + q.Get("DtsJobId") + q.Get("DtsInstanceId"))}, 1}.Write(w)
-	})
-	c := ClientOf(s)
-	var group sync.WaitGroup
-	for _, request := range []api.JobsRequest{
-		{JobIDs: []api.ID{"a"}},
-		{JobIDs: []api.ID{"a"}, JobType: api.FilterSync},
-		{JobIDs: []api.ID{"a"}, WithoutDbList: new(true)},
-		{InstanceIDs: []api.ID{"a"}},
-	} {
-		for _, region := range []string{"r", "s"} {
-			group.Go(func() {
-				if _, err := c.Jobs(t.Context(), region, request); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-	}
-	group.Wait()
-	if s.Count() != 8 {
-		t.Errorf("%d requests, want 8", s.Count())
-	}
-}
-
-// TestErrorOfAPartOfALookup refuses an ID as unknown, and another for a reason
-// that has nothing to do with it: no ID may be reported as missing.
-func TestErrorOfAPartOfALookup(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(http.StatusForbidden)
-		if slices.Contains(requestedIDs(r.URL.Query(), "DtsJobId"), "a") {
-			_, _ = w.Write([]byte(`{"Code":"InvalidJobId","Message":"x"}`))
-			return
-		}
-		_, _ = w.Write([]byte(`{"Code":"NoPermission","Message":"x"}`))
-	})
-	_, err := ClientOf(s).Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"a", "b"}})
-	var failure *rpc.Error
-	if !errors.As(err, &failure) || failure.Code != "NoPermission" {
-		t.Errorf("got %v", err)
-	}
-}
-
-// TestMismatchOfOneLookupIsOneOfAll adds lookups in either order.
-func TestMismatchOfOneLookupIsOneOfAll(t *testing.T) {
-	mismatch := foundJobs{JobListing: JobListing{CountMismatch: true}}
-	for _, order := range [][]foundJobs{{mismatch, {}}, {{}, mismatch}} {
-		var all foundJobs
-		for _, found := range order {
-			all.add(found)
-		}
-		if !all.CountMismatch {
-			t.Error("the mismatch is lost")
-		}
-	}
-}
-
-// TestLeavingALookup has a caller of two IDs leave a lookup alone: its request
-// ends.
-func TestLeavingALookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var sent, ended atomic.Bool
-		c := Offline(func(r *http.Request) (int, string) {
-			sent.Store(true)
-			defer ended.Store(true)
-			return Hang(r)
-		})
-		ctx, leave := context.WithCancel(t.Context())
-		left := make(chan error)
-		go func() {
-			_, err := c.Jobs(ctx, "r", api.JobsRequest{JobIDs: []api.ID{"a", "b"}})
-			left <- err
-		}()
-		time.Sleep(time.Second) // On a fake clock; the lookup has been sent then.
-		leave()
-		if err := <-left; !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
-		synctest.Wait()
-		if !sent.Load() || !ended.Load() {
-			t.Errorf("the request was sent: %t, and ended: %t", sent.Load(), ended.Load())
-		}
-	})
-}
-
-// TestRandomCancellation looks jobs up while other callers leave at random.
-// Who stays gets the truth.
-func TestRandomCancellation(t *testing.T) {
-	s := NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(rand.N(5 * time.Millisecond)) // Not waited for: it only varies what overlaps.
-		ids := requestedIDs(r.URL.Query(), "DtsJobId")
-		Jobs{ids, len(ids)}.Write(w)
-	})
-	c := ClientOf(s)
-	var group sync.WaitGroup
-	for n, id := range JobIDs(1, 50) {
-		group.Go(func() {
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			if n%3 == 0 {
-				time.AfterFunc(rand.N(40*time.Millisecond), cancel)
+		s, c := serve(func(q url.Values) (int, string) {
+			id := q.Get("JobType") + q.Get("WithoutDbList") + q.Get("Region")
+			if q.Has("DtsInstanceId") {
+				return 200, fmt.Sprintf(`{"TotalRecordCount":1,"DtsJobList":[{"DtsJobId":"instance-%s","DtsInstanceID":"a"}]}`, id)
 			}
-			listing, err := c.Jobs(ctx, "r", api.JobsRequest{JobIDs: []api.ID{id, "job9999"}})
-			switch {
-			case n%3 == 0 && errors.Is(err, context.Canceled):
-			case err != nil:
-				t.Errorf("%s: %v", id, err)
-			case !slices.Equal(listedIDs(listing), []api.ID{id, "job9999"}):
-				t.Errorf("%s: got %v", id, listedIDs(listing))
-			}
+			return 200, fmt.Sprintf(`{"TotalRecordCount":1,"DtsJobList":[{"DtsJobId":"a","DtsJobName":%q}]}`, id)
 		})
-	}
-	group.Wait()
-}
-
-// TestLateLookupsJoinTheirBurst has ten callers that look up one job after the
-// other, like reads of Terraform on a busy machine, which starts the next one
-// every 40 ms. The fake clock makes the requests countable.
-func TestLateLookupsJoinTheirBurst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var requests atomic.Int32
-		c := Offline(func(r *http.Request) (int, string) {
-			requests.Add(1)
-			time.Sleep(50 * time.Millisecond)
-			var list []string
-			for _, id := range requestedIDs(r.URL.Query(), "DtsJobId") {
-				list = append(list, fmt.Sprintf(`{"DtsJobId":%q}`, id))
-			}
-			return 200, fmt.Sprintf(`{"DtsJobList":[%s],"TotalRecordCount":%d}`, strings.Join(list, ","), len(list))
-		})
-		const callers, rounds = 10, 5
-		for round := range rounds {
-			var wg sync.WaitGroup
-			for i := range callers {
-				if round > 0 {
-					time.Sleep(40 * time.Millisecond)
-				}
-				wg.Go(func() {
-					id := api.ID(fmt.Sprint(round, "-", i))
-					if l, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}}); err != nil || len(l.Jobs) != 1 || l.Jobs[0].id() != string(id) {
-						t.Errorf("%s: %v, %v", id, l, err)
+		var group sync.WaitGroup
+		for want, request := range map[string]api.JobsRequest{
+			"":          {JobIDs: []api.ID{"a"}},
+			"SYNC":      {JobIDs: []api.ID{"a"}, JobType: api.FilterSync},
+			"true":      {JobIDs: []api.ID{"a"}, WithoutDbList: new(true)},
+			"instance-": {InstanceIDs: []api.ID{"a"}},
+		} {
+			for _, region := range []string{"r", "s"} {
+				group.Go(func() {
+					list, err := c.Jobs(t.Context(), region, request)
+					if err != nil || len(list.Jobs) != 1 {
+						t.Errorf("%s: %v, %v", want, list, err)
+						return
+					}
+					if got := strings.TrimPrefix(list.Jobs[0].ID(), "a") + api.Value(list.Jobs[0].DtsJobName); got != strings.TrimPrefix(want, "a")+region {
+						t.Errorf("%s in %s: got %s", want, region, got)
 					}
 				})
 			}
-			wg.Wait()
 		}
-		if got := requests.Load(); got != rounds {
-			t.Errorf("%d requests for %d bursts", got, rounds)
-		}
-		started := time.Now()
-		for range 3 {
-			if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"last"}}); err != nil {
-				t.Error(err)
-			}
-		}
-		if took := time.Since(started); took != 3*50*time.Millisecond+longLookupPause+2*lookupPause {
-			t.Errorf("three single lookups took %s", took)
+		group.Wait()
+		if s.count() != 8 {
+			t.Errorf("%d requests, want 8", s.count())
 		}
 	})
+}
+
+// TestRandomCancellation looks jobs up while other callers leave. Who stays gets
+// the jobs.
+func TestRandomCancellation(t *testing.T) {
+	for seed := range uint64(50) {
+		synctest.Test(t, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 0))
+			s, c := serve(func(q url.Values) (int, string) { return listOf(len(requestedIDs(q)), requestedIDs(q)) })
+			s.latency = 15 * time.Millisecond
+			var group sync.WaitGroup
+			for n, id := range idsOfJobs(1, 70) {
+				start, leave := time.Duration(random.IntN(60))*time.Millisecond, time.Duration(random.IntN(40))*time.Millisecond
+				group.Go(func() {
+					time.Sleep(start)
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					if n%3 > 0 {
+						time.AfterFunc(leave, cancel)
+					}
+					list, err := c.Jobs(ctx, "r", api.JobsRequest{JobIDs: []api.ID{id, "job9999"}})
+					switch {
+					case n%3 > 0 && errors.Is(err, context.Canceled):
+					case err != nil:
+						t.Errorf("seed %d, %s: %v", seed, id, err)
+					case !slices.Equal(listedIDs(list), []api.ID{id, "job9999"}):
+						t.Errorf("seed %d, %s: got %v", seed, id, listedIDs(list))
+					}
+				})
+			}
+			group.Wait()
+			time.Sleep(time.Minute)
+			if len(c.lookups.open)+len(c.lookups.reads.reads) != 0 {
+				t.Errorf("seed %d: %d lookups can still be joined, %d are still being read", seed, len(c.lookups.open), len(c.lookups.reads.reads))
+			}
+		})
+	}
 }

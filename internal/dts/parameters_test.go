@@ -2,23 +2,23 @@ package dts
 
 import (
 	"maps"
-	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestDocumentedParameters sends requests with every field set, and holds the
-// names and types of what arrives against the documents.
+// TestDocumentedParameters sends requests with every field set, and
+// compares the names of the parameters that arrive with the documents.
 func TestDocumentedParameters(t *testing.T) {
 	var arrived []string
-	s := dts.NewServer(t, func(w http.ResponseWriter, r *http.Request) {
-		arrived = slices.Sorted(maps.Keys(r.URL.Query()))
-		_, _ = w.Write([]byte(`{"DtsJobList":[],"State":"Finished"}`))
+	_, c := serve(func(q url.Values) (int, string) {
+		arrived = slices.Sorted(maps.Keys(q))
+		return 200, `{"DtsJobList":[],"State":"Finished"}`
 	})
 	for _, test := range []struct {
 		operation string
@@ -27,17 +27,17 @@ func TestDocumentedParameters(t *testing.T) {
 		// notDocumented are known from the service's metadata alone.
 		notDocumented []string
 	}{
-		{"DescribeDtsJobs", filled[JobsRequest](), func(request any) error {
-			r := request.(JobsRequest) //nolint:forcetypeassert // It is the request above.
-			r.InstanceIDs = nil        // With both, job IDs alone are requested.
-			if _, err := dts.ClientOf(s).Jobs(t.Context(), "r", r); err != nil {
+		{"DescribeDtsJobs", filled[api.JobsRequest](), func(request any) error {
+			r := request.(api.JobsRequest) //nolint:forcetypeassert // It is the request above.
+			r.InstanceIDs = nil            // With both, job IDs alone are requested.
+			if _, err := c.Jobs(t.Context(), "r", r); err != nil {
 				return err
 			}
 			arrived = slices.Sorted(slices.Values(append(arrived, "DtsInstanceId")))
 			return nil
 		}, nil},
-		{"DescribePreCheckStatus", filled[PrecheckRequest](), func(request any) error {
-			_, err := dts.ClientOf(s).Precheck(t.Context(), "r", request.(PrecheckRequest)) //nolint:forcetypeassert // It is the request above.
+		{"DescribePreCheckStatus", filled[api.PrecheckRequest](), func(request any) error {
+			_, err := c.Precheck(t.Context(), "r", request.(api.PrecheckRequest)) //nolint:forcetypeassert // It is the request above.
 			return err
 		}, []string{"ResourceGroupId", "ZeroEtlJob"}},
 	} {

@@ -107,14 +107,14 @@ func netCheckKey(j *api.FullNetCheckJob) string {
 }
 
 // mergePrecheck merges the pages of a subtask. The fields outside of lists are
-// those of the last page with a state.
+// those of the last page with a state, or of the first page if none has one.
 func mergePrecheck(pages []*precheckPage) *Precheck {
 	merged := &Precheck{Inconsistent: !consistent(pages)}
 	var items, assessment merger[api.ProgressItem]
 	var subjobs merger[api.DistributedJob]
 	var checks merger[api.FullNetCheckJob]
-	for _, page := range pages {
-		if api.Value(page.State) != "" || api.Value(merged.State) == "" {
+	for i, page := range pages {
+		if i == 0 || api.Value(page.State) != "" {
 			merged.Precheck, merged.RequestID = page.Precheck, api.Value(page.RequestID)
 		}
 		items.add(page.JobProgress, itemKey, worseItem)
@@ -242,7 +242,8 @@ func ParsePrecheckPages(responses ...[]byte) (*Precheck, error) {
 		p.Inconsistent = p.Inconsistent || api.Value(page.TotalRecordCount) != api.Value(last.TotalRecordCount) ||
 			api.Value(page.JobID) != api.Value(last.JobID) || api.Value(page.Code) != api.Value(last.Code)
 	}
-	isCut := last.TotalRecordCount == nil && paging.LooksCut(int64(len(last.JobProgress)), paging.LargestSize)
+	// Without a count, or with one that is too low, the last page may not be the last.
+	isCut := items > largest && paging.LooksCut(int64(len(last.JobProgress)), paging.LargestSize)
 	p.ItemsMissing = p.ItemsMissing || items < largest || isCut
 	return p, nil
 }

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -74,7 +75,7 @@ func validateAPIResponse(c apiResponseConfig, _ []string, diags *diag.Diagnostic
 		"SignatureVersion", "Timestamp", "Version",
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Parameters)) {
-		if slices.Contains(protocol, name) {
+		if slices.ContainsFunc(protocol, func(p string) bool { return strings.EqualFold(p, name) }) {
 			addError(diags, path.Root("parameters"), "Invalid Attribute Value",
 				"must not contain %q, which the provider sets. The operation is set in operation.", name)
 		}

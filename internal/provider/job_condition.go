@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -49,32 +50,12 @@ func (c jobCondition) validate(within path.Path, unknown []string, diags *diag.D
 	}
 }
 
-// closest returns the value with the smallest edit distance to a text.
+// closest returns the value that differs from a text in the fewest letters.
 func closest(text string, values []string) string {
-	return slices.MinFunc(values, func(a, b string) int { return editDistance(text, a) - editDistance(text, b) })
-}
-
-// editDistance returns the number of letters to insert, delete or replace to make
-// b of a, without case.
-func editDistance(a, b string) int {
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	distance := func(value string) int {
+		return levenshtein.Distance(strings.ToLower(text), strings.ToLower(value), nil)
 	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return slices.MinFunc(values, func(a, b string) int { return distance(a) - distance(b) })
 }
 
 // holds reports whether a job meets the condition.

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -502,4 +503,105 @@ data "dts_jobs" "test" {
 }
 `, ConfigStateChecks: []statecheck.StateCheck{in(key("missing_ids"), stringList("a"))}}},
 	})
+}
+
+// TestJobTypes lists the jobs of several types in one block.
+func TestJobTypes(t *testing.T) {
+	t.Parallel()
+	lists := map[string]string{
+		"MIGRATION": `{"TotalRecordCount":2,"DtsJobList":[{"DtsJobId":"m","Delay":1500},{"DtsJobId":"both"}],"EtlDemoList":[{"DtsJobId":"z"}]}`,
+		"SYNC":      `{"TotalRecordCount":2,"DtsJobList":[{"DtsJobId":"a","Delay":7},{"DtsJobId":"both"}]}`,
+		"SUBSCRIBE": `{"DtsJobList":[{"DtsJobId":"s"}],"EtlDemoList":[{"DtsJobId":"e"}]}`,
+	}
+	api := newFakeAPI(t, func(q url.Values) string { return lists[q.Get("JobType")] })
+	s := newSession(t, api.URL)
+	for name, test := range map[string]struct {
+		set   arguments
+		types string // in the order of their requests
+		want  map[string]any
+	}{
+		"all": {arguments{"job_types": []string{"SUBSCRIBE", "SYNC", "MIGRATION"}}, "MIGRATION SYNC SUBSCRIBE",
+			map[string]any{"job_type": nil, "ids": []any{"a", "both", "m", "s"}, "total_record_count": "4"}},
+		"one": {arguments{"job_types": []string{"SYNC"}}, "SYNC",
+			map[string]any{"job_type": nil, "ids": []any{"a", "both"}, "total_record_count": "2"}},
+		"by ID": {arguments{"job_types": []string{"SYNC", "MIGRATION"}, "dts_job_ids": []string{"both", "m", "s", "z"}}, "MIGRATION SYNC",
+			map[string]any{"job_type": nil, "ids": []any{"both", "m"}, "missing_ids": []any{"s"}, "total_record_count": "2"}},
+		"without a count": {arguments{"job_types": []string{"SUBSCRIBE"}}, "SUBSCRIBE", map[string]any{"ids": []any{"s"}, "total_record_count": nil}},
+		"job_type":        {arguments{"job_type": "SYNC"}, "SYNC", map[string]any{"job_type": "SYNC", "total_record_count": "2"}},
+		"neither":         {nil, "MIGRATION", map[string]any{"job_type": "MIGRATION"}},
+	} {
+		state, _ := s.readState(t, "dts_jobs", test.set)
+		var types []string
+		for _, q := range api.requests() {
+			if !slices.Contains(types, q.Get("JobType")) {
+				types = append(types, q.Get("JobType"))
+			}
+		}
+		if got := strings.Join(types, " "); got != test.types {
+			t.Errorf("%s: requests for %s", name, got)
+		}
+		for attribute, want := range test.want {
+			if diff := cmp.Diff(want, state[attribute]); diff != "" {
+				t.Errorf("%s, %s: -want +got:\n%s", name, attribute, diff)
+			}
+		}
+	}
+	state, _ := s.readState(t, "dts_jobs", arguments{"job_types": []string{"SYNC", "MIGRATION", "SUBSCRIBE"}})
+	delays := map[any]any{}
+	for _, job := range state["jobs"].([]any) { //nolint:forcetypeassert // A list is one.
+		delays[at(job, "dts_job_id")] = at(job, "delay_seconds")
+	}
+	if diff := cmp.Diff(map[any]any{"a": "7", "both": nil, "m": "1.5", "s": nil}, delays); diff != "" {
+		t.Errorf("delays: -want +got:\n%s", diff)
+	}
+}
+
+// TestIncompleteLists has servers whose count and rows differ: a warning if rows
+// are only missing, and an error if the list cannot be trusted.
+func TestIncompleteLists(t *testing.T) {
+	t.Parallel()
+	rows := func(n int) string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprintf(`{"DtsJobId":"%03d"}`, i))
+		}
+		return strings.Join(list, ",")
+	}
+	firstPage := func(response string) func(url.Values) string {
+		return func(q url.Values) string {
+			if q.Get("PageNumber") != "1" {
+				return emptyList(q)
+			}
+			return response
+		}
+	}
+	for name, test := range map[string]struct {
+		respond func(url.Values) string
+		want    string
+		jobs    int
+	}{
+		"hidden rows": {firstPage(`{"TotalRecordCount":60,"DtsJobList":[` + rows(7) + `]}`),
+			`^WARNING: Job Count Mismatch The API counts 60 jobs of type MIGRATION in region cn-hangzhou, but lists 7 of them`, 7},
+		"ETL jobs are counted":   {firstPage(`{"TotalRecordCount":8,"DtsJobList":[` + rows(7) + `],"EtlDemoList":[{"DtsJobId":"e"}]}`), `^$`, 7},
+		"a count below the rows": {firstPage(`{"TotalRecordCount":3,"DtsJobList":[` + rows(7) + `]}`), `^$`, 7},
+		"rows that repeat": {func(url.Values) string { return `{"TotalRecordCount":60,"DtsJobList":[` + rows(30) + `]}` },
+			`^ERROR: Unable to List DTS Jobs.*counts more jobs than it lists, and lists some of them more than once.*The API ignores page numbers`, 0},
+		"rows that repeat without a count": {func(url.Values) string { return `{"DtsJobList":[` + rows(30) + `]}` }, `^$`, 30},
+		"only a count": {func(url.Values) string { return `{"TotalRecordCount":60,"DtsJobList":[]}` },
+			`^ERROR: Unable to List DTS Jobs.*counts jobs but lists none of them.*Check that this account may read the jobs`, 0},
+		"too many rows": {func(url.Values) string { return `{"DtsJobList":[` + rows(10_001) + `]}` },
+			`^ERROR: Unable to List DTS Jobs.*more than 10000 rows.*without_db_list.*page_size`, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSession(t, newFakeAPI(t, test.respond).URL)
+			resp := s.read(t, "dts_jobs", nil)
+			if got := render(resp.Diagnostics); !wrapped(test.want).MatchString(got) {
+				t.Errorf("no %s in:\n%s", test.want, got)
+			}
+			if state := s.state(t, "dts_jobs", resp); !state["jobs"].IsNull() && len(elementsOf(t, state["jobs"])) != test.jobs {
+				t.Errorf("%d jobs", len(elementsOf(t, state["jobs"])))
+			}
+		})
+	}
 }

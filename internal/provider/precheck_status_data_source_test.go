@@ -164,7 +164,7 @@ func TestPrecheckValues(t *testing.T) {
 	null := knownvalue.Null()
 	testApply(t, api.block()+precheck("dts_job_id = \"j\"\nname = \"A\""),
 		inPrecheck(key("job_progress"), knownvalue.ListSizeExact(1)),
-		inPrecheck(key("total_record_count"), knownvalue.Int64Exact(1)),
+		inPrecheck(key("total_record_count"), knownvalue.Int64Exact(2)), // Only lists are filtered.,
 		inPrecheck(key("result"), knownvalue.StringExact("FAILED")),
 		inPrecheck(key("passed"), knownvalue.Bool(false)),
 		inPrecheck(key("started_at"), knownvalue.StringExact("2022-03-16T08:01:31Z")),

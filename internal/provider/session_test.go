@@ -162,7 +162,7 @@ func goValue(t testing.TB, value tftypes.Value) any {
 		if err := value.As(&n); err != nil {
 			t.Fatal(err)
 		}
-		return n.String()
+		return n.Text('f', -1)
 	case value.Type().Is(tftypes.Object{}), value.Type().Is(tftypes.Map{}):
 		return goValues(t, attributesOf(t, value))
 	}

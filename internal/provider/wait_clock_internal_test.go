@@ -2,12 +2,21 @@ package provider
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/verdict"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
 // Waits are tested on the fake clock of synctest: minutes cost nothing.
@@ -50,4 +59,103 @@ func TestWaitsShareTheRate(t *testing.T) {
 		<-ended
 		expect(time.Second, []int{0, 2, 4})
 	})
+}
+
+// responses is an API without a network, for tests on the fake clock: each
+// request gets the next response, and the last one for good.
+type responses struct {
+	list     []string
+	requests int
+}
+
+func (r *responses) RoundTrip(req *http.Request) (*http.Response, error) {
+	body := r.list[min(r.requests, len(r.list)-1)]
+	r.requests++
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+}
+
+// dataOf returns the data of a provider that is configured for an API.
+func dataOf(api http.RoundTripper) *providerData {
+	return &providerData{
+		client:      dts.NewClient(rpc.Config{Credentials: rpc.StaticCredential{AccessKeyID: "key"}, Transport: api}),
+		credentials: credentials.NewSource(credentials.Config{}),
+		requestRate: 20,
+	}
+}
+
+// TestWaitForPrecheckStalls ends a wait for a subtask that nobody starts, or that
+// ended in doubt, after the grace period without a break.
+func TestWaitForPrecheckStalls(t *testing.T) {
+	t.Parallel()
+	state := func(states ...string) []string {
+		var list []string
+		for _, state := range states {
+			list = append(list, fmt.Sprintf(`{"JobId":"j","State":%q,"TotalRecordCount":1,"JobProgress":[{"Item":"A","State":"NotStarted"}]}`, state))
+		}
+		return list
+	}
+	for name, test := range map[string]struct {
+		rules     precheckRules
+		responses []string
+		after     time.Duration
+		result    verdict.Result
+	}{
+		"default grace":            {precheckRules{}, state("NotStarted"), time.Minute, verdict.NotStarted},
+		"no grace":                 {precheckRules{NotStartedGrace: "0s"}, state("NotStarted"), 0, verdict.NotStarted},
+		"interval":                 {precheckRules{PollInterval: "40s"}, state("NotStarted"), 80 * time.Second, verdict.NotStarted},
+		"started in between":       {precheckRules{}, state("NotStarted", "NotStarted", "Checking", "NotStarted"), 90 * time.Second, verdict.NotStarted},
+		"ended in doubt":           {precheckRules{}, state("Checking", "Finished"), 70 * time.Second, verdict.Unknown},
+		"doubt before the end":     {precheckRules{}, append(state("Other", "Other", "Other", "Other", "Other", "Other", "Other", "Other", "Other"), state("Suspending")...), 90 * time.Second, verdict.Suspended},
+		"paused, then not started": {precheckRules{}, state("Suspending", "NotStarted"), 0, verdict.Suspended},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				test.rules.WaitForCompletion = true
+				var diags diag.Diagnostics
+				r := &reading[precheckConfig]{providerData: dataOf(&responses{list: test.responses}), region: "r", diags: &diags}
+				start := time.Now()
+				p, v, err := judgePrecheck(t.Context(), r, api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{DtsJobID: "j"}}, test.rules)
+				if err != nil || p == nil || v.Result != test.result || time.Since(start) != test.after {
+					t.Errorf("%s after %s, %v", v.Result, time.Since(start), err)
+				}
+				if stalled := !v.Settled(); stalled != (len(diags) == 1) {
+					t.Error(diags)
+				}
+			})
+		})
+	}
+}
+
+// TestWaitForJobMissesPolls goes on after one poll that does not find the job,
+// and ends after two in a row.
+func TestWaitForJobMissesPolls(t *testing.T) {
+	t.Parallel()
+	const none, behind, reached = `{"DtsJobList":[]}`, `{"DtsJobList":[{"DtsJobId":"j","Status":"Initializing"}]}`, `{"DtsJobList":[{"DtsJobId":"j","Status":"Synchronizing"}]}`
+	for name, test := range map[string]struct {
+		responses []string
+		found     bool
+		after     time.Duration
+	}{
+		"found":              {[]string{behind, reached}, true, 10 * time.Second},
+		"missed once":        {[]string{behind, none, behind, none, reached}, true, 40 * time.Second},
+		"missed first":       {[]string{none, reached}, true, 10 * time.Second},
+		"missed twice":       {[]string{behind, none, none, reached}, false, 20 * time.Second},
+		"missed from now on": {[]string{none}, false, 10 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				query := dts.JobQuery{JobID: "j", JobTypes: []api.JobTypeFilter{api.FilterSync}}
+				start := time.Now()
+				_, err := waitForJob(t.Context(), dataOf(&responses{list: test.responses}), "r", query, jobCondition{})
+				if failure := asError[*dts.FindError](err); (err == nil) != test.found || (failure == nil) != test.found {
+					t.Error(err)
+				}
+				if took := time.Since(start).Round(time.Second); took != test.after {
+					t.Errorf("it took %s", took)
+				}
+			})
+		})
+	}
 }

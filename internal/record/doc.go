@@ -1,7 +1,5 @@
-// Package record makes fixtures for the emulator from an account: the responses
-// of the service byte for byte, except for whatever could tell whose they are.
-// README.md lists what is replaced and what is kept.
-//
-// It works on raw JSON and not on the client's types, because a recording is
-// made for what the service does and the types do not foresee.
+// Package record makes fixtures for the emulator from the responses of an
+// account. Numbers, times and documented values stay; every other string is
+// replaced by a keyed hash, and fields without documentation are removed.
+// README.md has the rules.
 package record

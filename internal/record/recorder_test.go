@@ -1,201 +1,241 @@
 package record
 
 import (
-	"cmp"
-	"errors"
+	"context"
+	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
-// newRecorder returns a recorder of a service that responds as no emulator would.
-func newRecorder(t *testing.T, respond func(operation string, parameters url.Values) (status int, body string)) *Recorder {
+// account is a source that passes responses to a recorder.
+type account struct {
+	jobIDs   []string
+	jobs     []string // responses, one per page
+	items    int
+	subtasks map[string][]string // responses by job code and type; refused if there are none
+	err      error
+
+	recorder *Recorder
+	requests []string
+}
+
+func (a *account) Jobs(_ context.Context, region, jobType string) ([]string, error) {
+	a.requests = append(a.requests, region+" "+jobType)
+	a.send("PageNumber", a.jobs)
+	return a.jobIDs, a.err
+}
+
+func (a *account) Subtask(_ context.Context, region string, s Subtask) (int, error) {
+	a.requests = append(a.requests, region+" "+s.DtsJobID+" "+s.JobCode+" "+s.StructType)
+	pages, isKnown := a.subtasks[s.JobCode+" "+s.StructType]
+	if !isKnown {
+		return 0, fmt.Errorf("job of acme: %w", &Refusal{Code: "Forbidden.InstanceNotFound"})
+	}
+	a.send("PageNo", pages)
+	return a.items, a.err
+}
+
+// send passes pages on, numbered from 1, in a buffer that is used again. A number
+// before a response, as in 2:{}, is the number of its page.
+func (a *account) send(parameter string, responses []string) {
+	var buffer []byte
+	for i, response := range responses {
+		number := fmt.Sprint(i + 1)
+		if !strings.HasPrefix(response, "{") {
+			number, response, _ = strings.Cut(response, ":")
+		}
+		buffer = append(buffer[:0], response...)
+		a.recorder.OnResponse(map[string]string{parameter: number, "PageSize": "30"}, buffer)
+	}
+	clear(buffer)
+}
+
+// record records the account's jobs of type SYNC in cn-hangzhou.
+func (a *account) record(t *testing.T) *Recording {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		status, body := respond(r.Header.Get("x-acs-action"), r.URL.Query())
-		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body))
-	}))
-	t.Cleanup(server.Close)
-	config := configFor(server.URL)
-	config.Backoff = func(int) time.Duration { return 0 }
-	return &Recorder{Client: config, Regions: []string{"cn-hangzhou"}, JobTypes: []string{"SYNC"}, Prechecks: -1, Seed: "test"}
+	a.recorder = &Recorder{Regions: []string{"cn-hangzhou"}, JobTypes: []string{"SYNC"}, Prechecks: -1}
+	recording, err := a.recorder.Record(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recording
 }
 
-// job is a job whose status, which is kept, tells which one it is.
-func job(id string) string { return fmt.Sprintf(`{"DtsJobId":%q,"Status":%q}`, id, statusOf(id)) }
-
-func statusOf(id string) string { return "S" + id[:1] + id[len(id)-1:] }
-
-// cappedPage returns the rows of a page from a service that never returns more
-// than ten.
-func cappedPage(rows []string, parameters url.Values) string {
-	number, _ := strconv.Atoi(parameters.Get("PageNumber") + parameters.Get("PageNo"))
-	size, _ := strconv.Atoi(parameters.Get("PageSize"))
-	size = min(size, 10)
-	start := min((number-1)*size, len(rows))
-	return strings.Join(rows[start:min(start+size, len(rows))], ",")
+// job is a job whose CPU usage, which is kept, is a number to know it by.
+func job(number int) string {
+	return fmt.Sprintf(`{"DtsJobId":%q,"CpuUsage":"%d"}`, jobID(number), number)
 }
 
-// A list that changes is read again: the last scan is recorded, and each job
-// once.
+func jobID(number int) string { return fmt.Sprintf("aaaaaaaaaaaaa%02d", number) }
+
+func cpuUsages(recorded []byte) []string {
+	var found []string
+	for _, match := range regexp.MustCompile(`"CpuUsage": "(\d+)"`).FindAllSubmatch(recorded, -1) {
+		found = append(found, string(match[1]))
+	}
+	slices.Sort(found)
+	return found
+}
+
+// A list that changed was read again: the jobs of the last pass are recorded,
+// each once. Jobs without an ID are the same if all of their fields are.
 func TestListThatChanges(t *testing.T) {
-	var jobs []string
-	for i := range 25 {
-		jobs = append(jobs, fmt.Sprintf(`{"DtsJobId":"aaaaaaaaaaaaa%02d","Status":"S%02d"}`, i, i))
-	}
-	requests := 0
-	r := newRecorder(t, func(_ string, parameters url.Values) (int, string) {
-		if requests++; requests == 2 {
-			jobs = slices.Delete(jobs, 3, 4)
-		}
-		return 200, fmt.Sprintf(`{"TotalRecordCount":%d,"DtsJobList":[%s],"EtlDemoList":[%s]}`, len(jobs), cappedPage(jobs, parameters), job("eeeeeeeeeeeeee1"))
-	})
-	r.Prechecks = 0
-	recording, err := r.Record(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var pages strings.Builder
-	for number := range 3 {
-		pages.Write(recording.files[fmt.Sprintf("cn-hangzhou/SYNC/jobs-%04d.json", number+1)])
-	}
-	for i := range 25 {
-		want := 1
-		if i == 3 {
-			want = 0
-		}
-		if got := strings.Count(pages.String(), fmt.Sprintf("S%02d", i)); got != want {
-			t.Errorf("job %d is there %d times, want %d", i, got, want)
-		}
-	}
-	if recording.Jobs != 25 || strings.Count(pages.String(), statusOf("eeeeeeeeeeeeee1")) != 1 {
-		t.Errorf("%d jobs, with the demo job of each page: %s", recording.Jobs, pages.String())
+	demo := `"EtlDemoList":[` + job(51) + `,{"CpuUsage":"61"}]`
+	source := account{jobIDs: []string{jobID(11), jobID(12), jobID(13)}, jobs: []string{
+		`1:{"DtsJobList":[` + job(11) + `,` + job(10) + `],` + demo + `}`,
+		`2:{"DtsJobList":[` + job(12) + `,` + job(13) + `],` + demo + `}`,
+		`3:{"DtsJobList":[` + job(13) + `,` + job(14) + `],` + demo + `}`,
+		`1:{"DtsJobList":[` + job(11) + `,` + job(12) + `,{"CpuUsage":"71"}],` + demo + `}`,
+		`2:{"DtsJobList":[` + job(13) + `,{"CpuUsage":"71"},{"CpuUsage":"72"}],` + demo + `}`,
+		`4:{"DtsJobList":null}`,
+	}}
+	recording := source.record(t)
+	want := []string{"11", "12", "13", "51", "61", "71", "72"}
+	if got := cpuUsages(recording.files["cn-hangzhou/SYNC/jobs.json"]); !slices.Equal(got, want) || recording.Jobs != len(want) {
+		t.Errorf("recorded %v and counted %d, want %v", got, recording.Jobs, want)
 	}
 }
 
-// The service may count what it does not return, number pages as it likes, refuse
-// one subtask and return nothing for another.
-func TestOddSubtasks(t *testing.T) {
-	var items []string
-	for i := range 12 {
-		items = append(items, fmt.Sprintf(`{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%d}`, i))
-	}
-	r := newRecorder(t, func(operation string, parameters url.Values) (int, string) {
-		switch {
-		case operation == describeJobs:
-			return 200, `{"TotalRecordCount":"1","DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
-		case parameters.Get("JobCode") == "01":
-			return 200, `{"PageNumber":1,"TotalRecordCount":"17","State":"Finished","JobProgress":[` + cappedPage(items, parameters) + `]}`
-		case parameters.Get("JobCode") == "02":
-			return 404, `{"Code":"InvalidJobStatus.NotReady","Message":"job aaaaaaaaaaaaaa1 of joe"}`
-		}
-		return 200, `{}`
-	})
-	recording, err := r.Record(t.Context())
+// A job that two lists have is recorded once, because the emulator refuses two
+// jobs with one ID; regions are recorded once each.
+func TestJobsOfTwoLists(t *testing.T) {
+	source := account{jobIDs: []string{jobID(11)}, jobs: []string{`{"DtsJobList":[` + job(11) + `]}`}}
+	source.recorder = &Recorder{Regions: []string{"cn-hangzhou", "cn-beijing", "cn-hangzhou"}}
+	recording, err := source.recorder.Record(t.Context(), &source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, isThere := recording.files["cn-hangzhou/PRECHECK/job-0001-01-before-0003.json"]; isThere {
-		t.Error("a page after the last item was recorded")
+	if want := 2 * len(JobTypes()); len(source.requests) != want || recording.Jobs != 2 {
+		t.Errorf("%d jobs, requests %v", recording.Jobs, source.requests)
 	}
-	if recording.Prechecks != 1 || recording.Refused != 5 {
+}
+
+// The service may count what it does not return, number pages as it likes, and
+// refuse subtasks.
+func TestOddSubtasks(t *testing.T) {
+	item := func(number int) string {
+		return fmt.Sprintf(`{"Item":"CHECK_CONN_SRC","State":"Success","OrderNum":%d}`, number)
+	}
+	source := account{jobIDs: []string{jobID(11)}, jobs: []string{`{"TotalRecordCount":"1","DtsJobList":[` + job(11) + `]}`}, items: 3,
+		subtasks: map[string][]string{"01 before": {
+			`{"PageNumber":7,"TotalRecordCount":"17","State":"Finished","JobProgress":[` + item(1) + `,` + item(2) + `]}`,
+			`{"PageNumber":{"acme":1},"TotalRecordCount":-1e5,"JobProgress":[` + item(2) + `,` + item(3) + `]}`,
+			`{"JobProgress":[` + item(4) + `]}`,
+		}, "04 after": {`{"JobProgress":[]}`}}}
+	recording := source.record(t)
+	if recording.Prechecks != 2 || recording.Refused != 4 {
 		t.Errorf("%d prechecks, %d refused", recording.Prechecks, recording.Refused)
 	}
-	observed := string(recording.files["recording.jsonl"])
-	for _, want := range []string{`"error":"InvalidJobStatus.NotReady"`, `"error":"no subtask in the response"`, `"TotalRecordCount":"17"`, `"TotalRecordCount":"1"`} {
-		if !strings.Contains(observed, want) {
-			t.Errorf("no %s in %s", want, observed)
+	id := regexp.MustCompile(`dts[a-z2-7]{16}`).FindString(string(recording.files["cn-hangzhou/SYNC/jobs.json"]))
+	var precheck struct {
+		PageNumber  int
+		JobProgress []struct {
+			Item, State string
+			OrderNum    int
 		}
+		Emulator map[string]string `json:"_emulator"`
 	}
-	if strings.Contains(observed, "joe") || strings.Contains(observed, "aaaaaaaaaaaaaa1") {
-		t.Errorf("a name is left in %s", observed)
+	if err := json.Unmarshal(recording.files["cn-hangzhou/PRECHECK/"+id+"-01-before.json"], &precheck); err != nil {
+		t.Fatal(err)
+	}
+	if precheck.PageNumber != 1 || len(precheck.JobProgress) != 3 || precheck.JobProgress[2].State != "Success" || precheck.JobProgress[2].OrderNum != 3 ||
+		precheck.Emulator["DtsJobId"] != id || precheck.Emulator["TotalRecordCount"] != "17" {
+		t.Errorf("got %+v", precheck)
 	}
 
-	replacedID := regexp.MustCompile(`"DtsJobId":"([^"]*)"`).FindStringSubmatch(string(recording.files["cn-hangzhou/SYNC/jobs-0001.json"]))
-	directory := t.TempDir()
-	if err := recording.Write(directory); err != nil {
-		t.Fatal(err)
+	const subtask = `"operation":"DescribePreCheckStatus","region":"cn-hangzhou","parameters":{"DtsJobId":"%s","JobCode":"%s",%s"StructType":"%s"},"rows":%d`
+	var observed []string
+	for line := range strings.Lines(string(recording.files[observationsFile])) {
+		_, rest, _ := strings.Cut(line, `Z",`)
+		observed = append(observed, strings.TrimSuffix(rest, "}\n"))
 	}
-	replay := newClient(serve(t, os.DirFS(directory)))
-	response, err := replay.Precheck(t.Context(), "cn-hangzhou", precheckRequest(map[string]string{
-		"DtsJobId": replacedID[1], "JobCode": "01", "StructType": "before"}))
-	if err != nil {
-		t.Fatal(err)
+	read := "cn-hangzhou SYNC"
+	for _, subtask := range []string{"01 before", "02 before", "02 after", "03 before", "04 before", "04 after"} {
+		read += ", cn-hangzhou " + jobID(11) + " " + subtask
 	}
-	if len(response.JobProgress) != 12 || *response.TotalRecordCount != 17 {
-		t.Errorf("%d items of %d", len(response.JobProgress), *response.TotalRecordCount)
+	if requests := strings.Join(source.requests, ", "); requests != read || len(observed) != 1+3+1+4 {
+		t.Errorf("read %s, observed %d requests", requests, len(observed))
+	}
+	for _, want := range []string{
+		`"operation":"DescribeDtsJobs","region":"cn-hangzhou","parameters":{"JobType":"SYNC","PageNumber":"1","PageSize":"30"},"rows":1,"counts":{"TotalRecordCount":"1"}`,
+		fmt.Sprintf(subtask, id, "01", `"PageNumber":"1","PageSize":"30",`, "before", 2) + `,"counts":{"PageNumber":7,"TotalRecordCount":"17"}`,
+		fmt.Sprintf(subtask, id, "01", `"PageNumber":"2","PageSize":"30",`, "before", 2),
+		fmt.Sprintf(subtask, id, "02", "", "after", 0) + `,"error":"Forbidden.InstanceNotFound"`,
+	} {
+		if !slices.Contains(observed, want) {
+			t.Errorf("no %s in\n%s", want, strings.Join(observed, "\n"))
+		}
 	}
 }
 
-// Regions are read once each. A subtask that is not returned because of the rate
-// limit is an error, not a refusal.
-func TestRegionsAndThrottling(t *testing.T) {
-	requests := map[string]int{}
-	r := newRecorder(t, func(operation string, parameters url.Values) (int, string) {
-		if operation == describePrecheck {
-			return 400, `{"Code":"Throttling.User","Message":"slow down"}`
-		}
-		requests[cmp.Or(parameters.Get("Region"), parameters.Get("RegionId"))]++
-		return 200, `{"TotalRecordCount":1,"DtsJobList":[` + job("aaaaaaaaaaaaaa1") + `]}`
-	})
-	r.Regions = []string{"cn-hangzhou", "cn-beijing", "cn-hangzhou"}
-	r.Prechecks = 0
-	if _, err := r.Record(t.Context()); err != nil || requests["cn-hangzhou"] != requests["cn-beijing"] || requests["cn-beijing"] == 0 {
-		t.Errorf("requests per region: %v, error %v", requests, err)
-	}
-	r.Prechecks = 1
-	r.Client.Policy = func(*rpc.Error) int { return 1 }
-	if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), "Throttling.User") {
-		t.Errorf("got %v", err)
-	}
-}
-
-// What can't be read completely is not recorded.
+// A list or a subtask that can't be read completely causes an error.
 func TestNoRecording(t *testing.T) {
-	forbidden := func(string, url.Values) (int, string) { return 403, `{"Code":"Forbidden.RAM","Message":"no"}` }
 	for name, test := range map[string]struct {
-		change func(*Recorder)
-		want   string
+		source   *account
+		recorder *Recorder
+		want     string
 	}{
-		"refused list": {func(*Recorder) {}, "Forbidden.RAM"},
-		"no region":    {func(r *Recorder) { r.Regions = nil }, "no region to record"},
-		"a path":       {func(r *Recorder) { r.Regions = []string{"../x"} }, `"../x" is not a region`},
-		"job type":     {func(r *Recorder) { r.JobTypes = []string{"sync"} }, `"sync" is not one of the job types`},
+		"failed list":  {&account{err: os.ErrDeadlineExceeded}, &Recorder{Regions: []string{"cn-hangzhou"}}, "i/o timeout"},
+		"no response":  {&account{}, &Recorder{Regions: []string{"cn-hangzhou"}}, "did not pass on any response"},
+		"not JSON":     {&account{jobs: []string{"1:}"}}, &Recorder{Regions: []string{"cn-hangzhou"}}, "can't be recorded"},
+		"no page":      {&account{jobs: []string{"x:{}"}}, &Recorder{Regions: []string{"cn-hangzhou"}}, "can't be recorded"},
+		"no region":    {&account{}, &Recorder{}, "no region to record"},
+		"a path":       {&account{}, &Recorder{Regions: []string{"../x"}}, `"../x" is not a region`},
+		"job type":     {&account{}, &Recorder{Regions: []string{"cn-hangzhou"}, JobTypes: []string{"sync"}}, `"sync" is not one of the job types`},
+		"no such type": {&account{}, &Recorder{Regions: []string{"cn-hangzhou"}, JobTypes: []string{""}}, `"" is not one of the job types`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRecorder(t, forbidden)
-			test.change(r)
-			if _, err := r.Record(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+			test.source.recorder = test.recorder
+			if _, err := test.recorder.Record(t.Context(), test.source); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
 	}
 }
 
-func TestWriteToEmptyDirectoryOnly(t *testing.T) {
-	directory := t.TempDir()
-	if err := errors.Join(CheckEmpty(directory), CheckEmpty(filepath.Join(directory, "new"))); err != nil {
-		t.Error(err)
-	}
-	if err := os.WriteFile(filepath.Join(directory, "mine"), nil, 0o600); err != nil {
+// Only the user may read a recording, and nothing is overwritten.
+func TestWrite(t *testing.T) {
+	source := account{jobIDs: []string{jobID(11)}, jobs: []string{`{"DtsJobList":[` + job(11) + `]}`}}
+	recording := source.record(t)
+	directory := filepath.Join(t.TempDir(), "new", "recording")
+	if err := recording.Write(directory); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&Recording{}).Write(directory); err == nil || !strings.Contains(err.Error(), "not empty") {
-		t.Errorf("got %v", err)
+	files := 0
+	err := filepath.Walk(filepath.Dir(directory), func(name string, info os.FileInfo, err error) error {
+		want := os.FileMode(0o700)
+		if err == nil && !info.IsDir() {
+			want = 0o600
+			files++
+		}
+		if err == nil && info.Mode().Perm() != want {
+			t.Errorf("%s has mode %o, want %o", name, info.Mode().Perm(), want)
+		}
+		return err
+	})
+	if err != nil || files != len(recording.files) {
+		t.Errorf("%d files, error %v", files, err)
 	}
-	if CheckEmpty(filepath.Join(directory, "mine")) == nil {
+
+	if err := recording.Write(directory); err == nil || !strings.Contains(err.Error(), "is not empty") {
+		t.Errorf("a second time: %v", err)
+	}
+	if CheckEmpty(filepath.Join(directory, "README.md")) == nil {
 		t.Error("a file was taken for a directory")
+	}
+	root, err := os.OpenRoot(directory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	for _, name := range []string{"README.md", "../outside"} {
+		if writeFile(root, name, nil) == nil {
+			t.Errorf("%s was written", name)
+		}
 	}
 }

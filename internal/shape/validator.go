@@ -47,34 +47,44 @@ func validatorOf(f reflect.StructField) argumentValidator {
 	return v
 }
 
-func (v argumentValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v argumentValidator) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
 	value := req.ConfigValue
 	if v.required && !value.IsNull() || value.ValueString() != "" {
 		v.validate(req.Path, value, value.ValueString(), &resp.Diagnostics)
 	}
 }
 
-func (v argumentValidator) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+func (v argumentValidator) ValidateInt64(
+	_ context.Context, req validator.Int64Request, resp *validator.Int64Response,
+) {
 	if value := req.ConfigValue; !value.IsNull() {
 		v.validate(req.Path, value, value.ValueInt64(), &resp.Diagnostics)
 	}
 }
 
-func (v argumentValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (v argumentValidator) ValidateNumber(
+	_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
+) {
 	if value := req.ConfigValue; !value.IsNull() && !value.IsUnknown() {
 		nearest, _ := value.ValueBigFloat().Float64()
 		v.validate(req.Path, value, nearest, &resp.Diagnostics)
 	}
 }
 
-func (v argumentValidator) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+func (v argumentValidator) ValidateSet(
+	_ context.Context, req validator.SetRequest, resp *validator.SetResponse,
+) {
 	for _, element := range req.ConfigValue.Elements() {
 		text, _ := element.(types.String)
 		v.validate(req.Path.AtSetValue(element), element, text.ValueString(), &resp.Diagnostics)
 	}
 }
 
-func (v argumentValidator) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+func (v argumentValidator) ValidateMap(
+	_ context.Context, req validator.MapRequest, resp *validator.MapResponse,
+) {
 	for key, element := range req.ConfigValue.Elements() {
 		if element.IsNull() {
 			addInvalid(req.Path.AtMapKey(key), "a string", element.String(), &resp.Diagnostics)
@@ -107,12 +117,14 @@ func (v argumentValidator) validate(at path.Path, value attr.Value, goValue any,
 		addInvalid(at, "a non-empty string", shown, diags)
 	case len(v.values) > 0 && !isDocumented:
 		diags.AddAttributeWarning(at, "Unknown Attribute Value", fmt.Sprintf(
-			"Attribute %s is set to %s, which is not a documented value. It is used unchanged. Known values: %s.", at, shown, quote(v.values)))
+			"Attribute %s is set to %s, which is not a documented value. It is used unchanged. Known values: %s.",
+			at, shown, quote(v.values)))
 	}
 }
 
 func addInvalid(at path.Path, constraint, shown string, diags *diag.Diagnostics) {
-	diags.AddAttributeError(at, "Invalid Attribute Value", fmt.Sprintf("Attribute %s must be %s, got: %s", at, constraint, shown))
+	diags.AddAttributeError(at, "Invalid Attribute Value",
+		fmt.Sprintf("Attribute %s must be %s, got: %s", at, constraint, shown))
 }
 
 // quote lists values for a message.

@@ -18,7 +18,7 @@ func (closed) Valid() []string { return []string{"up", "down"} }
 
 func TestField(t *testing.T) {
 	type fields struct {
-		OfTf    string  `tf:"tf_name" param:"Param" json:"JSON" known:"a,b"`
+		OfTf    string  `tf:"tf_name" param:"Param" json:"Other" known:"a,b"`
 		OfParam string  `param:"DtsJobId,JobId" json:"JSON" valid:"a"`
 		OfJSON  *open   `json:"DtsInstanceID"`
 		OfGoID  []open  `known:"not,used"`

@@ -67,6 +67,8 @@ func (t tally) result(p api.Precheck, phase phase, doubt Doubt, c Criteria) (Res
 // "".
 func (t tally) doubt(p api.Precheck, doubt Doubt, code api.JobCode) string {
 	switch {
+	case code == "":
+		return "no job code was requested"
 	case api.Value(p.Code) != "" && *p.Code != code:
 		return fmt.Sprintf("the response is for job code %s instead of %s", line(p.Code), code)
 	case doubt == ItemsMissing:

@@ -232,6 +232,9 @@ func TestDoubts(t *testing.T) {
 			t.Errorf("doubt %d of %s: %s, passed %t, because %q", test.doubt, test.response, v.Result, v.Passed, v.Reason())
 		}
 	}
+	if v := verdict.Judge(parse(t, `{"State":"Finished","JobProgress":[{"State":"Success"}]}`), verdict.NoDoubt, verdict.Criteria{}); v.Result != verdict.Unknown {
+		t.Errorf("without a job code: %s", v.Result)
+	}
 }
 
 func TestNothingGoodIsHeld(t *testing.T) {

@@ -131,7 +131,8 @@ func (t *tally) addTimes(item api.ProgressItem) {
 	case known && (t.started.IsZero() || started.Before(t.started)):
 		t.started = started
 	case !known && text != "" && t.undated == "":
-		t.undated = fmt.Sprintf("start time %q of item %s has no known format with a time zone", line(item.BootTime), itemFinding("", item).name())
+		t.undated = fmt.Sprintf("start time %q of item %s has no known format with a time zone",
+			line(item.BootTime), itemFinding("", item).name())
 	}
 	if finished, known := api.ParseTime(api.Value(item.FinishTime)); known && finished.After(t.finished) {
 		t.finished = finished

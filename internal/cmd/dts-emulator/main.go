@@ -17,8 +17,8 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// version is set by the release build.
-var version = "dev"
+// version and commit are set by make.
+var version, commit = "dev", "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	switch {
 	case o.version:
-		_, err := fmt.Fprintln(stdout, "dts-emulator", version)
+		_, err := fmt.Fprintf(stdout, "dts-emulator %s (commit %s)\n", version, commit)
 		return err
 	case o.listScenarios:
 		return printScenarios(stdout)

@@ -160,7 +160,7 @@ func TestEnvironment(t *testing.T) {
 // What is printed without serving.
 func TestPrint(t *testing.T) {
 	for arg, parts := range map[string][]string{
-		"--version":        {"dts-emulator dev\n"},
+		"--version":        {"dts-emulator dev (commit unknown)\n"},
 		"--list-scenarios": {"\nfailed-then-passed ", " The first read finds that the precheck has failed"},
 		"--list-faults":    {"| `throttling` |", "`offsets` (capped)"},
 		"--help":           {`dts = "127.0.0.1:8899"`, `secret_key = "emulator-secret"`, "POST   /_emulator/reload", "--write-fixtures directory", "DTS_EMULATOR_LISTEN"},

@@ -11,13 +11,18 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
 
-// version is set by the release build.
-var version = "dev"
+// version and commit are set by make.
+var version, commit = "dev", "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -32,6 +37,9 @@ func main() {
 	}
 }
 
+// longest is how many bytes of an error or of a list of names are printed.
+const longest = 4 << 10
+
 // run records what the arguments specify.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parse(args, stderr)
@@ -39,28 +47,65 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if o.version {
-		_, err := fmt.Fprintln(stdout, "dts-record", version)
+		_, err := fmt.Fprintf(stdout, "dts-record %s (commit %s)\n", version, commit)
 		return err
 	}
 	if err := o.check(); err != nil {
 		return err
 	}
-	recorder, redact, err := o.recorder(stderr)
+	client, recorder, redact, err := o.configure(stderr)
 	if err != nil {
 		return err
 	}
-	recording, err := recorder.Record(ctx)
+	recording, err := recorder.Record(ctx, newSource(client, recorder))
 	if err != nil {
-		return errors.New(redact(err.Error()))
+		return errors.New(printable.Text(redact(err.Error()), longest))
 	}
-	return write(recording, o.out, stdout)
+	if err := recording.Write(o.out); err != nil {
+		return err
+	}
+	if removed := recording.Removed(); len(removed) > 0 {
+		_, _ = fmt.Fprintf(stderr, "removed, because the API reference does not have these fields: %s\n",
+			printable.Line(redact(strings.Join(removed, ", ")), longest))
+	}
+	_, err = fmt.Fprintf(stdout, "recorded %d jobs and %d prechecks in %s (refused: %d); look through the files before you share them\n",
+		recording.Jobs, recording.Prechecks, o.out, recording.Refused)
+	return err
 }
 
-func write(recording *record.Recording, directory string, stdout io.Writer) error {
-	if err := recording.Write(directory); err != nil {
-		return err
+// source reads an account as the provider does.
+type source struct{ client *dts.Client }
+
+// newSource returns a source that passes responses to the recorder.
+func newSource(config rpc.Config, recorder *record.Recorder) source {
+	config.OnResponse = func(r rpc.Request, body []byte) { recorder.OnResponse(r.Parameters, body) }
+	return source{dts.NewClient(config)}
+}
+
+func (s source) Jobs(ctx context.Context, region, jobType string) (jobIDs []string, err error) {
+	listing, err := s.client.Jobs(ctx, region, api.JobsRequest{JobType: api.JobTypeFilter(jobType)})
+	if err != nil {
+		return nil, err
 	}
-	_, err := fmt.Fprintf(stdout, "recorded %d jobs and %d prechecks in %s (refused: %d); look through the files before you share them\n",
-		recording.Jobs, recording.Prechecks, directory, recording.Refused)
-	return err
+	for _, job := range listing.Jobs {
+		if job.DtsJobID != nil {
+			jobIDs = append(jobIDs, *job.DtsJobID)
+		}
+	}
+	return jobIDs, nil
+}
+
+// Subtask returns a [record.Refusal] for an error of the API, and for a response
+// without a subtask. Throttling is no statement about the subtask.
+func (s source) Subtask(ctx context.Context, region string, subtask record.Subtask) (items int, err error) {
+	report, err := s.client.Precheck(ctx, region, api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{
+		DtsJobID: subtask.DtsJobID, JobCode: api.JobCode(subtask.JobCode), StructType: api.StructType(subtask.StructType),
+	}})
+	if failure := new(rpc.Error); errors.As(err, &failure) && !failure.Throttled() && (failure.Code != "" || errors.Is(err, dts.ErrNoSubtask)) {
+		return 0, &record.Refusal{Code: failure.BareCode()}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return len(report.JobProgress), nil
 }

@@ -13,16 +13,20 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// serveAccount serves the built-in account, and sets credentials for it in the
-// environment.
+// serveAccount serves the built-in account, and sets credentials for it.
 func serveAccount(t *testing.T) (endpoint string) {
 	t.Helper()
 	server := httptest.NewServer(&emulator.Emulator{Rate: -1})
 	t.Cleanup(server.Close)
+	setCredentials(t)
+	return strings.TrimPrefix(server.URL, "http://")
+}
+
+func setCredentials(t *testing.T) {
+	t.Helper()
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("ALICLOUD_ACCESS_KEY", emulator.DefaultAccessKey)
 	t.Setenv("ALICLOUD_SECRET_KEY", emulator.DefaultSecretKey)
-	return strings.TrimPrefix(server.URL, "http://")
 }
 
 func TestRecord(t *testing.T) {
@@ -104,7 +108,7 @@ func TestUnencrypted(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	var stdout strings.Builder
-	if err := run(t.Context(), []string{"--version"}, &stdout, io.Discard); err != nil || stdout.String() != "dts-record dev\n" {
+	if err := run(t.Context(), []string{"--version"}, &stdout, io.Discard); err != nil || stdout.String() != "dts-record dev (commit unknown)\n" {
 		t.Errorf("got %q, error %v", stdout.String(), err)
 	}
 }

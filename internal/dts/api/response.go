@@ -1,3 +1,6 @@
+// Package api declares the requests and responses of the DTS API, one line per
+// parameter and field, and decodes responses. It sends nothing, so that packages
+// about the data alone do not link an HTTP client.
 package api
 
 import (

@@ -169,8 +169,10 @@ func (e *Error) RefusesPageNumber() bool {
 }
 
 // OfAnyRequest reports a failure that does not depend on the request: it was
-// throttled, has no credentials, or got no response.
-func (e *Error) OfAnyRequest() bool { return e.Throttled() || e.Status == 0 }
+// throttled, has no credentials, or was sent and got no response.
+func (e *Error) OfAnyRequest() bool {
+	return e.Throttled() || errors.Is(e.Err, errNoCredential) || e.Attempts > 0 && e.Status == 0
+}
 
 // refusesPaging reports whether the code or the message names a parameter of
 // paging, which no other word is, in any case.

@@ -16,7 +16,7 @@ func TestErrorText(t *testing.T) {
 		{"of the API", func(e *Error) {
 			e.Status, e.Code, e.Message, e.RequestID, e.Attempts = 403, "DTS.Msg.Forbidden.RAM", "No.", "R-1", 2
 			e.Parameters = map[string]string{"DtsJobId": "j1", "JobType": "SYNC"}
-		}, "No.; job ID: j1; code: DTS.Msg.Forbidden.RAM; HTTP status: 403; request ID: R-1; endpoint: dts.cn-hangzhou.aliyuncs.com; attempts: 2"},
+		}, "No.; job type: SYNC; job ID: j1; code: DTS.Msg.Forbidden.RAM; HTTP status: 403; request ID: R-1; endpoint: dts.cn-hangzhou.aliyuncs.com; attempts: 2"},
 		{"of this side", func(e *Error) { e.Err = errors.New("connection refused") },
 			"connection refused; endpoint: dts.cn-hangzhou.aliyuncs.com"},
 		{"of both", func(e *Error) { e.Message, e.Err = "Slow down.", context.Canceled },
