@@ -87,15 +87,15 @@ func Resolve(block Settings, getenv func(string) string) (Config, []*VariableErr
 }
 
 // SendsURIUnencrypted reports whether credentials_uri is the authentication
-// method that is set, and has credentials sent to this machine in plain text.
+// method that is set, and its host sends credentials in plain text over a network.
 func (c Config) SendsURIUnencrypted() bool {
 	i := slices.IndexFunc(methods, func(m *method) bool { return m.isSet(c.settings) })
 	return i >= 0 && slices.Contains(methods[i].arguments, "credentials_uri") && c.settings.CredentialsURI.isUnencrypted()
 }
 
-// keyFamily returns the index of the variables of access key, secret and token
-// that count, because those of one index belong together: the first index at which
-// an access key is set. It is -1 if there is none, or if the provider block has an
+// keyFamily returns the index of the first variable that sets an access key. The
+// variables of access key, secret and token at one index belong together, and no
+// others count. The index is -1 if there is none, or if the provider block has an
 // access key.
 func keyFamily(block Settings, getenv func(string) string) int {
 	list := List()

@@ -16,7 +16,8 @@ import (
 // documentation describes all authentication methods.
 const documentation = "https://registry.terraform.io/providers/dts-community/dts/latest/docs/guides/authentication"
 
-// Error is why there are no credentials, and what to do. It contains no secret.
+// Error is the reason why there are no credentials, with the next step. It contains
+// no secret.
 type Error struct {
 	Summary string
 	Advice  string
@@ -68,9 +69,9 @@ func (s source) wrap(err error) error {
 	}
 }
 
-// describe returns the failure behind an error. Of errors made elsewhere it shows
-// those of connections and of starting a program only, because others contain
-// responses, files, or URLs with a token.
+// describe returns the failure behind an error. Errors made elsewhere are shown if
+// a connection failed or a program could not be started; others contain responses,
+// files, or URLs with a token.
 func describe(err error) *failure {
 	var known *failure
 	var request *url.Error
@@ -82,7 +83,7 @@ func describe(err error) *failure {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &exit):
-		return &failure{text: "the command ended with " + exit.ProcessState.String()}
+		return &failure{text: "the command ended with " + exit.String()}
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission):
 		return &failure{text: "the command can't be started"}
 	case !errors.As(err, &request):
@@ -111,7 +112,7 @@ func isTransient(err error) bool {
 
 func isEOF(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
 
-// readError is the error for a file, without what may be in it.
+// readError is the error for a file, without any content of the file.
 func readError(argument, path string, err error) error {
 	if pathError := new(os.PathError); errors.As(err, &pathError) {
 		err = pathError.Err

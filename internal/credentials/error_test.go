@@ -62,7 +62,7 @@ func exchangeCloud(t *testing.T) *cloud {
 			"access_token":%[1]q,"cloud_sso_access_token_expire":%[3]d}]}`, canary, credentialsURI, time.Now().Add(time.Hour).Unix()))
 }
 
-// TestErrors wants what is wrong and what to do, and no secret, before anything
+// TestErrors wants the cause and the next step, and no secret, before anything
 // is requested.
 func TestErrors(t *testing.T) {
 	t.Parallel()
@@ -105,7 +105,7 @@ func TestErrors(t *testing.T) {
 }
 
 // TestResponses has every source fail in every way, and wants the source that
-// failed in the error, what may be shown of the response, and whether to try
+// failed in the error, the part of the response that may be shown, and whether to try
 // again.
 func TestResponses(t *testing.T) {
 	t.Parallel()

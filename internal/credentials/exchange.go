@@ -76,7 +76,7 @@ var printable = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 // refusal is the failure of a response without a credential.
 func refusal(status int, body []byte) *failure {
 	var response struct{ Code, ErrorCode, RequestID string }
-	_ = json.Unmarshal(body, &response) // What is not JSON has none of them.
+	_ = json.Unmarshal(body, &response) // A body that is not JSON has none of them.
 	text := fmt.Sprintf("HTTP status %d", status)
 	for _, code := range []string{response.Code, response.ErrorCode} {
 		if printable.MatchString(code) {
@@ -142,8 +142,8 @@ func uriSource(name string, client *http.Client, uri URI) source {
 	}
 }
 
-// secrets lists the parts of the URI that can be secrets: the password, and what
-// is longer than a word in path and query.
+// secrets lists the parts of the URI that can be secrets: the password, and each
+// part of path and query that is longer than a word.
 func (u URI) secrets() []string {
 	parsed, err := url.Parse(string(u))
 	if err != nil {

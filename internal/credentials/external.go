@@ -20,8 +20,8 @@ const (
 )
 
 // externalSource is the source that runs a command. The output of the command is
-// parsed, and neither logged nor part of an error; what it writes to standard
-// error is discarded.
+// parsed, and neither logged nor part of an error; its standard error is
+// discarded.
 func externalSource(name, advice, command string) source {
 	return source{name: name, advice: advice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
 		arguments := splitCommand(command, runtime.GOOS != "windows")

@@ -22,7 +22,7 @@ type method struct {
 	build func(tools) (source, error)
 }
 
-// tools are what sources are built from.
+// tools are the configuration and the HTTP clients that sources are built from.
 type tools struct {
 	Config
 	http     *http.Client

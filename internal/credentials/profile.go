@@ -71,8 +71,8 @@ func (p profile) has(name string) bool {
 	return false
 }
 
-// cliFile is the configuration file of the Alibaba Cloud CLI, and what the sources
-// of its profiles need. The file is never written.
+// cliFile is the configuration file of the Alibaba Cloud CLI, with the services
+// that its profiles need. The file is never written.
 type cliFile struct {
 	path     string // "" without a home directory
 	http     *http.Client
@@ -177,8 +177,8 @@ func (f cliFile) source(name string) (source, error) {
 	return s, nil
 }
 
-// build returns the source that a profile specifies, with those of the profiles
-// that it refers to. The profiles in referring refer to it.
+// build returns the source that a profile specifies, on top of the sources of the
+// profiles that it refers to. The profiles in referring refer to it.
 func (f cliFile) build(name string, referring []string, seen *redactor) (source, error) {
 	p, err := f.profile(name)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// profileContext is a profile, and what its source needs.
+// profileContext is a profile with everything that its source needs.
 type profileContext struct {
 	profile
 	file         cliFile

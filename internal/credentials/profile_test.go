@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// profiles has a profile of each mode, and what can be wrong with one. VALID and
+// profiles has a profile of each mode, and invalid ones. VALID and
 // PAST are times in seconds.
 const profiles = `{"current":"AK","profiles":[
 	{"name":"AK","mode":"AK","access_key_id":"key","access_key_secret":"CANARY-SECRET-of-AK","sts_token":"unused","region_id":"cn-beijing"},
@@ -56,7 +56,7 @@ const profiles = `{"current":"AK","profiles":[
 	{"name":"plain CloudSSO","mode":"CloudSSO","cloud_sso_sign_in_url":"http://sso.example","cloud_sso_account_id":"1","cloud_sso_access_config":"c","access_token":"CANARY","cloud_sso_access_token_expire":VALID},
 	{"name":"late OAuth","mode":"OAuth","access_key_id":"k","access_key_secret":"CANARY","sts_token":"CANARY","sts_expiration":PAST}]}`
 
-// profileCloud has the profiles and what they refer to.
+// profileCloud has the profiles and the files that they refer to.
 func profileCloud(t *testing.T) *cloud {
 	t.Helper()
 	c := newCloud(t, "token", "good-token\n", ".alibabacloud/credentials", sharedConfig,

@@ -62,7 +62,7 @@ func (r *redactor) add(secrets ...string) {
 
 // encodings returns a secret unchanged, in hex, and in base64 at each of the
 // three positions that the secret can have in an encoded text, without the
-// characters that depend on what surrounds it.
+// characters that depend on its surroundings.
 func encodings(secret string) []string {
 	forms := []string{secret, hex.EncodeToString([]byte(secret))}
 	for before := range 3 {
@@ -96,10 +96,9 @@ func (r *redactor) redact(text string) string {
 	return b.String() + text[copied:]
 }
 
-// normalize undoes what encodings of text do: escapes of JSON and of URLs, also
-// when escaped again, the alphabet of base64 for URLs, and capital letters. There
-// are no backslashes in the result. Byte i of it begins at byte origin[i] of the
-// text.
+// normalize returns a text without escapes of JSON and of URLs, also when escaped
+// again, in the standard alphabet of base64, in lower case and without backslashes.
+// Byte i of the result begins at byte origin[i] of the text.
 func normalize(text string) (normal string, origin []int) {
 	bytes := make([]byte, 0, len(text))
 	origin = make([]int, 0, len(text)+1)

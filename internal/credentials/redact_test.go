@@ -77,7 +77,7 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-// TestRedactURI keeps the words of a URI, and removes what can be a secret.
+// TestRedactURI keeps the words of a URI, and removes parts that can be secrets.
 func TestRedactURI(t *testing.T) {
 	t.Parallel()
 	config, _ := Resolve(Settings{CredentialsURI: "http://user:pass-word@host/credentials/0123456789abcdef0?token=fedcba98765432100&role=reader-role"}, variables{}.get)

@@ -212,7 +212,7 @@ func (e expiring) isValid(at time.Time) bool {
 // source is where credentials come from.
 type source struct {
 	name   string // as the user knows it, such as credentials_uri
-	advice string // what to do if the source fails
+	advice string // the next step if the source fails
 	region string // of a CLI profile
 
 	// fetch obtains a credential, and adds each secret that it meets on the way to
@@ -220,8 +220,8 @@ type source struct {
 	fetch func(context.Context, *redactor) (expiring, error)
 }
 
-// get fetches a credential and checks it. An error names the source, unless it is
-// that of another source which this one uses.
+// get fetches a credential and checks it. An error names the source, unless it
+// names another source, on which this one is built.
 func (s source) get(ctx context.Context, seen *redactor) (expiring, error) {
 	got, err := s.fetch(ctx, seen)
 	if err == nil {

@@ -150,7 +150,7 @@ func TestFailedRefresh(t *testing.T) {
 	}
 }
 
-// TestFilesAreReadAgain finds what another program wrote in the meantime.
+// TestFilesAreReadAgain finds credentials that another program has renewed.
 func TestFilesAreReadAgain(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t, "token", "good-token-1\n", ".aliyun/config.json", cliConfig)

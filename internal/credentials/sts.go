@@ -130,7 +130,7 @@ func (s sts) request(ctx context.Context, provider string, signer *expiring, par
 	return response.Credentials.credential(provider, err)
 }
 
-// sign adds the signature to the parameters of a request, and what it requires.
+// sign adds the signature and its parameters to the parameters of a request.
 func sign(parameters url.Values, signer *expiring) {
 	parameters.Set("AccessKeyId", signer.AccessKeyID)
 	parameters.Set("SignatureMethod", "HMAC-SHA1")

@@ -45,7 +45,7 @@ func authenticationCases(t *testing.T) []authenticationCase {
 	return cases
 }
 
-// homeFiles are what a home directory can have.
+// homeFiles are the files that a home directory can have.
 var homeFiles = map[string][2]string{
 	"cli": {".aliyun/config.json", `{"current":"current","profiles":[
 		{"name":"prod","mode":"AK","access_key_id":"prod-key","access_key_secret":"canary-secret-of-prod"},
@@ -54,7 +54,7 @@ var homeFiles = map[string][2]string{
 	"shared": {".alibabacloud/credentials", "[default]\ntype = access_key\naccess_key_id = shared-key\naccess_key_secret = canary-secret-of-shared\n"},
 }
 
-// cloud is what a CLI finds around it: STS over HTTPS, a credentials URI, a home
+// cloud is the environment of a CLI: STS over HTTPS, a credentials URI, a home
 // directory. The metadata of an instance has a fixed address, which no test
 // requests; package credentials tests it.
 type cloud struct {
@@ -185,11 +185,11 @@ type leakCase struct {
 	environment map[string]string
 	file, text  string // in the home directory
 	echo        string // response of the API, with KEY and TOKEN for the secrets of the environment
-	echoSTS     bool   // STS responds with what it was sent
+	echoSTS     bool   // STS responds with the secrets of a request
 }
 
-// leakCases use each kind of secret. ECHO is a server that responds with what it
-// was sent.
+// leakCases use each kind of secret. ECHO is a server that responds with the
+// secrets of a request.
 func leakCases() []leakCase {
 	const role = `acs:ram::1234567890123456:role/`
 	keys := map[string]string{"ALICLOUD_ACCESS_KEY": "emulator", "ALICLOUD_SECRET_KEY": canarySecret + "+/=", "ALICLOUD_SECURITY_TOKEN": canarySecret + "-token-<&>\""}
