@@ -82,7 +82,6 @@ func TestErrors(t *testing.T) {
 		"nothing":                        {Settings{}, variables{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}, []string{"no Alibaba Cloud credentials were found", "Set access_key", documentation}},
 		"no file":                        {Settings{SharedCredentialsFile: "/nonexistent/config.json"}, nil, []string{"/nonexistent/config.json can't be read: no such file", "Check the path"}},
 		"a file of something else":       {Settings{SharedCredentialsFile: "~/broken.json"}, nil, []string{"is not a configuration file of the Alibaba Cloud CLI"}},
-		"profiles disabled":              {Settings{Profile: "first"}, variables{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}, []string{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set"}},
 		"incomplete OIDC":                {oidc(AssumeRoleWithOIDC{RoleARN: "r"}), nil, []string{"has no oidc_provider_arn and no oidc_token or oidc_token_file"}},
 		"no token file":                  {oidc(AssumeRoleWithOIDC{RoleARN: "r", OIDCProviderARN: "p", OIDCTokenFile: "/nonexistent/token"}), nil, []string{"oidc_token_file /nonexistent/token can't be read"}},
 		"no role":                        {with(keys, func(s *Settings) { s.AssumeRole = &AssumeRole{} }), nil, []string{"assume_role has no role_arn"}},

@@ -55,10 +55,7 @@ func TestOneFetchForMany(t *testing.T) {
 	})
 	expired := credential(t, s)
 	all(func() error {
-		refreshed, err := s.Refresh(t.Context(), expired)
-		if !refreshed {
-			return fmt.Errorf("not refreshed: %w", err)
-		}
+		_, err := s.Refresh(t.Context(), expired)
 		return err
 	})
 	if got := credential(t, s); got == expired || len(c.sent()) != 2 {
@@ -235,12 +232,9 @@ func TestTimeout(t *testing.T) {
 }
 
 func ExampleSource() {
-	config, _ := Resolve(Settings{AccessKey: "emulator"}, func(string) string { return "" })
+	config, _ := Resolve(Settings{Profile: "dev"}, variables{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}.get)
 	_, err := NewSource(config).Credential(context.Background())
-	var missing *Error
-	if errors.As(err, &missing) {
-		fmt.Println(missing.Summary)
-	}
+	fmt.Println(err)
 	// Output:
-	// access_key is set, but secret_key is not
+	// profiles of the Alibaba Cloud CLI must not be used. ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set in the environment. Unset it, or use another authentication method.
 }

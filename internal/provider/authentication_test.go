@@ -69,7 +69,9 @@ func newCloud(t *testing.T) *cloud {
 		emulator: &emulator.Emulator{Rate: -1, AcceptOIDCToken: func(token string) bool { return token == "good-token" }},
 		home:     t.TempDir(),
 	}
-	w.http, w.https = httptest.NewServer(w.emulator), httptest.NewTLSServer(w.emulator)
+	w.http, w.https = httptest.NewServer(w.emulator), httptest.NewUnstartedServer(w.emulator)
+	w.https.EnableHTTP2 = true
+	w.https.StartTLS()
 	t.Cleanup(w.http.Close)
 	t.Cleanup(w.https.Close)
 	w.write(t, "token", "good-token\n")
