@@ -24,12 +24,12 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
-// maxList is the length of the responses of the longest list that is read, in
+// maxList is how much memory the pages of the longest list that is read take, in
 // bytes.
 const maxList = 256 << 20
 
 // ErrListTooLarge is the error of a list that is too long to be kept in memory.
-var ErrListTooLarge = fmt.Errorf("the pages of the list have more than %d MiB", maxList>>20)
+var ErrListTooLarge = fmt.Errorf("the pages of the list take more than %d MiB", maxList>>20)
 
 // Client reads jobs and prechecks. It may be used from many goroutines.
 type Client struct {
@@ -64,11 +64,11 @@ func pages[T any, P interface {
 	*T
 	api.Response
 }](c *Client, r rpc.Request, parameters func(number, size int64) map[string]string) func(context.Context, int64, int64) (P, error) {
-	var length atomic.Int64 // of the responses of one pass
-	return func(ctx context.Context, number, size int64) (P, error) {
+	var size atomic.Int64 // of the pages of one pass
+	return func(ctx context.Context, number, pageSize int64) (P, error) {
 		page := P(new(T))
 		request := r
-		request.Parameters = parameters(number, size)
+		request.Parameters = parameters(number, pageSize)
 		err := c.rpc.Do(ctx, request, page)
 		if failure := new(rpc.Error); errors.As(err, &failure) {
 			switch {
@@ -82,9 +82,9 @@ func pages[T any, P interface {
 			return nil, err
 		}
 		if number == 1 {
-			length.Store(0)
+			size.Store(0)
 		}
-		if length.Add(page.Length()) > maxList {
+		if size.Add(page.Size()) > maxList {
 			return nil, c.rpc.NewError(request, ErrListTooLarge)
 		}
 		return page, nil

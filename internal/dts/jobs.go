@@ -3,6 +3,7 @@ package dts
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -135,8 +136,8 @@ type job[J any] interface {
 	Directions() [2]*api.JobCommon
 }
 
-// jobRows identifies jobs by their IDs. A job without an ID is identified by its
-// fields and its ordinal among identical jobs of the page.
+// jobRows identifies jobs by their IDs. A job without an ID is identified by a hash
+// of its fields and its ordinal among identical jobs of the page.
 func jobRows[J any, P job[J]](jobs []J) []paging.Row {
 	rows := make([]paging.Row, len(jobs))
 	ordinals := ordinals{}
@@ -144,7 +145,7 @@ func jobRows[J any, P job[J]](jobs []J) []paging.Row {
 		rows[i].Key = P(&jobs[i]).ID()
 		if rows[i].Key == "" {
 			fields, _ := json.Marshal(jobs[i]) // What was decoded from JSON always marshals.
-			rows[i].Key = ordinals.key(string(fields))
+			rows[i].Key = ordinals.key(fmt.Sprintf("%x", sha256.Sum256(fields)))
 		}
 	}
 	return rows

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -36,7 +37,11 @@ func newCheckout(t *testing.T) *checkout {
 		t.Fatal(err)
 	}
 	caches := strings.Fields(string(goEnvironment))
-	c.environment = append(os.Environ(), "GOCACHE="+caches[0], "GOMODCACHE="+caches[1], "MAKEFLAGS=",
+	// make test and the hooks of git set variables for this repository.
+	inherited := func(entry string) bool {
+		return strings.HasPrefix(entry, "VERSION=") || strings.HasPrefix(entry, "MAKE") || strings.HasPrefix(entry, "GIT_")
+	}
+	c.environment = append(slices.DeleteFunc(os.Environ(), inherited), "GOCACHE="+caches[0], "GOMODCACHE="+caches[1],
 		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a")
 	c.mustRun(t, nil, "git", "init", "--quiet")
 	c.commit(t, "GIT_COMMITTER_DATE=2026-01-02T03:04:05Z")

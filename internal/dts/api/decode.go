@@ -53,30 +53,36 @@ var ErrTooManyRows = fmt.Errorf("the response has more than %d rows", maxRows)
 const (
 	maxRows     = 10_000  // jobs or items
 	maxElements = 200_000 // elements of the lists in them
+
+	// The memory that a row and an element take beside their texts, in bytes.
+	rowSize     = 4 << 10
+	elementSize = 256
 )
 
-// decode reads a response into v, a pointer to a zero struct. Unknown fields are
-// ignored, the last of repeated keys wins, invalid UTF-8 becomes U+FFFD. The
-// error is a [FieldError] for valid JSON of the wrong type, or [ErrTooManyRows].
-func decode(response []byte, v any) error {
-	rows, elements := 0, 0
-	count := func(n *int, most int) error {
+// decode reads a response into v, a pointer to a zero struct, and returns how much
+// memory that takes, in bytes. Unknown fields are ignored, the last of repeated
+// keys wins, invalid UTF-8 becomes U+FFFD. The error is a [FieldError] for valid
+// JSON of the wrong type, or [ErrTooManyRows].
+func decode(response []byte, v any) (size int64, err error) {
+	rows, elements := int64(0), int64(0)
+	count := func(n *int64, most int64) error {
 		if *n++; *n > most {
 			return ErrTooManyRows
 		}
 		return errors.ErrUnsupported // The elements themselves are decoded as usual.
 	}
-	err := json.Unmarshal(response, v, tolerant, json.WithUnmarshalers(json.JoinUnmarshalers(
+	err = json.Unmarshal(response, v, tolerant, json.WithUnmarshalers(json.JoinUnmarshalers(
 		json.UnmarshalFromFunc(func(_ *jsontext.Decoder, _ row) error { return count(&rows, maxRows) }),
 		json.UnmarshalFromFunc(func(_ *jsontext.Decoder, _ element) error { return count(&elements, maxElements) }),
 		scalars,
 	)))
+	size = int64(len(response)) + rows*rowSize + elements*elementSize
 	if errors.Is(err, ErrTooManyRows) {
-		return ErrTooManyRows
+		return size, ErrTooManyRows
 	}
 	var semantic *json.SemanticError
 	if !errors.As(err, &semantic) || semantic.JSONPointer == "" {
-		return err
+		return size, err
 	}
 	reason := semantic.Err
 	if reason == nil { // Only a list or an object; scalars have an error.
@@ -86,7 +92,7 @@ func decode(response []byte, v any) error {
 		}
 		reason = fmt.Errorf("%s instead of %s", kindName(semantic.JSONKind), want)
 	}
-	return &FieldError{Path: fieldPath(semantic.JSONPointer), Err: reason}
+	return size, &FieldError{Path: fieldPath(semantic.JSONPointer), Err: reason}
 }
 
 // fieldPath writes a JSON pointer as documents write paths.

@@ -54,7 +54,7 @@ func TestDecode(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got sample
-			if err := decode([]byte(test.response), &got); err != nil {
+			if _, err := decode([]byte(test.response), &got); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -82,7 +82,7 @@ func TestDecodeNamesFieldOfWrongType(t *testing.T) {
 		`{"Tags":{}}`:                                `field Tags holds an object instead of a list`,
 		`{"Tags":[{"TagKey":[]}]}`:                   `field Tags[0].TagKey holds a list instead of a string`,
 	} {
-		err := decode([]byte(response), &sample{})
+		_, err := decode([]byte(response), &sample{})
 		if field := new(FieldError); !errors.As(err, &field) || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", response, err, want)
 		}
@@ -91,7 +91,7 @@ func TestDecodeNamesFieldOfWrongType(t *testing.T) {
 
 func TestBrokenResponseIsNotAFieldError(t *testing.T) {
 	for _, response := range []string{``, `{`, `{"Int":`, `{"Int":1`, `<html>`, `{} x`, `[]`, `"a"`, `{"Int":nul}`, `{"Text":"a`, `{"Int":1,"Int":2} x`} {
-		err := decode([]byte(response), &sample{})
+		_, err := decode([]byte(response), &sample{})
 		if field := new(FieldError); err == nil || errors.As(err, &field) {
 			t.Errorf("%q: got %v", response, err)
 		}
@@ -116,6 +116,20 @@ func TestRowsAreLimited(t *testing.T) {
 		_, err := Parse(200, []byte(test.response), new(JobsPage))
 		if errors.Is(err, ErrTooManyRows) != test.refused || !test.refused && err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestSizeOfRows has rows and elements that take more memory than they are long.
+func TestSizeOfRows(t *testing.T) {
+	for response, least := range map[string]int64{
+		`{"DtsJobList":[` + strings.Repeat(`{},`, 999) + `{}]}`:                    1000 * rowSize,
+		`{"DtsJobList":[{"ErrorDetails":[` + strings.Repeat(`{},`, 999) + `{}]}]}`: 1000 * elementSize,
+		`{"TotalRecordCount":0,"X":"` + strings.Repeat("x", 1000) + `"}`:           1000,
+	} {
+		page := new(JobsPage)
+		if _, err := Parse(200, []byte(response), page); err != nil || page.Size() < least || page.Size() > least+2*rowSize {
+			t.Errorf("%.40s: %d bytes, at least %d are taken; %v", response, page.Size(), least, err)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	if err := decode(response, &f.Envelope); err != nil {
+	if _, err := decode(response, &f.Envelope); err != nil {
 		return err
 	}
 	values := 0

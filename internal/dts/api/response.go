@@ -19,8 +19,8 @@ var ErrBroken = errors.New("broken response")
 // Response is a decoded response: its envelope, and a check of its data.
 type Response interface {
 	envelope() *Envelope
-	// Length returns the length of the response, in bytes.
-	Length() int64
+	// Size returns about how much memory the response takes, in bytes.
+	Size() int64
 	// Check returns an error if the response lacks data that every response has.
 	Check() error
 }
@@ -33,11 +33,11 @@ type Envelope struct {
 	ErrMessage     *string `json:"ErrMessage"`
 	DynamicMessage *string `json:"DynamicMessage"`
 
-	length int64
+	size int64
 }
 
-// Length returns the length of the response, in bytes.
-func (e *Envelope) Length() int64 { return e.length }
+// Size implements [Response].
+func (e *Envelope) Size() int64 { return e.size }
 
 func (e *Envelope) envelope() *Envelope { return e }
 
@@ -59,8 +59,9 @@ const statusOK = 200
 // [ErrBroken].
 func Parse(status int, body []byte, v Response) (requestID string, err error) {
 	if status == statusOK {
-		err = decode(body, v)
-		v.envelope().length = int64(len(body))
+		var size int64
+		size, err = decode(body, v)
+		v.envelope().size = size
 		if e := v.envelope(); err == nil && e.Success != nil && *e.Success {
 			return Value(e.RequestID), v.Check()
 		}
@@ -92,7 +93,7 @@ func parseRefusal(status int, body []byte) (requestID string, _ *Refusal) {
 		Code    *string `json:"Code"`
 		Message *string `json:"Message"`
 	}
-	_ = decode(body, &r) // A broken body has no refusal; Parse reports it.
+	_, _ = decode(body, &r) // A broken body has no refusal; Parse reports it.
 	refusal := &Refusal{
 		Code:           cmp.Or(Value(r.ErrCode), Value(r.Code)),
 		DynamicMessage: cut(Value(r.DynamicMessage)),

@@ -397,14 +397,27 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestUsersSizeIsNotRemembered reads with sizes that a user chose, one of which
+// is capped.
+func TestUsersSizeIsNotRemembered(t *testing.T) {
+	for _, size := range []int64{10, 50} {
+		s, known := &server{length: 95, limit: 30}, new(atomic.Int64)
+		if p, _, err := s.list(known, size); err != nil || len(p.Rows) != 95 || known.Load() != 0 {
+			t.Errorf("%v, %v, %d is remembered", p, err, known.Load())
+		}
+	}
+}
+
 // TestComplete needs no page after a first one that has all rows there can be,
 // whatever the count is.
 func TestComplete(t *testing.T) {
-	for _, total := range []int64{3, 10, 60} {
-		s := &server{length: 10, counts: count(total)}
-		reader := Reader[numbers, *numbers]{Fetch: s.fetch, Known: new(atomic.Int64), Complete: func(p *numbers) bool { return len(p.list) == 10 }}
-		if p, outcome, err := reader.List(t.Context()); err != nil || outcome != Stable || p.Short() || len(p.Rows) != 10 || s.requests != 1 {
-			t.Errorf("count %d: outcome %d, %v after %d requests", total, outcome, err, s.requests)
+	for _, length := range []int{10, 45, 100} {
+		for _, total := range []int64{3, 10, 200} {
+			s := &server{length: length, counts: count(total)}
+			reader := Reader[numbers, *numbers]{Fetch: s.fetch, Known: new(atomic.Int64), Complete: func(p *numbers) bool { return len(p.list) == length }}
+			if p, outcome, err := reader.List(t.Context()); err != nil || outcome != Stable || p.Short() || len(p.Rows) != length || s.requests != 1 {
+				t.Errorf("%d rows, count %d: outcome %d, %v after %d requests", length, total, outcome, err, s.requests)
+			}
 		}
 	}
 }
@@ -460,7 +473,7 @@ func TestPagesOfTheLastPass(t *testing.T) {
 	s := &server{length: 60, change: onPage(1, func(s *server, p *numbers) { p.state = fmt.Sprint(s.passes) })}
 	s.counts = func(s *server, _ int) *int64 { return new(int64(61 + s.requests)) }
 	p, outcome, err := s.list(new(atomic.Int64), 30)
-	if err != nil || outcome != Unstable || len(p.Pages) < 2 || p.Pages[0].state != fmt.Sprint(s.passes) || s.passes != maxPasses {
+	if err != nil || outcome != Unstable || len(p.Pages) < 2 || p.Pages[0].state != fmt.Sprint(s.passes) || s.passes != 5 {
 		t.Errorf("%+v, outcome %d, %v after %d passes", p, outcome, err, s.passes)
 	}
 }
