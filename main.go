@@ -6,17 +6,25 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
+	runtimedebug "runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
-	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 )
 
 // version and commit are set by make.
 var version, commit = "dev", "unknown"
 
+// memoryLimit is the memory, in bytes, above which garbage is collected more
+// often. It is not a limit of what a read can take.
+const memoryLimit = 300 << 20
+
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		runtimedebug.SetMemoryLimit(memoryLimit)
+	}
 	debug := flag.Bool("debug", false, "let a debugger attach: print how to reach the provider, and stay")
 	printVersion := flag.Bool("version", false, "print the version")
 	flag.Parse()
