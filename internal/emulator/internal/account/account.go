@@ -164,6 +164,7 @@ func (a *Account) readJobs(key listKey, data []byte, admit func(string, *Job) er
 	if response.DtsJobList == nil && response.EtlDemoList == nil {
 		return errors.New("neither DtsJobList nor EtlDemoList in it")
 	}
+	var added []*Job
 	for i, raw := range response.DtsJobList {
 		j, err := NewJob(raw)
 		if err == nil {
@@ -172,8 +173,9 @@ func (a *Account) readJobs(key listKey, data []byte, admit func(string, *Job) er
 		if err != nil {
 			return fmt.Errorf("DtsJobList: job %d: %w", i+1, err)
 		}
-		a.jobs[key] = append(slices.Clip(a.jobs[key]), j)
+		added = append(added, j)
 	}
+	a.jobs[key] = slices.SortedFunc(slices.Values(slices.Concat(a.jobs[key], added)), ByCreation)
 	for i, raw := range response.EtlDemoList {
 		j, err := NewJob(raw)
 		if err != nil {
@@ -184,7 +186,6 @@ func (a *Account) readJobs(key listKey, data []byte, admit func(string, *Job) er
 			a.demos[key] = append(slices.Clip(a.demos[key]), j)
 		}
 	}
-	slices.SortFunc(a.jobs[key], ByCreation)
 	return nil
 }
 
