@@ -144,6 +144,7 @@ func TestFixturesOverHTTP(t *testing.T) {
 			"Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"PUT", "scenarios/played", `{}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"PUT", "cn-hangzhou/SYNC/a", `{"DtsJobList": [{"DtsJobId": "j01"}, 7]}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"PUT", "cn-hangzhou/SYNC/twice", `{"DtsJobList": [{"DtsJobId": "j01"}, {"DtsJobId": "j01"}]}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"PUT", "cn-hangzhou/SYNC/many", `{"DtsJobList": [` + strings.Repeat(`{},`, 10_000) + `{}]}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"PUT", "cn-hangzhou", `{}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
 		{"DELETE", "cn-hangzhou/j02", "", 204, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},

@@ -93,7 +93,12 @@ func (a *Account) Put(name string, data []byte) error {
 	if page, err := NewPrecheck(data); err == nil && path.Base(path.Dir(name)) == precheckDirectory {
 		delete(a.prechecks, subtaskOf(path.Dir(path.Dir(name)), page))
 	}
+	added := map[string]bool{}
 	err := a.read(name, data, func(region string, j *Job) error {
+		if added[j.ID] && j.ID != "" {
+			return fmt.Errorf("the DtsJobId %s is used twice", j.ID)
+		}
+		added[j.ID] = true
 		a.removeJob(region, j.ID)
 		return nil
 	})
