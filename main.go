@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
+	runtimedebug "runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -15,7 +17,14 @@ import (
 // version and commit are set by make.
 var version, commit = "dev", "unknown"
 
+// memoryLimit is the memory, in bytes, above which garbage is collected more
+// often. It is not a limit of what a read can take.
+const memoryLimit = 300 << 20
+
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		runtimedebug.SetMemoryLimit(memoryLimit)
+	}
 	debug := flag.Bool("debug", false, "let a debugger attach: print how to reach the provider, and stay")
 	printVersion := flag.Bool("version", false, "print the version")
 	flag.Parse()

@@ -2,18 +2,30 @@
 # because they need no repair.
 
 locals {
-  titles = { for kind in local.kinds : kind.kind => kind.title }
+  job_count     = length([for job in local.jobs : job if job.reverse_of == ""])
+  reverse_count = length(local.jobs) - local.job_count
+  counted = join(" and ", compact([
+    "${local.job_count} ${local.job_count == 1 ? "job" : "jobs"}",
+    local.reverse_count == 0 ? "" : "${local.reverse_count} reverse ${local.reverse_count == 1 ? "job" : "jobs"}",
+  ]))
+
+  # Characters that would control a terminal, or reverse the text after them.
+  unprintable = "/[\\p{Cc}\\x{2028}-\\x{202E}\\x{2066}-\\x{2069}]+/"
 
   # A warning names ten jobs and shortens long texts; the reports have all of it.
-  # Control characters would reach the terminal.
   warnings = {
-    for kind, found in local.findings : kind => join("\n", concat(
-      ["${local.titles[kind]}: ${length(found)} of ${length(local.jobs)} DTS jobs"],
+    for kind in local.kinds : kind.kind => join("\n", concat(
+      ["${kind.title}: ${length(local.findings[kind.kind])} of ${local.counted}"],
       [
-        for job in slice(found, 0, min(10, length(found))) :
-        replace("  ${job.dts_job_id} ${substr(job.dts_job_name, 0, 60)} (${job.region}, ${substr(job.status, 0, 30)}): ${substr(job.reason, 0, 200)}", "/\\p{Cc}+/", " ")
+        for number, job in local.findings[kind.kind] : replace(
+          join("", [
+            "  ${job.dts_job_id} ${substr(job.dts_job_name, 0, 60)} ",
+            "(${job.region}, ${substr(job.status, 0, 30)}${job.new ? ", new" : ""}): ${substr(job.reason, 0, 200)}",
+          ]),
+          local.unprintable, " "
+        ) if number < 10
       ],
-      length(found) > 10 ? ["  and ${length(found) - 10} more"] : [],
+      length(local.findings[kind.kind]) > 10 ? ["  and ${length(local.findings[kind.kind]) - 10} more"] : [],
     ))
   }
 }

@@ -16,19 +16,27 @@ locals {
   # The reason for each finding of a job. A kind that does not apply is omitted.
   assessed = [
     for job in local.facts : merge(job, {
+      accepted = try(var.exceptions[job.id], [])
       reasons = {
         for kind, reason in {
-          failing = can(regex("(?i)failed$|^abnormal$", job.status)) ? (
-            job.error == "" ? "DTS reports no error message" : job.error
+          # A job without a status cannot be called healthy.
+          failing = can(regex("(?i)failed$|^abnormal$|^unknown$", job.status)) ? (
+            job.error != "" ? job.error : "DTS returns no ${job.status == "Unknown" ? "status" : "error message"}"
           ) : null
 
           retrying = lower(job.status) == "retrying" || try(job.retry.retrying == true, false) ? join(": ", compact([
-            try("Retried ${job.retry.retry_count} times in ${job.retry.retry_time} of at most ${job.retry.max_retry_time} s to reach ${job.retry.retry_target}", "Retrying"),
+            join(", ", compact([
+              try(join(" ", [
+                "Retried ${job.retry.retry_count} times in ${local.durations[job.retry.retry_time]}",
+                "to reach ${job.retry.retry_target}",
+              ]), "Retrying"),
+              try("fails in ${local.durations[job.retry.max_retry_time - job.retry.retry_time]}", ""),
+            ])),
             job.retry_message,
           ])) : null
 
           lagging = try(job.delay_seconds > var.delay_limit, false) ? (
-            "${job.delay_seconds} s behind, the limit is ${var.delay_limit} s"
+            "${local.durations[job.delay_seconds]} behind, the limit is ${local.durations[var.delay_limit]}"
           ) : null
 
           # A date that cannot be read is a finding too: nobody else watches it.
@@ -45,43 +53,62 @@ locals {
 
           # Only for running jobs, because a paused job uses nothing. All known
           # measures must be low.
-          oversized = can(regex("(?i)^(migrating|synchronizing|normal)$", job.status)) && try(max(job.uses...) < var.low_use, false) ? (
+          oversized = try(
+            contains(["migrating", "synchronizing", "normal"], lower(job.status)) && max(job.uses...) < var.low_use, false
+            ) ? (
             "Uses at most ${max(job.uses...)} % of its resources${job.size == "" ? "" : ": ${job.size}"}"
           ) : null
 
-          untagged = length(job.tags) == 0 ? "Has no tag" : null
+          untagged = length(job.tags) == 0 && job.reverse_of == "" ? "Has no tag" : null
 
-          two_way = job.reverse_job_id != "" ? "Job ${job.reverse_job_id} is the reverse job" : null
+          two_way = job.reverse_job != null ? (
+            "Job ${try(coalesce(job.reverse_job.dts_job_id), "without an ID")} is the reverse job"
+          ) : null
         } : kind => reason if reason != null
       }
     })
   ]
 
-  # The kinds of findings of each job, worst first, and the position of the first
-  # of them. Jobs without findings come last.
-  ranked = [
+  # The findings of each job, worst first, without its exceptions. A finding is
+  # new if the last run did not have it; since is null if its time is unknown.
+  judged = [
     for job in local.assessed : merge(job, {
-      kinds = [for kind in local.kinds[*].kind : kind if contains(keys(job.reasons), kind)]
-      rank  = try([for at, kind in local.kinds[*].kind : at if contains(keys(job.reasons), kind)][0], length(local.kinds))
+      exceptions = [for kind in keys(job.reasons) : kind if contains(job.accepted, kind)]
+      findings = [
+        for kind in [
+          for kind in local.kinds : merge(kind, { key = "${job.region} ${job.id} ${kind.kind}" })
+          ] : merge(kind, {
+            reason = job.reasons[kind.kind]
+            since  = try(job.began[kind.kind], var.since[kind.key], null)
+            new    = var.since != null && !can(var.since[kind.key])
+        }) if contains(keys(job.reasons), kind.kind) && !contains(job.accepted, kind.kind)
+      ]
     })
   ]
 
+  # The jobs in the order of their worst findings; those without any come last.
   jobs = flatten([
-    for rank in range(length(local.kinds) + 1) : [for job in local.ranked : job if job.rank == rank]
+    for rank, worst in concat(local.kinds[*].kind, [""]) : [
+      for job in local.judged : merge(job, { rank = rank }) if try(job.findings[0].kind, "") == worst
+    ]
   ])
 
   findings = {
-    for kind in local.kinds[*].kind : kind => [
-      for job in local.jobs : {
-        dts_job_id    = job.id
-        dts_job_name  = job.name
-        region        = job.region
-        job_type      = job.type
-        status        = job.status
-        delay_seconds = job.delay_seconds
-        reason        = job.reasons[kind]
-        help_url      = job.help_url
-      } if contains(job.kinds, kind)
-    ]
+    for kind in local.kinds[*].kind : kind => flatten([
+      for job in local.jobs : [
+        for finding in job.findings : {
+          dts_job_id    = job.id
+          dts_job_name  = job.name
+          region        = job.region
+          job_type      = job.type
+          status        = job.status
+          delay_seconds = job.delay_seconds
+          reason        = finding.reason
+          since         = finding.since
+          new           = finding.new
+          help_url      = job.help_url
+        } if finding.kind == kind
+      ]
+    ])
   }
 }

@@ -1,15 +1,13 @@
 locals {
-  # The kinds of findings of each job that has any. No measurements and no times:
-  # they would change on every run.
-  kinds_of = {
-    for job in local.jobs : "${job.region} ${job.id} ${substr(job.name, 0, 60)}" => job.kinds...
-    if length(job.kinds) > 0
+  # All findings by region, job and kind, each with the time of the run that saw
+  # it first. ci.sh passes the output since of one run to the next.
+  since = {
+    for key in toset(flatten([
+      for job in local.jobs : [for kind in keys(job.reasons) : "${job.region} ${job.id} ${kind}"]
+    ])) : key => try(var.since[key], local.now)
   }
-}
 
-# Keeps the findings of the last apply in state, so that the next plan shows
-# which are new and which are gone. It creates nothing in the account. A plan
-# shows only what changes in triggers_replace; input would be shown in full.
-resource "terraform_data" "findings" {
-  triggers_replace = { for job, kinds in local.kinds_of : job => join(", ", flatten(kinds)) }
+  # The changes since the last run, if that is known.
+  new  = [for finding in flatten(local.jobs[*].findings) : finding.key if finding.new]
+  gone = var.since == null ? [] : [for key in keys(var.since) : key if !can(local.since[key])]
 }

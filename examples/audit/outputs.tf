@@ -1,9 +1,19 @@
 output "totals" {
-  description = "Number of jobs, of jobs by status, and of findings by kind."
+  description = "Number of jobs, of reverse jobs, of both by status, of findings by kind, and of exceptions."
   value = {
-    jobs     = length(local.jobs)
-    statuses = { for status, jobs in local.by_status : status => length(jobs) }
-    findings = { for kind, found in local.findings : kind => length(found) }
+    jobs         = local.job_count
+    reverse_jobs = local.reverse_count
+    statuses     = { for status, ids in { for job in local.jobs : job.status => job.id... } : status => length(ids) }
+    findings     = { for kind, found in local.findings : kind => length(found) }
+    exceptions   = length(flatten(local.jobs[*].exceptions))
+  }
+}
+
+output "changes" {
+  description = "Findings that are new and that are gone since the last run."
+  value = {
+    new  = [for key in local.new : replace(key, local.unprintable, " ")]
+    gone = [for key in local.gone : replace(key, local.unprintable, " ")]
   }
 }
 
@@ -15,6 +25,21 @@ output "findings" {
   description = "Jobs of each kind of finding, with the reason: terraform output -json findings"
   value       = local.findings
   sensitive   = true
+}
+
+output "since" {
+  description = "All findings, with the time of the run that saw each first."
+  value       = local.since
+  sensitive   = true
+}
+
+output "baseline" {
+  description = "All findings as exceptions."
+  value = {
+    for id, kinds in { for job in local.jobs : job.id => keys(job.reasons)... if length(job.reasons) > 0 } :
+    id => distinct(flatten(kinds))
+  }
+  sensitive = true
 }
 
 output "report_csv" {

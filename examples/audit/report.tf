@@ -1,96 +1,82 @@
 locals {
-  # The groups of statuses in the bar, worst first. A status that is in none of
-  # the others is in the last.
+  # The colors of statuses. The first pattern that matches counts.
   tones = [
-    { tone = "bad", title = "Failing or retrying", pattern = "(?i)failed$|^abnormal$|^retrying$" },
-    { tone = "warn", title = "Paused or locked", pattern = "(?i)^(locked|suspending)$" },
-    { tone = "good", title = "Running", pattern = "(?i)^(migrating|synchronizing|normal|initializing)$" },
-    { tone = "done", title = "Finished", pattern = "(?i)^finished$" },
-    { tone = "idle", title = "Other", pattern = "" },
+    { tone = "bad", pattern = "(?i)failed$|^abnormal$|^retrying$|^unknown$" },
+    { tone = "warn", pattern = "(?i)^(locked|suspending)$" },
+    { tone = "good", pattern = "(?i)^(migrating|synchronizing|normal|initializing)$" },
+    { tone = "done", pattern = "" },
   ]
   tone_of = {
     for status in distinct(local.jobs[*].status) : status =>
     [for tone in local.tones : tone.tone if can(regex(tone.pattern, status))][0]
   }
 
-  by_status = { for job in local.jobs : job.status => job.id... }
-  by_tone   = { for job in local.jobs : local.tone_of[job.status] => job.id... }
-
-  # The parts of the bar.
-  parts = [
-    for tone in local.tones : merge(tone, { count = length(local.by_tone[tone.tone]) })
-    if contains(keys(local.by_tone), tone.tone)
-  ]
-
-  type_titles = {
-    MIGRATION = "migration"
-    SYNC      = "synchronization"
-    SUBSCRIBE = "change tracking"
-  }
-
   # Everything that the page shows. The template is given nothing else, so that
   # all of it is escaped below.
   shown = {
     page = [{
-      now     = formatdate("YYYY-MM-DD hh:mm", local.now)
-      regions = join(", ", sort(var.regions))
-      count   = length(local.jobs)
-      clean   = length([for job in local.jobs : job if length(job.kinds) == 0])
+      now = formatdate("YYYY-MM-DD hh:mm", local.now)
+      summary = join(", ", compact([
+        "${local.counted} in ${join(" and ", sort(var.regions))}",
+        "${length([for job in local.jobs : job if length(job.findings) == 0])} without findings",
+        length(flatten(local.jobs[*].exceptions)) == 0 ? "" : "${length(flatten(local.jobs[*].exceptions))} exceptions",
+        var.since == null ? "" : "${length(local.new)} findings new and ${length(local.gone)} gone since the last run",
+      ]))
     }]
-    parts = [
-      for at, part in local.parts : merge(part, { start = sum(concat([0], slice(local.parts, 0, at)[*].count)) })
-    ]
-    kinds = [
-      for kind in local.kinds : merge(kind, {
-        count = length(local.findings[kind.kind])
-        about = {
-          failing   = "stopped by an error"
-          retrying  = "after an error"
-          lagging   = "over ${var.delay_limit} s behind"
-          expiring  = "within ${var.expiry_days} days, or expired"
-          no_tls    = "to a database"
-          oversized = "usage under ${var.low_use} %"
-          untagged  = "no tag at all"
-          two_way   = "both directions"
-        }[kind.kind]
-      })
-    ]
+    tiles = concat(
+      [{ kind = "", title = "All", tone = "done", count = length(local.jobs), about = "jobs" }],
+      [
+        for since in var.since[*] : {
+          kind  = "new"
+          title = "New"
+          tone  = "bad"
+          count = length([for job in local.jobs : job if anytrue(job.findings[*].new)])
+          about = "since the last run"
+        }
+      ],
+      [
+        for kind in local.kinds : merge(kind, {
+          count = length(local.findings[kind.kind])
+          about = {
+            failing   = "stopped by an error"
+            retrying  = "after an error"
+            lagging   = "over ${local.durations[var.delay_limit]} behind"
+            expiring  = "within ${var.expiry_days} days, or expired"
+            no_tls    = "to a database"
+            oversized = "usage under ${var.low_use}\u00a0%"
+            untagged  = "no tag at all"
+            two_way   = "both directions"
+          }[kind.kind]
+        })
+      ],
+    )
     jobs = [
       for number, job in local.jobs : {
-        number      = number
-        id          = job.id
-        name        = job.name == "" ? job.id : job.name
-        is_long     = length(job.name) > 80
-        region      = job.region
-        type        = lookup(local.type_titles, job.type, lower(job.type))
-        place       = join(" · ", compact([job.region, lookup(local.type_titles, job.type, lower(job.type)), job.class, lower(job.direction)]))
-        source      = job.source == "" ? "–" : job.source
-        destination = job.destination == "" ? "–" : job.destination
+        number = number
+        id     = job.id
+        name   = job.name == "" ? job.id : job.name
+        region = job.region
+        type   = job.type
+        place = join(" · ", compact([
+          job.region, job.type, job.class,
+          job.reverse_of == "" ? "" : "reverse job of ${job.reverse_of}",
+        ]))
+        route       = join(" → ", [for end in job.ends : end == "" ? "–" : end])
         console_url = job.console_url
         status      = job.status
         tone        = local.tone_of[job.status]
         percent     = try(job.progress.percent, "")
-        progress = try(
-          !contains(job.kinds, "failing") ? "${job.progress.stage} ${job.progress.percent}\u00a0%" :
-          job.progress.stage == "precheck" || job.progress.percent == 100 ? "failed in ${job.progress.stage}" :
-          "failed in ${job.progress.stage} at ${job.progress.percent}\u00a0%",
-        "")
-        # A full bar means success. The percentage of a failed precheck is that of
-        # the items checked.
-        has_bar = job.progress != null && !try(
-          local.tone_of[job.status] == "bad" && (job.progress.stage == "precheck" || job.progress.percent == 100),
-        false)
-        seconds = job.delay_seconds
-        delay = job.delay_seconds == null ? "" : (
-          job.delay_seconds < 120 ? "${job.delay_seconds} s" :
-          job.delay_seconds < 7200 ? "${floor(job.delay_seconds / 60)} min" :
-          job.delay_seconds < 172800 ? "${floor(job.delay_seconds / 3600)} h" :
-          "${floor(job.delay_seconds / 86400)} d"
+        progress = job.progress == null ? "" : (
+          !contains(keys(job.reasons), "failing") ? "${job.progress.name} ${job.progress.percent}\u00a0%" :
+          job.progress.name == "precheck" || job.progress.percent == 100 ? "failed in ${job.progress.name}" :
+          "failed in ${job.progress.name} at ${job.progress.percent}\u00a0%"
         )
-        late     = contains(job.kinds, "lagging") ? "late" : ""
+        seconds  = job.delay_seconds
+        delay    = job.delay_seconds == null ? "" : local.durations[job.delay_seconds]
+        late     = contains(job.findings[*].kind, "lagging") ? "late" : ""
         expires  = try(formatdate("YYYY-MM-DD", job.expire_time), job.expire_time)
-        findings = join(" ", job.kinds)
         rank     = job.rank
+        findings = join(" ", concat(job.findings[*].kind, [for finding in job.findings : "new" if finding.new]))
         error    = job.error == "" ? job.retry_message : job.error
         help_url = job.help_url
         tags     = jsonencode(job.tags)
@@ -101,26 +87,26 @@ locals {
         for key, value in job.tags : { number = number, tag = join(": ", compact([key, value])) }
       ]
     ])
-    reasons = flatten([
+    findings = flatten([
       for number, job in local.jobs : [
-        for kind in local.kinds : merge(kind, {
+        for finding in job.findings : merge(finding, {
           number  = number
-          reason  = job.reasons[kind.kind]
-          is_long = length(job.reasons[kind.kind]) > 140
-        }) if contains(job.kinds, kind.kind)
+          is_long = length(finding.reason) > 140
+          since   = try(formatdate("YYYY-MM-DD hh:mm", finding.since), "")
+        })
       ]
     ])
   }
 
   # The only place where text is made safe for HTML, in elements and in quoted
   # attributes. The ampersand comes first, so that it does not escape the other
-  # escapes. HTML does not allow control characters.
+  # escapes.
   escaped = {
     for part, rows in local.shown : part => [
       for row in rows : {
         for field, text in row : field => replace(replace(replace(replace(replace(replace(
           text == null ? "" : text,
-          "/\\p{Cc}+/", " "),
+          local.unprintable, " "),
           "&", "&amp;"),
           "<", "&lt;"),
           ">", "&gt;"),
@@ -137,11 +123,14 @@ locals {
   script = replace(file("${path.module}/report.js"), "\r\n", "\n")
 
   html = templatefile("${path.module}/report.html.tftpl", merge(local.escaped, {
-    page    = local.escaped.page[0]
-    reasons = { for reason in local.escaped.reasons : reason.number => reason... }
-    labels  = { for label in local.escaped.labels : label.number => label.tag... }
-    style   = local.style
-    script  = local.script
-    policy  = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-${base64sha256(local.style)}'; script-src 'sha256-${base64sha256(local.script)}'"
+    page     = local.escaped.page[0]
+    findings = { for finding in local.escaped.findings : finding.number => finding... }
+    labels   = { for label in local.escaped.labels : label.number => label.tag... }
+    style    = local.style
+    script   = local.script
+    policy = join("; ", [
+      "default-src 'none'", "base-uri 'none'", "form-action 'none'",
+      "style-src 'sha256-${base64sha256(local.style)}'", "script-src 'sha256-${base64sha256(local.script)}'",
+    ])
   }))
 }

@@ -57,3 +57,15 @@ variable "emulator" {
   type        = string
   default     = null
 }
+
+variable "exceptions" {
+  description = "Kinds of findings to accept, by job ID, such as { gfwyfeuuzsvrtsl = [\"untagged\"] }."
+  type        = map(set(string))
+  default     = {}
+}
+
+variable "since" {
+  description = "Output since of the last run, to compare with."
+  type        = map(string)
+  default     = null
+}

@@ -26,7 +26,7 @@ import (
 
 // maxList is how much memory the pages of the longest list that is read take, in
 // bytes.
-const maxList = 256 << 20
+const maxList = 160 << 20
 
 // ErrListTooLarge is the error of a list that is too long to be kept in memory.
 var ErrListTooLarge = fmt.Errorf("the pages of the list take more than %d MiB", maxList>>20)

@@ -291,7 +291,7 @@ func TestSharedIsAlone(t *testing.T) {
 			shared, _ := lookUpAll(t.Context(), callers, respond, true)
 			alone, _ := lookUpAll(t.Context(), callers, respond, false)
 			for i := range callers {
-				if shared[i].code == "Throttling" || alone[i].code == "Throttling" { // A throttled request tells nothing about IDs.
+				if shared[i].code == "Throttling" || alone[i].code == "Throttling" { // Throttling does not depend on IDs.
 					continue
 				}
 				if diff := cmp.Diff(alone[i], shared[i], cmp.AllowUnexported(result{}), cmpopts.EquateEmpty()); diff != "" {

@@ -1,18 +1,14 @@
 package provider_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,374 +18,172 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// auditNow is the time that the dates of the account are compared with.
-const auditNow = "2026-11-20T08:00:00Z"
-
-// audit is what the example reports on an account.
-type audit struct {
-	printed, html string
-	records       []map[string]string
-	findings      map[string][]finding
-	totals        struct {
-		Jobs     int
-		Statuses map[string]int
-		Findings map[string]int
-	}
-}
-
-type finding struct {
-	ID      string `json:"dts_job_id"`
-	Name    string `json:"dts_job_name"`
-	Reason  string
-	HelpURL string `json:"help_url"`
-}
+const auditExample = "../../examples/audit"
 
 // bothRegions are those of the built-in account.
 var bothRegions = []string{"-var", `regions=["cn-hangzhou", "ap-southeast-1"]`}
 
-// audited applies the example to what an emulator serves.
-func audited(t *testing.T, e *emulator.Emulator, arguments ...string) audit {
-	t.Helper()
-	return auditedBy(t, newCLI(t, "../../examples/audit"), append(auditArguments(t, e), arguments...))
+// audit is the result of a run of the example.
+type audit struct {
+	csv, html string
+	findings  []string // KIND ID REASON, since TIME
+	changes   struct{ New, Gone []string }
+	totals    struct {
+		Jobs        int
+		ReverseJobs int `json:"reverse_jobs"`
+		Exceptions  int
+		Statuses    map[string]int
+	}
 }
 
-// auditArguments serves an account and returns what the CLI needs to audit it.
+// audited applies the example to an emulator's account.
+func audited(t *testing.T, c *cli, e *emulator.Emulator, arguments ...string) (a audit, printed string) {
+	t.Helper()
+	printed = c.mustRun(t, slices.Concat([]string{"apply", "-auto-approve"}, auditArguments(t, e), arguments)...)
+	return auditOf(t, c), printed
+}
+
+// auditArguments serves an account and returns the arguments that audit it.
 func auditArguments(t *testing.T, e *emulator.Emulator) []string {
 	t.Helper()
 	e.Rate = -1
 	server := httptest.NewServer(e)
 	t.Cleanup(server.Close)
-	return []string{"-no-color", "-var", "now=" + auditNow, "-var", "emulator=" + hostOf(server.URL)}
+	return []string{"-no-color", "-var", "now=2026-11-20T08:00:00Z", "-var", "emulator=" + hostOf(server.URL)}
 }
 
-// auditedBy applies a copy of the example.
-func auditedBy(t *testing.T, c *cli, arguments []string) audit {
+// auditOf reads the outputs from the state: one start of the CLI less for each.
+func auditOf(t *testing.T, c *cli) (a audit) {
 	t.Helper()
-	a := audit{printed: c.mustRun(t, append([]string{"apply", "-auto-approve"}, arguments...)...)}
-	for output, into := range map[string]any{"totals": &a.totals, "findings": &a.findings} {
-		if err := json.Unmarshal([]byte(c.mustRun(t, "output", "-json", output)), into); err != nil {
-			t.Fatal(err)
-		}
+	var state struct {
+		Outputs map[string]struct{ Value json.RawMessage }
 	}
-	a.html = c.mustRun(t, "output", "-raw", "report_html")
-	table, marked := strings.CutPrefix(c.mustRun(t, "output", "-raw", "report_csv"), "\ufeff")
-	if !marked {
-		t.Error("the CSV has no byte order mark")
+	var findings map[string][]struct {
+		ID            string `json:"dts_job_id"`
+		Reason, Since string
 	}
-	rows, err := csv.NewReader(strings.NewReader(table)).ReadAll()
+	text, err := os.ReadFile(filepath.Join(c.directory, "terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	decodeJSON(t, text, &state)
+	for output, into := range map[string]any{
+		"report_csv": &a.csv, "report_html": &a.html, "findings": &findings, "changes": &a.changes, "totals": &a.totals,
+	} {
+		decodeJSON(t, state.Outputs[output].Value, into)
+	}
+	for kind, found := range findings {
+		for _, f := range found {
+			a.findings = append(a.findings, fmt.Sprintf("%s %s %s, since %s", kind, f.ID, f.Reason, f.Since))
+		}
+	}
+	slices.Sort(a.findings)
+	return a
+}
+
+func decodeJSON(t *testing.T, text []byte, into any) {
+	t.Helper()
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+}
+
+// records returns the rows of the CSV file by job ID, each by column.
+func (a audit) records(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	table, marked := strings.CutPrefix(a.csv, "\ufeff")
+	rows, err := csv.NewReader(strings.NewReader(table)).ReadAll()
+	if err != nil || !marked || len(rows) != 1+a.totals.Jobs+a.totals.ReverseJobs {
+		t.Fatalf("%v, byte order mark %t, %d rows for %v", err, marked, len(rows), a.totals)
+	}
+	records := map[string]map[string]string{}
 	for _, row := range rows[1:] {
 		record := map[string]string{}
 		for i, cell := range row {
 			record[rows[0][i]] = cell
 		}
-		a.records = append(a.records, record)
+		records[record["id"]] = record
 	}
-	if len(a.records) != a.totals.Jobs {
-		t.Errorf("%d rows of CSV for %d jobs", len(a.records), a.totals.Jobs)
-	}
-	return a
-}
-
-// of is what the audit found of a kind in a job.
-func (a audit) of(kind, id string) (found finding, ok bool) {
-	i := slices.IndexFunc(a.findings[kind], func(f finding) bool { return f.ID == id })
-	if i < 0 {
-		return finding{}, false
-	}
-	return a.findings[kind][i], true
+	return records
 }
 
 func TestAudit(t *testing.T) {
 	t.Parallel()
-	newCLI(t, "../../examples/audit").mustRun(t, "fmt", "-check", "-recursive")
-	a := audited(t, &emulator.Emulator{}, bothRegions...)
-	for _, want := range []struct{ kind, id, reason string }{
-		{"failing", "f3y61hq8r02zp7d", "DTS-070211: Connect Source DB failed."},
-		{"failing", "gfwyfeuuzsvrtsl", "Access denied for user 'dtstest'"},
-		{"failing", "boyd92vl8h32vor", "DTS-070211"},
-		{"retrying", "h5r90tv2n4j6c8x", "Retried 5 times in 912 of at most 7200 s to reach destDB: Cannot add or update a child row"},
-		{"retrying", "rhz8jiqk6061och", "Broker may not be available"},
-		{"lagging", "h5r90tv2n4j6c8x", "912.45 s behind, the limit is 300 s"},
-		{"expiring", "ztwjsw7xopc16jp", "Expired on 2026-11-08"},
-		{"no_tls", "i03e3zty16i****", "Connects without TLS to the destination and the source"},
-		{"oversized", "r5bcugctztfmbtn", "Uses at most 4 % of its resources: small, 2 DU"},
-		{"untagged", "hf73q8bj3ligkam", "Has no tag"},
-		{"two_way", "t2w40fwd8b6n3k1", "Job t2w41rev5c7m9p2 is the reverse job"},
-	} {
-		if found, ok := a.of(want.kind, want.id); !ok || !strings.Contains(found.Reason, want.reason) {
-			t.Errorf("%s %s: %q, want %q", want.kind, want.id, found.Reason, want.reason)
-		}
-	}
-	if found, _ := a.of("failing", "f3y61hq8r02zp7d"); found.HelpURL != "https://help.aliyun.com/document_detail/462133.html" ||
-		!strings.Contains(a.html, `href="`+found.HelpURL+`"`) {
-		t.Errorf("help at %q", found.HelpURL)
-	}
-	// An ordinary job, one that is encrypted, and the other of two directions.
-	for kind := range a.findings {
-		for _, id := range []string{"k2fm11x9d8t12ab", "xs770kp06t15ork", "t2w41rev5c7m9p2"} {
-			if found, ok := a.of(kind, id); ok {
-				t.Errorf("%s is %s: %s", id, kind, found.Reason)
-			}
-		}
-		if found := len(a.findings[kind]); found == 0 || found != a.totals.Findings[kind] {
-			t.Errorf("%d are %s, the total is %d", found, kind, a.totals.Findings[kind])
-		}
-	}
-	for _, check := range []string{"failing", "retrying", "lagging", "expiring", "no_tls", "oversized", "untagged"} {
-		if !wrapped(fmt.Sprintf("in check %q", check)).MatchString(a.printed) {
-			t.Errorf("check %s does not warn", check)
-		}
-	}
-	for _, want := range []string{"Retrying: 3 of ", "h5r90tv2n4j6c8x billing-mysql-to-polardb (cn-hangzhou, Retrying): Retried 5 times", "more"} {
-		if !wrapped(regexp.QuoteMeta(want)).MatchString(a.printed) {
-			t.Errorf("no %q in:\n%s", want, a.printed)
-		}
-	}
-	if strings.Contains(a.printed, `check "two_way"`) || strings.Contains(a.printed, "<table") {
-		t.Errorf("too much is printed:\n%s", a.printed)
-	}
-	p := parsed(t, a.html)
-	if rows := p.elements["tr"] - 1; rows != a.totals.Jobs || p.elements["progress"] == 0 {
-		t.Errorf("%d rows for %d jobs, %d bars", rows, a.totals.Jobs, p.elements["progress"])
-	}
-	for _, want := range []string{"订单库迁移", "billing-mysql-to-polardb", "15 min"} {
-		if !p.hasText(want) {
-			t.Errorf("the page does not show %q", want)
-		}
-	}
-	for _, record := range a.records {
-		if record["id"] == "k2fm11x9d8t12ab" && (record["tags"] != "env=prod; team=orders" ||
-			record["console_url"] != "https://dtsnew.console.aliyun.com/migrate/cn-hangzhou") {
-			t.Errorf("tags %q, console at %q", record["tags"], record["console_url"])
-		}
-	}
-}
-
-// TestAuditOfStatuses has statuses that differ only in case.
-func TestAuditOfStatuses(t *testing.T) {
-	t.Parallel()
-	a := audited(t, accountOf(t, []map[string]any{
-		{"DtsJobId": "a", "Status": "synchronizing"}, {"DtsJobId": "b", "Status": "Synchronizing"},
-		{"DtsJobId": "c", "Status": "failed"}, {"DtsJobId": "d"},
-	}))
-	want := map[string]int{"Synchronizing": 2, "failed": 1, "Unknown": 1}
-	if !maps.Equal(a.totals.Statuses, want) {
-		t.Errorf("statuses %v, want %v", a.totals.Statuses, want)
-	}
-	if a.totals.Findings["failing"] != 1 {
-		t.Errorf("%d are failing", a.totals.Findings["failing"])
-	}
-}
-
-// TestAuditAttributes compares with an audit that reads every attribute.
-func TestAuditAttributes(t *testing.T) {
-	t.Parallel()
 	e := &emulator.Emulator{}
-	arguments := append(auditArguments(t, e), bothRegions...)
-	selected, complete := newCLI(t, "../../examples/audit"), newCLI(t, "../../examples/audit")
-	a := auditedBy(t, selected, arguments)
+	c := newCLI(t, auditExample)
+	c.mustRun(t, "fmt", "-check", "-recursive")
+	a, printed := audited(t, c, e, bothRegions...)
+	for _, want := range []string{
+		"failing f3y61hq8r02zp7d DTS-070211: Connect Source DB failed.",
+		"failing gfwyfeuuzsvrtsl Original error: Access denied for user 'dtstest'",
+		"failing p9s73fld4d2h6j8 The task failed for too long and cannot be recovered., since 2026-11-19T14:20:00Z",
+		"lagging p9s73fld4d2h6j8 17 h behind, the limit is 5 min, since 2026-11-19T14:59:30Z",
+		"retrying h5r90tv2n4j6c8x Retried 5 times in 15 min to reach destDB, fails in 104 min: Cannot add or update",
+		"retrying rhz8jiqk6061och Retried 9 times in 30 min to reach destDB, fails in 11 h: " +
+			"Broker may not be available., since 2026-11-20T07:29:30Z",
+		"expiring ztwjsw7xopc16jp Expired on 2026-11-08, since ",
+		"no_tls i03e3zty16i**** Connects without TLS to the destination and the source",
+		"oversized r5bcugctztfmbtn Uses at most 4 % of its resources: small, 2 DU",
+		"untagged hf73q8bj3ligkam Has no tag",
+		"two_way t2w40fwd8b6n3k1 Job t2w41rev5c7m9p2 is the reverse job",
+	} {
+		if !slices.ContainsFunc(a.findings, func(found string) bool { return strings.HasPrefix(found, want) }) {
+			t.Errorf("no %q in:\n%s", want, strings.Join(a.findings, "\n"))
+		}
+		kind, _, _ := strings.Cut(want, " ")
+		if warned := wrapped(fmt.Sprintf("in check %q", kind)).MatchString(printed); warned != (kind != "two_way") {
+			t.Errorf("the check of %s warns: %t", kind, warned)
+		}
+	}
+	for _, found := range a.findings { // of an ordinary job, one that is encrypted, and a reverse job
+		if regexp.MustCompile(`^\S+ (k2fm11x9d8t12ab|xs770kp06t15ork|t2w41rev5c7m9p2) `).MatchString(found) {
+			t.Error(found)
+		}
+	}
+	for _, want := range []string{
+		`Retrying: 3 of \d+ jobs and 2 reverse jobs`, `and \d+ more`,
+		`h5r90tv2n4j6c8x billing-mysql-to-polardb \(cn-hangzhou, Retrying\): Retried 5 times`,
+	} {
+		if !wrapped(want).MatchString(printed) {
+			t.Errorf("no %q in:\n%s", want, printed)
+		}
+	}
+	records := a.records(t)
+	for _, want := range [][3]string{
+		{"k2fm11x9d8t12ab", "tags", "env=prod; team=orders"}, {"k2fm11x9d8t12ab", "reverse_of", ""},
+		{"k2fm11x9d8t12ab", "type", "migration"}, {"t2w41rev5c7m9p2", "type", "synchronization"},
+		{"s6b10trk3m8c2z4", "type", "change tracking"}, {"i03e3zty16i****", "type", "unknown type"},
+		{"k2fm11x9d8t12ab", "console_url", "https://dtsnew.console.aliyun.com/migrate/cn-hangzhou"},
+		{"t2w41rev5c7m9p2", "reverse_of", "t2w40fwd8b6n3k1"}, {"p9s73fld4d2h6j8", "since", "2026-11-19T14:20:00Z"},
+	} {
+		if cell := records[want[0]][want[1]]; cell != want[2] {
+			t.Errorf("%s of %s: %q, want %q", want[1], want[0], cell, want[2])
+		}
+	}
 	for _, request := range e.Requests() {
 		if request.Parameters.Get("WithoutDbList") != "true" {
 			t.Errorf("lists of objects are requested: %v", request.Parameters)
 		}
 	}
-	editFile(t, filepath.Join(complete.directory, "main.tf"), `(?s)  job_attributes = \[.*?\n  \]\n`)
-	if b := auditedBy(t, complete, arguments); b.html != a.html || !reflect.DeepEqual(b.records, a.records) {
-		t.Error("the audit needs attributes that it does not read")
-	}
-}
+	t.Run("browser", func(t *testing.T) { reportHelpsInIncident(t, newBrowser(t, a.html), len(records)) })
 
-// editFile deletes what an expression matches.
-func editFile(t *testing.T, file, expression string) {
-	t.Helper()
-	text, err := os.ReadFile(file)
+	// An attribute that is used but not read causes an error.
+	file := filepath.Join(c.directory, "main.tf")
+	config, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	edited := regexp.MustCompile(expression).ReplaceAll(text, nil)
-	if len(edited) == len(text) {
-		t.Fatalf("%s does not match %s", file, expression)
-	}
-	if err := os.WriteFile(file, edited, 0o600); err != nil {
+	if err := os.WriteFile(file, bytes.Replace(config, []byte("    error_message "), []byte("    # "), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// TestAuditChecks reads the results of the checks as a CI job does.
-func TestAuditChecks(t *testing.T) {
-	t.Parallel()
-	c := newCLI(t, "../../examples/audit")
-	c.mustRun(t, append([]string{"plan", "-out=audit.tfplan", "-var", "delay_limit=1000000"}, auditArguments(t, &emulator.Emulator{})...)...)
-	planned := checkResults(t, c.mustRun(t, "show", "-json", "audit.tfplan"))
-	c.mustRun(t, "apply", "audit.tfplan")
-	applied := checkResults(t, c.mustRun(t, "show", "-json"))
-	for source, results := range map[string]map[string]string{"plan": planned, "state": applied} {
-		if results["failing"] != "fail" || results["lagging"] != "pass" || len(results) != 7 {
-			t.Errorf("checks in the %s: %v", source, results)
-		}
+	output, code := c.run(t, append([]string{"plan"}, auditArguments(t, e)...)...)
+	if code != 1 || !strings.Contains(output, "Unsupported attribute") {
+		t.Errorf("exit code %d:\n%s", code, output)
 	}
-}
-
-// TestAuditInCI runs the script for CI, which fails until the limits suit the
-// account.
-func TestAuditInCI(t *testing.T) {
-	t.Parallel()
-	if _, err := exec.LookPath("jq"); err != nil {
-		t.Skip("The script for CI is not tested: no jq was found on PATH.")
-	}
-	c := newCLI(t, "../../examples/audit")
-	path := t.TempDir()
-	if err := os.Symlink(cliPath(t), filepath.Join(path, "terraform")); err != nil {
-		t.Fatal(err)
-	}
-	run := func(arguments ...string) (string, error) {
-		command := exec.CommandContext(t.Context(), "sh", append([]string{"ci.sh"}, arguments...)...)
-		command.Dir, command.Env = c.directory, append(c.environment, "PATH="+path+":"+os.Getenv("PATH"))
-		output, err := command.CombinedOutput()
-		return string(output), err
-	}
-	arguments := auditArguments(t, accountOf(t, []map[string]any{{"DtsJobId": "a", "Status": "Synchronizing", "Delay": 500}}))
-	if output, err := run(arguments...); err == nil || !strings.Contains(output, "failed checks: lagging") {
-		t.Errorf("%v:\n%s", err, output)
-	}
-	if output, err := run(append(arguments, "-var", "delay_limit=1000")...); err != nil {
-		t.Errorf("%v:\n%s", err, output)
-	}
-	for _, report := range []string{"report.html", "report.csv"} {
-		if info, err := os.Stat(filepath.Join(c.directory, report)); err != nil || info.Size() == 0 {
-			t.Errorf("%s: %v", report, err)
-		}
-	}
-}
-
-// checkResults returns the status of each check block in the JSON of a plan or
-// a state.
-func checkResults(t *testing.T, text string) map[string]string {
-	t.Helper()
-	var shown struct {
-		Checks []struct {
-			Address struct{ Kind, Name string }
-			Status  string
-		}
-	}
-	decodeJSON(t, []byte(text), &shown)
-	results := map[string]string{}
-	for _, check := range shown.Checks {
-		if check.Address.Kind == "check" {
-			results[check.Address.Name] = check.Status
-		}
-	}
-	return results
-}
-
-// TestAuditChanges plans after an apply: with a job that has recovered and one
-// that has failed since, and with none.
-func TestAuditChanges(t *testing.T) {
-	t.Parallel()
-	account := func(first, second string) []string {
-		return auditArguments(t, accountOf(t, []map[string]any{
-			{"DtsJobId": "jobone", "DtsJobName": "one", "Status": first, "TagList": []any{map[string]string{"TagKey": "a"}}},
-			{"DtsJobId": "jobtwo", "DtsJobName": "two", "Status": second},
-			{"DtsJobId": "jobthree", "DtsJobName": "three", "Status": "Failed"},
-		}))
-	}
-	c := newCLI(t, "../../examples/audit")
-	auditedBy(t, c, account("Failed", "Synchronizing"))
-	plan := c.mustRun(t, append([]string{"plan"}, account("Synchronizing", "Failed")...)...)
-	for _, want := range []string{
-		`(?m)^ +- "cn-hangzhou jobone one" += "failing"`,
-		`(?m)^ +~ "cn-hangzhou jobtwo two" += "untagged" -> "failing, untagged"`,
-		`1 unchanged`,
-	} {
-		if !regexp.MustCompile(want).MatchString(plan) {
-			t.Errorf("no %s in:\n%s", want, plan)
-		}
-	}
-	same := c.mustRun(t, append([]string{"plan"}, account("Failed", "Synchronizing")...)...)
-	if strings.Contains(same, "terraform_data.findings must be replaced") {
-		t.Errorf("nothing has changed, but the plan is:\n%s", same)
-	}
-}
-
-// TestAuditOfLimits changes every limit, and the time.
-func TestAuditOfLimits(t *testing.T) {
-	t.Parallel()
-	a := audited(t, &emulator.Emulator{}, "-var", "delay_limit=1000000", "-var", "low_use=1", "-var", "expiry_days=36500",
-		"-var", `job_types=["MIGRATION"]`)
-	if len(a.findings["lagging"]) != 0 || len(a.findings["oversized"]) != 0 {
-		t.Errorf("%v", a.findings)
-	}
-	if found, _ := a.of("expiring", "xs770kp06t15ork"); found.Reason != "Expires on 2027-11-10" {
-		t.Errorf("%q", found.Reason)
-	}
-	if _, ok := a.of("two_way", "t2w40fwd8b6n3k1"); ok {
-		t.Error("a synchronization among the migrations")
-	}
-}
-
-func emptyAccount() *emulator.Emulator {
-	return &emulator.Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/MIGRATION/none.json": {Data: []byte(`{"DtsJobList":[]}`)}}}
-}
-
-func TestAuditOfNothing(t *testing.T) {
-	t.Parallel()
-	a := audited(t, emptyAccount())
-	if a.totals.Jobs != 0 || strings.Contains(a.printed, "Warning: Check") {
-		t.Errorf("%d jobs:\n%s", a.totals.Jobs, a.printed)
-	}
-	if p := parsed(t, a.html); !p.hasText("No DTS jobs were found.") || p.elements["table"] != 0 {
-		t.Error(a.html)
-	}
-}
-
-// hostile is text that others could write into a job.
-var hostile = []string{
-	`<script>alert(1)</script>`,
-	`'"><img src=x onerror=alert(1)>`,
-	`</title></style></script><script>alert(2)</script>`,
-	`&lt;b&gt; &amp;amp; &#39;`,
-	"${jsonencode(1)} %{ if true }x%{ endif } $${a} %%{b}",
-	"\\u003cb\\u003e \\",
-	"javascript:alert(1)",
-	`=HYPERLINK("http://localhost","a")`,
-	"+1", "-1", "@SUM(A1)", "\t=1", "\r+1", "\n-1", " =1", "＝1",
-	`"quoted", and, commas` + "\nand lines",
-	"\x00\x1b[31mred\a",
-	"很长的中文任务名称",
-	strings.Repeat("long", 2000),
-	"",
-}
-
-// hostileAccount has the same text in every field that text can be in.
-func hostileAccount(t *testing.T) *emulator.Emulator {
-	t.Helper()
-	var jobs []map[string]any
-	for i, text := range hostile {
-		endpoint := map[string]any{"EngineName": text, "InstanceType": text, "SslSolutionEnum": text}
-		stage := map[string]any{"Status": text, "Percent": text, "ErrorMessage": text}
-		status := text
-		if i%2 == 0 {
-			status = "Failed"
-		}
-		jobs = append(jobs, map[string]any{
-			"DtsJobId": fmt.Sprintf("hostile%02d", i), "DtsJobName": text, "Status": status, "DtsJobClass": text,
-			"DtsJobDirection": text, "Delay": 9_000_000, "ExpireTime": text, "ErrorMessage": text,
-			"ErrorDetails":   []any{map[string]any{"ErrorCode": text, "HelpUrl": text}, map[string]any{"HelpUrl": "https://localhost/" + text}},
-			"SourceEndpoint": endpoint, "DestinationEndpoint": endpoint, "CpuUsage": text, "DuRealUsage": text,
-			"DataSynchronizationStatus": stage, "DataInitializationStatus": stage, "PrecheckStatus": stage,
-			"RetryState": map[string]any{"Retrying": true, "ErrMessage": text, "RetryTarget": text},
-			"TagList":    []any{map[string]any{"TagKey": "k" + text, "TagValue": text}},
-			"ReverseJob": map[string]any{"DtsJobId": fmt.Sprintf("reverse%02d", i), "DtsJobName": text, "Status": status, "ErrorMessage": text},
-		})
-	}
-	return accountOf(t, jobs)
 }
 
 // accountOf has these synchronization jobs.
-func accountOf(t *testing.T, jobs []map[string]any) *emulator.Emulator {
+func accountOf(t *testing.T, jobs ...map[string]any) *emulator.Emulator {
 	t.Helper()
 	response, err := json.Marshal(map[string]any{"DtsJobList": jobs})
 	if err != nil {
@@ -398,103 +192,94 @@ func accountOf(t *testing.T, jobs []map[string]any) *emulator.Emulator {
 	return &emulator.Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/jobs.json": {Data: response}}}
 }
 
-func TestAuditOfHostileText(t *testing.T) {
+// TestAuditOfJobs has jobs that the built-in account lacks, and other limits.
+func TestAuditOfJobs(t *testing.T) {
 	t.Parallel()
-	a := audited(t, hostileAccount(t))
-	if a.totals.Jobs != 2*len(hostile) {
-		t.Errorf("%d jobs", a.totals.Jobs)
+	tags := []any{map[string]string{"TagKey": "env", "TagValue": "prod"}}
+	a, _ := audited(t, newCLI(t, auditExample), accountOf(t,
+		map[string]any{"DtsJobId": "lower", "Status": "synchronizing", "TagList": tags, "Delay": 900, "CpuUsage": "3%"},
+		map[string]any{"DtsJobId": "upper", "Status": "Synchronizing", "TagList": tags, "Delay": 61234, "CpuUsage": "0.5%"},
+		map[string]any{"DtsJobId": "failed", "Status": "failed"},
+		map[string]any{"DtsJobId": "nothing", "TagList": tags},
+		map[string]any{"DtsJobId": "date", "Status": "Finished", "TagList": tags, "ExpireTime": "soon"},
+		map[string]any{"DtsJobId": "later", "Status": "Finished", "TagList": tags, "ExpireTime": "2027-11-10T00:00:00Z"},
+		map[string]any{"DtsJobId": "retries", "Status": "Retrying", "TagList": tags, "RetryState": map[string]any{
+			"Retrying": true, "RetryCount": 3, "RetryTime": 90, "MaxRetryTime": 60, "RetryTarget": "srcDB"}},
+		map[string]any{"DtsJobId": "forward", "Status": "Finished", "ReverseJob": map[string]any{
+			"DtsJobId": "reverse", "Status": "Failed", "ErrorMessage": "stopped"}},
+		map[string]any{"DtsJobId": "both", "Status": "Finished", "TagList": tags, "ReverseJob": map[string]any{
+			"DtsJobId": "row"}},
+		map[string]any{"DtsJobId": "row", "Status": "Finished"},
+	), "-var", "delay_limit=1000", "-var", "low_use=1", "-var", "expiry_days=36500",
+		"-var", `exceptions={failed=["failing", "untagged"]}`)
+	want := []string{
+		"expiring date Unreadable date: soon, since ", "expiring later Expires on 2027-11-10, since ",
+		"failing nothing DTS returns no status, since ", "failing reverse stopped, since ",
+		"lagging upper 17 h behind, the limit is 16 min, since 2026-11-19T14:59:26Z",
+		"oversized upper Uses at most 0.5 % of its resources, since ",
+		"retrying retries Retried 3 times in 90 s to reach srcDB, fails in 0 s, since 2026-11-20T07:58:30Z",
+		"two_way both Job row is the reverse job, since ", "two_way forward Job reverse is the reverse job, since ",
+		"untagged forward Has no tag, since ",
 	}
-	p := parsed(t, a.html)
-	for i, text := range hostile {
-		if shown := strings.TrimSpace(control.ReplaceAllString(text, " ")); !p.hasText(shown) {
-			t.Errorf("the page does not show %q", shown)
-		}
-		found, ok := a.of("failing", fmt.Sprintf("hostile%02d", i))
-		if ok != (i%2 == 0) || ok && found.Name != text {
-			t.Errorf("%v for %q", found, text)
-		}
+	if !slices.Equal(a.findings, want) {
+		t.Errorf("findings:\n%s\nwant:\n%s", strings.Join(a.findings, "\n"), strings.Join(want, "\n"))
 	}
-	if strings.ContainsAny(a.printed, "\x00\x1b\a") {
-		t.Errorf("control characters in:\n%q", a.printed)
-	}
-	for _, record := range a.records {
-		for column, cell := range record {
-			if formula.MatchString(cell) || control.MatchString(cell) {
-				t.Errorf("%s is not guarded: %q", column, cell)
-			}
-		}
-		var i int
-		if _, err := fmt.Sscanf(record["id"][len("hostile"):], "%d", &i); err != nil {
-			t.Fatal(err)
-		}
-		want := control.ReplaceAllString(hostile[i], " ")
-		if formula.MatchString(want) {
-			want = "'" + want
-		}
-		if record["name"] != want {
-			t.Errorf("name %q, want %q", record["name"], want)
-		}
+	counts := []int{a.totals.Jobs, a.totals.ReverseJobs, a.totals.Exceptions, a.totals.Statuses["Synchronizing"]}
+	if !slices.Equal(counts, []int{9, 2, 2, 2}) {
+		t.Errorf("totals: %+v", a.totals)
 	}
 }
 
-var (
-	control = regexp.MustCompile(`\p{Cc}+`)
-	formula = regexp.MustCompile(`^\s*[=+@＝＋－＠-]`)
-)
-
-// page is a report as a parser reads it.
-type page struct {
-	elements map[string]int
-	texts    map[string]bool
-}
-
-// hasText reports whether this is the complete text of an element.
-func (p page) hasText(text string) bool { return p.texts[text] }
-
-// parsed reads a report as XML, which the page is on purpose: the parser is
-// strict, so a single < or & that is not escaped fails or shows up as an element
-// or attribute that the page's template does not have.
-func parsed(t *testing.T, html string) page {
-	t.Helper()
-	// The page's own script and style are the first of each, and are not XML.
-	for _, own := range []string{"style", "script"} {
-		before, rest, _ := strings.Cut(html, "<"+own+">")
-		_, after, ok := strings.Cut(rest, "</"+own+">")
-		if !ok {
-			t.Fatalf("no %s in:\n%s", own, html)
-		}
-		html = before + after
+// TestAuditInCI runs the script for CI: with a finding, with a baseline, after a
+// change, and in an account without jobs.
+func TestAuditInCI(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("The script for CI is not tested: no jq was found on PATH.")
 	}
-	elements := strings.Fields(`html head meta title body header h1 p main section button b span small svg rect ul li i form div
-		input label select option output table caption thead tbody tr th td code progress a details summary`)
-	attributes := strings.Fields(`lang charset http-equiv content name id aria-label class type data-kind aria-pressed disabled hidden
-		viewBox preserveAspectRatio aria-hidden aria-expanded aria-controls x width height placeholder value scope aria-sort
-		data-sort data-finding data-status data-region data-type data-tags data-error data-value data-label dir title max href target rel`)
-	p := page{elements: map[string]int{}, texts: map[string]bool{}}
-	for decoder := xml.NewDecoder(strings.NewReader(html)); ; {
-		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) {
-			return p
+	c := newCLI(t, auditExample)
+	path := t.TempDir()
+	if err := os.Symlink(cliPath(t), filepath.Join(path, "terraform")); err != nil {
+		t.Fatal(err)
+	}
+	lagging := map[string]any{"DtsJobId": "one", "Status": "Synchronizing", "Delay": 500}
+	healthy := map[string]any{"DtsJobId": "two", "Status": "Synchronizing"}
+	failed := map[string]any{"DtsJobId": "two", "Status": "Failed"}
+	for _, step := range []struct {
+		script    []string
+		jobs      []map[string]any
+		failed    string
+		new, gone []string
+	}{
+		{[]string{"ci.sh"}, []map[string]any{lagging, healthy}, "failed checks: lagging", nil, nil},
+		{[]string{"ci.sh", "--baseline"}, []map[string]any{lagging, healthy}, "", nil, nil},
+		{[]string{"ci.sh"}, []map[string]any{lagging, failed}, "failed checks: failing",
+			[]string{"cn-hangzhou two failing"}, nil},
+		{[]string{"ci.sh"}, []map[string]any{}, "", nil, []string{"cn-hangzhou one lagging", "cn-hangzhou one untagged",
+			"cn-hangzhou two failing", "cn-hangzhou two untagged"}},
+	} {
+		arguments := auditArguments(t, accountOf(t, step.jobs...))
+		command := exec.CommandContext(t.Context(), "sh", append(step.script, arguments...)...)
+		command.Dir, command.Env = c.directory, append(c.environment, "PATH="+path+":"+os.Getenv("PATH"))
+		printed, err := command.CombinedOutput()
+		if failed := err != nil; failed != (step.failed != "") || !strings.Contains(string(printed), step.failed) {
+			t.Fatalf("%v, want %q:\n%s", err, step.failed, printed)
 		}
-		if err != nil {
-			t.Fatal(err)
+		a := auditOf(t, c)
+		if !slices.Equal(a.changes.New, step.new) || !slices.Equal(a.changes.Gone, step.gone) {
+			t.Errorf("changes: %v, want new %v, gone %v", a.changes, step.new, step.gone)
 		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			p.elements[token.Name.Local]++
-			if !slices.Contains(elements, token.Name.Local) {
-				t.Errorf("unexpected element %s", token.Name.Local)
+		for name, want := range map[string]string{"report.html": a.html, "report.csv": a.csv} {
+			if text, err := os.ReadFile(filepath.Join(c.directory, name)); err != nil || string(text) != want {
+				t.Errorf("%s: %v: %s", name, err, text)
 			}
-			for _, attribute := range token.Attr {
-				if !slices.Contains(attributes, attribute.Name.Local) {
-					t.Errorf("unexpected attribute %s", attribute.Name.Local)
-				}
-				if attribute.Name.Local == "href" && !strings.HasPrefix(attribute.Value, "https://") {
-					t.Errorf("a link to %q", attribute.Value)
-				}
+		}
+		for shown, want := range map[string]bool{
+			"No DTS jobs were found.": len(step.jobs) == 0, "<b>new</b>": step.new != nil,
+		} {
+			if strings.Contains(a.html, shown) != want {
+				t.Errorf("%d jobs, new %v, but the page is:\n%s", len(step.jobs), step.new, a.html)
 			}
-		case xml.CharData:
-			p.texts[strings.TrimSpace(string(token))] = true
 		}
 	}
 }

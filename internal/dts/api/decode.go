@@ -55,7 +55,7 @@ const (
 	maxElements = 200_000 // elements of the lists in them
 
 	// The memory that a row and an element take beside their texts, in bytes.
-	rowSize     = 4 << 10
+	rowSize     = 2 << 10
 	elementSize = 256
 )
 

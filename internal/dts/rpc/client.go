@@ -57,7 +57,7 @@ type Client struct {
 	backOff  func(attempt int) time.Duration
 	limiters sync.Map      // region to *limiter
 	verified sync.Map      // endpoints that have sent a well-formed response
-	large    chan struct{} // holds a token for each large response in memory
+	decoding chan struct{} // holds a token while a response is being decoded
 }
 
 // NewClient returns a client. It opens no connection.
@@ -80,8 +80,8 @@ func NewClient(config Config) *Client {
 			Timeout:       config.ConnectTimeout + config.ReadTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		backOff: backOff,
-		large:   make(chan struct{}, largeResponses),
+		backOff:  backOff,
+		decoding: make(chan struct{}, 1),
 	}
 }
 
@@ -149,8 +149,8 @@ func (c *Client) Do(ctx context.Context, r Request, v api.Response) error {
 		if err == nil && c.config.OnResponse != nil {
 			c.config.OnResponse(r, got.body)
 		}
-		if got.isLarge {
-			<-c.large
+		if got.locked {
+			<-c.decoding
 		}
 		if err == nil {
 			return nil

@@ -21,12 +21,10 @@ import (
 // decompression.
 const maxResponse = 64 << 20
 
-// Responses longer than smallResponse bytes are read and decoded largeResponses
-// at a time, so that pages in flight do not exhaust the memory.
-const (
-	smallResponse  = 1 << 20
-	largeResponses = 2
-)
+// smallResponse is the length of a response, in bytes, above which it is read one
+// at a time. All responses are decoded one at a time, so that pages in flight do
+// not exhaust the memory.
+const smallResponse = 2 << 20
 
 // ErrTooLarge is the error of a response that is too long to be read. Another
 // request would bring the same response.
@@ -43,7 +41,7 @@ type received struct {
 	requestID  string
 	retryAfter time.Duration
 	body       []byte
-	isLarge    bool // whether the response holds a token of Client.large
+	locked     bool // whether the response holds Client.decoding
 }
 
 // roundTrip sends a signed request and reads the response.
@@ -74,22 +72,25 @@ func (c *Client) roundTrip(r *http.Request) (received, error) {
 	return got, nil
 }
 
-// readBody reads the body of a response. A large one waits for a token.
+// readBody reads the body of a response, and waits for the turn to decode it. A
+// large one waits before it is read to its end.
 func (c *Client) readBody(ctx context.Context, response *http.Response, into *received) error {
 	var body bytes.Buffer
 	_, err := body.ReadFrom(io.LimitReader(response.Body, smallResponse))
-	if err == nil && body.Len() == smallResponse {
+	select {
+	case c.decoding <- struct{}{}:
+	default:
 		select {
-		case c.large <- struct{}{}:
-			into.isLarge = true
+		case c.decoding <- struct{}{}:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		if response.ContentLength <= maxResponse {
-			// Growing on the way would copy the body many times.
-			body.Grow(int(max(response.ContentLength-smallResponse, 0)) + bytes.MinRead)
-			_, err = body.ReadFrom(io.LimitReader(response.Body, maxResponse+1-smallResponse))
-		}
+	}
+	into.locked = true
+	if err == nil && body.Len() == smallResponse && response.ContentLength <= maxResponse {
+		// Growing on the way would copy the body many times.
+		body.Grow(int(max(response.ContentLength-smallResponse, 0)) + bytes.MinRead)
+		_, err = body.ReadFrom(io.LimitReader(response.Body, maxResponse+1-smallResponse))
 	}
 	switch {
 	case max(response.ContentLength, int64(body.Len())) > maxResponse:
