@@ -69,9 +69,9 @@ func exchangeJSON(client *http.Client, req *http.Request, into any) error {
 
 var errNotJSON = &failure{text: "the response is not the expected JSON"}
 
-// printable is the form of codes and request IDs. Nothing else of a response is
-// shown.
-var printable = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+// identifier is the form of codes, request IDs and names of roles. Nothing else of
+// a response is shown.
+var identifier = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // refusal is the failure of a response without a credential.
 func refusal(status int, body []byte) *failure {
@@ -79,11 +79,11 @@ func refusal(status int, body []byte) *failure {
 	_ = json.Unmarshal(body, &response) // A body that is not JSON has none of them.
 	text := fmt.Sprintf("HTTP status %d", status)
 	for _, code := range []string{response.Code, response.ErrorCode} {
-		if printable.MatchString(code) {
+		if identifier.MatchString(code) {
 			text += ", code " + code
 		}
 	}
-	if printable.MatchString(response.RequestID) {
+	if identifier.MatchString(response.RequestID) {
 		text += ", request ID " + response.RequestID
 	}
 	temporary := status >= 500 || status == http.StatusTooManyRequests || strings.Contains(response.Code, "Throttling")
@@ -105,7 +105,7 @@ func (r tokenResponse) credential(provider string, err error) (expiring, error) 
 	if err != nil {
 		return expiring{}, err
 	}
-	if r.Code != "" && r.Code != "Success" && printable.MatchString(r.Code) {
+	if r.Code != "" && r.Code != "Success" && identifier.MatchString(r.Code) {
 		return expiring{}, &failure{text: "the response has code " + r.Code}
 	}
 	for _, field := range []struct{ name, value string }{

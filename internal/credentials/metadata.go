@@ -78,7 +78,7 @@ func (m metadata) roleName(ctx context.Context) (string, error) {
 		return "", err
 	}
 	name := strings.TrimSpace(string(body))
-	if !printable.MatchString(name) {
+	if !identifier.MatchString(name) {
 		return "", &failure{text: "the response is not the name of a role"}
 	}
 	return name, nil
