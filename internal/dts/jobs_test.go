@@ -326,6 +326,29 @@ func TestLeaving(t *testing.T) {
 	}
 }
 
+// TestCanceledReadIsNotJoined has a read that takes a while to end after its only
+// caller has left.
+func TestCanceledReadIsNotJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var group shared[string]
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		_, err := group.do(ctx, "key", func(ctx context.Context) (string, error) {
+			<-ctx.Done()
+			time.Sleep(time.Minute)
+			return "canceled", ctx.Err()
+		})
+		got, second := group.do(t.Context(), "key", func(context.Context) (string, error) { return "second", nil })
+		if !errors.Is(err, context.Canceled) || got != "second" || second != nil {
+			t.Errorf("%v, then %q, %v", err, got, second)
+		}
+		time.Sleep(time.Hour)
+		if len(group.reads) != 0 {
+			t.Errorf("%d reads are kept", len(group.reads))
+		}
+	})
+}
+
 // TestSoak reads thousands of lists through random failures, on a fake clock.
 // Each list is complete, or there is an error that says what failed.
 func TestSoak(t *testing.T) {
