@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
-	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 )
 
 // version and commit are set by make.

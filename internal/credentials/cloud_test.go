@@ -1,11 +1,11 @@
 package credentials
 
 import (
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base64"
-	"fmt"
-	"maps"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,190 +16,144 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// cloud is STS, the metadata of an instance and a credentials URI. The access
-// keys that it issues are numbered by request.
+const (
+	canary   = "CANARY-SECRET-7f3a"
+	roleARN  = "acs:ram::1234567890123456:role/reader"
+	topARN   = "acs:ram::1234567890123456:role/top"
+	provider = "acs:ram::1234567890123456:oidc-provider/ci"
+)
+
+// cloud is the network and the home directory that a source finds: the emulator
+// is at every host, over HTTP and HTTPS.
 type cloud struct {
+	emulator emulator.Emulator
+	// respond, if set, responds in place of the emulator and reports whether it
+	// did. Number is that of the request, from 1.
+	respond func(w http.ResponseWriter, r *http.Request, number int) bool
+
+	home        string
+	http, https *httptest.Server
+
 	mu       sync.Mutex
-	requests []string // what was requested, in order
-	last     url.Values
-
-	life     time.Duration // of the keys issued; an hour by default
-	failures int           // the number of requests to fail; -1 is all
-	failing  string        // only requests for paths that end with it fail
-	status   int           // of a failure
-	body     string        // of a failure, or of each response if there is no failure
-	location string        // where a failure redirects to
-	noToken  bool          // metadata issues no token
-
-	came chan bool // nil, or what is told of a request
-	hold chan bool // nil, or what a request waits for
+	requests []string
 }
 
-var (
-	sts  *httptest.Server // by HTTPS, as always
-	here = &cloud{}
-)
+// newCloud returns a cloud with files in its home directory: name, text and so on.
+func newCloud(t *testing.T, files ...string) *cloud {
+	t.Helper()
+	c := &cloud{home: t.TempDir()}
+	c.emulator.AcceptOIDCToken = func(token string) bool { return strings.HasPrefix(token, "good-token") }
+	for pair := range slices.Chunk(files, 2) {
+		c.write(t, pair[0], pair[1])
+	}
+	c.http, c.https = httptest.NewServer(c), httptest.NewUnstartedServer(c)
+	c.https.EnableHTTP2 = true
+	c.https.StartTLS()
+	t.Cleanup(c.http.Close)
+	t.Cleanup(c.https.Close)
+	return c
+}
 
-// TestMain trusts the certificate of the STS server, and has the fixed address
-// of the metadata reached through a proxy.
-func TestMain(m *testing.M) {
-	sts = httptest.NewTLSServer(here)
-	transport, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		panic("the default transport is another one")
+func (c *cloud) write(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join(c.home, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
 	}
-	transport.TLSClientConfig = sts.Client().Transport.(*http.Transport).TLSClientConfig //nolint:forcetypeassert // It is httptest's.
-	metadata := httptest.NewServer(here)
-	for name, value := range map[string]string{"HTTP_PROXY": metadata.URL, "NO_PROXY": ""} {
-		if err := os.Setenv(name, value); err != nil {
-			panic(err)
-		}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	os.Exit(m.Run())
 }
 
 func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_ = r.ParseForm()
-	number, failed, came, hold := c.note(r)
-	if came != nil {
-		came <- true
+	request := r.Method + " " + r.Host + r.URL.Path
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		form, _ := url.ParseQuery(string(body))
+		request = form.Get("Action") + " " + r.Host
 	}
-	if hold != nil {
-		<-hold
+	if r.ProtoMajor != 1 {
+		request = r.Proto // GODEBUG can print its headers.
 	}
-	switch isSTS := r.Form.Has("Action"); {
-	case failed:
-		w.Header().Set("Location", c.location)
-		w.WriteHeader(c.status)
-		_, _ = w.Write([]byte(c.body))
-	case r.URL.Path == "/latest/api/token" && c.noToken:
-		w.WriteHeader(http.StatusNotFound)
-	case r.URL.Path == "/latest/api/token":
-		_, _ = w.Write([]byte("metadata-token"))
-	case c.body != "":
-		_, _ = w.Write([]byte(c.body))
-	case strings.HasSuffix(r.URL.Path, "/security-credentials/"):
-		_, _ = w.Write([]byte("instance-role\n"))
-	case isSTS:
-		_, _ = fmt.Fprintf(w, `{"RequestId":"R-1","Credentials":{%s}}`, c.keys(number))
-	default:
-		_, _ = fmt.Fprintf(w, `{"Code":"Success",%s}`, c.keys(number))
-	}
-}
-
-// note records a request, and tells its number and whether it fails.
-func (c *cloud) note(r *http.Request) (number int, failed bool, came, hold chan bool) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	what := r.Method + " " + r.URL.Path
-	if token := r.Header.Get("X-Aliyun-Ecs-Metadata-Token"); token != "" {
-		what += " " + token
+	c.requests = append(c.requests, request)
+	number := len(c.requests)
+	c.mu.Unlock()
+	if c.respond == nil || !c.respond(w, r, number) {
+		c.emulator.ServeHTTP(w, r)
 	}
-	if r.Form.Has("Action") {
-		what = r.Form.Get("Action") + " " + r.Form.Get("RoleArn") + " " + r.Form.Get("OIDCToken") + r.Form.Get("AccessKeyId")
-		c.last = r.Form
-	}
-	c.requests = append(c.requests, what)
-	failed = c.failures != 0 && strings.HasSuffix(r.URL.Path, c.failing)
-	if failed && c.failures > 0 {
-		c.failures--
-	}
-	return len(c.requests), failed, c.came, c.hold
 }
 
-func (c *cloud) keys(number int) string {
-	life := c.life
-	if life == 0 {
-		life = time.Hour
-	}
-	return fmt.Sprintf(`"AccessKeyId":"STS.%d","AccessKeySecret":"issued-secret-%d","SecurityToken":"issued-token-%d","Expiration":%q`,
-		number, number, number, time.Now().Add(life).UTC().Format("2006-01-02T15:04:05Z"))
-}
-
-// reset returns the cloud for a test, without what others set.
-func reset(t *testing.T) *cloud {
-	t.Helper()
-	here.set(func(c *cloud) {
-		c.requests, c.last, c.came, c.hold = nil, nil, nil, nil
-		c.life, c.failures, c.failing, c.status, c.body, c.location, c.noToken = 0, 0, "", 0, "", "", false
-	})
-	return here
-}
-
-func (c *cloud) set(change func(*cloud)) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	change(c)
-}
-
-// fail has the next requests fail.
-func (c *cloud) fail(number, status int, body string) {
-	c.set(func(c *cloud) { c.failures, c.status, c.body = number, status, body })
-}
-
-func (c *cloud) log() []string {
+// sent returns the requests so far.
+func (c *cloud) sent() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.requests)
 }
 
-// parameters returns those of the last request to STS.
-func (c *cloud) parameters() url.Values {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return maps.Clone(c.last)
-}
-
-// signature computes the signature of a request to STS from its documentation.
-func signature(parameters url.Values, secret string) string {
-	encode := func(text string) string {
-		return strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(url.QueryEscape(text))
-	}
-	var pairs []string
-	for _, name := range slices.Sorted(maps.Keys(parameters)) {
-		if name != "Signature" {
-			pairs = append(pairs, encode(name)+"="+encode(parameters.Get(name)))
+// fail has requests fail, from a number on.
+func (c *cloud) fail(from, status int, body string) {
+	c.respond = func(w http.ResponseWriter, _ *http.Request, number int) bool {
+		if number < from {
+			return false
 		}
+		w.Header().Set("Location", c.http.URL)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+		return true
 	}
-	mac := hmac.New(sha1.New, []byte(secret+"&"))
-	_, _ = mac.Write([]byte("POST&%2F&" + encode(strings.Join(pairs, "&"))))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// home is a home directory with files in it.
-func home(t *testing.T, files map[string]string) string {
+// variables are an environment.
+type variables map[string]string
+
+func (v variables) get(name string) string { return v[name] }
+
+// source returns the source of a provider block and an environment in the cloud.
+// In both, HOME stands for the home directory.
+func (c *cloud) source(t *testing.T, block Settings, environment variables) *Source {
 	t.Helper()
-	directory := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(directory, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	config, invalid := Resolve(block, environment.get)
+	if len(invalid) > 0 {
+		t.Fatal(invalid)
 	}
-	return directory
+	config.home = c.home
+	s := NewSource(config)
+	for _, client := range []*http.Client{s.tools.http, s.tools.metadata.http} {
+		transport := client.Transport.(*http.Transport) //nolint:forcetypeassert // newHTTPClient makes it.
+		transport.DialContext = c.dial
+		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
+	}
+	return s
 }
 
-func host(s *httptest.Server) string { return strings.TrimPrefix(s.URL, "https://") }
-
-// newSource returns a source that uses the cloud's STS.
-func newSource(c Config) *Source {
-	if c.STS.Endpoint == "" {
-		c.STS.Endpoint = host(sts)
+// dial connects to the cloud at the standard ports, and to loopback at others.
+func (c *cloud) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	switch _, port, _ := net.SplitHostPort(address); port {
+	case "80":
+		address = c.http.Listener.Addr().String()
+	case "443":
+		address = c.https.Listener.Addr().String()
 	}
-	return NewSource(c)
+	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
-// newURI returns a credentials URI of the cloud.
-func newURI(t *testing.T) string {
+// credentialsURI is the credentials URI of the cloud.
+const credentialsURI = "http://localhost:80/_emulator/credentials"
+
+func credential(t *testing.T, s *Source) rpc.Credential {
 	t.Helper()
-	server := httptest.NewServer(here)
-	t.Cleanup(server.Close)
-	return server.URL
+	got, err := s.Credential(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
 }
 
 // eventually waits for a condition.

@@ -1,82 +1,136 @@
 package credentials
 
-// Config is what the provider block and the environment set for authentication.
-// A zero field is not set.
+import (
+	"cmp"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config is the effective configuration of the provider: the provider block,
+// completed by the environment. A zero field is not set.
 type Config struct {
-	Block       Sources // set in the provider block; at most one of them
-	Environment Sources // set in the environment, in order of precedence
+	Region         string // empty: the region of the CLI profile
+	Endpoint       Endpoint
+	Protocol       Protocol
+	ConnectTimeout time.Duration
+	ReadTimeout    time.Duration
+	RetryTimeout   time.Duration
+	RequestRate    int    // per second and region
+	UserAgent      string // to append to the User-Agent header
 
-	// Role is assumed on top of the source that is found; nil assumes none.
-	Role *Role
+	settings   Settings
+	configured []*method // authentication methods of the provider block; at most one is valid
 
-	STS           STS
-	HomeDirectory string // holds the files that are used by default
-
-	MetadataDisabled   bool // never use the metadata of an ECS instance
-	IMDSv1Disabled     bool // use it with a metadata token only
-	CLIProfileDisabled bool // never use the profiles of the CLI
+	home                string // directory of the default files; empty: there are none
+	stsEndpoint         Endpoint
+	stsRegion           Region
+	vpc                 bool // use the STS endpoint inside the VPC
+	metadataDisabled    bool // never use the metadata of an ECS instance
+	imdsv1Disabled      bool // use metadata with a metadata token only
+	cliProfilesDisabled bool // never use the profiles of the CLI
 }
 
-// Sources are the sources that credentials can come from.
-type Sources struct {
-	Keys    Keys
-	OIDC    *OIDC // nil is not set
-	Profile Profile
-	ECSRole string // name of the RAM role of an ECS instance
-	URI     string // returns temporary credentials
+// Resolve completes the provider block from the environment, setting by setting.
+// The variables of assume_role count only if the block has it, and those of
+// authentication methods only if the block configures no other method.
+//
+// An error is returned for each variable that counts and has an invalid value.
+// Credentials that are missing or contradict each other cause an error when they
+// are used.
+func Resolve(block Settings, getenv func(string) string) (Config, []*VariableError) {
+	isTrue := func(variable string) bool { return strings.EqualFold(getenv(variable), "true") }
+	c := Config{
+		home:                homeDirectory(),
+		stsRegion:           Region(getenv("ALIBABA_CLOUD_STS_REGION")),
+		vpc:                 isTrue("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"),
+		metadataDisabled:    isTrue("ALIBABA_CLOUD_ECS_METADATA_DISABLED"),
+		imdsv1Disabled:      isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED"),
+		cliProfilesDisabled: isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"),
+	}
+	for _, m := range methods {
+		if m.isSet(block) {
+			c.configured = append(c.configured, m)
+		}
+	}
+	family := keyFamily(block, getenv)
+	c.settings = block.clone()
+	hasTokenFile := c.settings.AssumeRoleWithOIDC.OIDCTokenFile != ""
+	invalid := c.settings.complete(getenv, func(s Setting) []string {
+		m := methodOf(s)
+		switch {
+		case m != nil && len(c.configured) > 0 && !slices.Contains(c.configured, m):
+			return nil
+		case hasTokenFile && s.Name() == "assume_role_with_oidc.oidc_token":
+			return nil // The provider block sets the token, by a file.
+		case m == accessKey && family < 0:
+			return nil
+		case m == accessKey:
+			return s.Variables[family : family+1]
+		}
+		return s.Variables
+	})
+	s := &c.settings
+	if block.AssumeRoleWithOIDC == nil && len(s.AssumeRoleWithOIDC.missing()) > 0 {
+		s.AssumeRoleWithOIDC = nil // Parts of it in the environment are no authentication method.
+	}
+	c.Region, c.Endpoint, c.Protocol, c.UserAgent = string(s.Region), s.Endpoints.DTS, s.Protocol, string(s.ConfigurationSource)
+	c.stsEndpoint = s.Endpoints.STS
+	c.ConnectTimeout = duration(s.ClientConnectTimeout, time.Millisecond)
+	c.ReadTimeout = duration(s.ClientReadTimeout, time.Millisecond)
+	c.RetryTimeout = duration(s.MaxRetryTimeout, time.Second)
+	c.RequestRate = int(s.MaxRequestsPerSecond)
+	return c, invalid
 }
 
-// Keys is an access key, with a token if it is temporary.
-type Keys struct {
-	AccessKey     string
-	SecretKey     string
-	SecurityToken string
-
-	// SecretSetting names what sets SecretKey, for the error if it is missing.
-	SecretSetting string
+// SendsURIUnencrypted reports whether credentials_uri is the authentication
+// method that is set, and its host sends credentials in plain text over a network.
+func (c Config) SendsURIUnencrypted() bool {
+	i := slices.IndexFunc(methods, func(m *method) bool { return m.isSet(c.settings) })
+	return i >= 0 && slices.Contains(methods[i].arguments, "credentials_uri") && c.settings.CredentialsURI.isUnencrypted()
 }
 
-// isSet is false for a token alone, which belongs to no key.
-func (k Keys) isSet() bool { return k.AccessKey != "" || k.SecretKey != "" }
-
-// Profile is a profile of the Alibaba Cloud CLI.
-type Profile struct {
-	Name string // empty is the current profile of the file
-	File string // empty is ~/.aliyun/config.json
+// keyFamily returns the index of the first variable that sets an access key. The
+// variables of access key, secret and token at one index belong together, and no
+// others count. The index is -1 if there is none, or if the provider block has an
+// access key.
+func keyFamily(block Settings, getenv func(string) string) int {
+	list := List()
+	i := slices.IndexFunc(list, func(s Setting) bool { return s.Name() == "access_key" })
+	if block.AccessKey != "" {
+		return -1
+	}
+	return slices.IndexFunc(list[i].Variables, func(variable string) bool { return getenv(variable) != "" })
 }
 
-func (p Profile) isSet() bool { return p != Profile{} }
-
-// Role is a RAM role to assume.
-type Role struct {
-	ARN         string
-	SessionName string
-	Policy      string
-	ExternalID  string
-	Expiration  int64 // seconds
+// clone returns settings whose blocks can be changed. Endpoints and the OIDC role
+// are present, because the environment can set them alone. A security token
+// without an access key belongs to none, and is ignored.
+func (s Settings) clone() Settings {
+	if s.AccessKey == "" {
+		s.SecurityToken = ""
+	}
+	s.Endpoints = new(*cmp.Or(s.Endpoints, &Endpoints{}))
+	s.AssumeRoleWithOIDC = new(*cmp.Or(s.AssumeRoleWithOIDC, &AssumeRoleWithOIDC{}))
+	if s.AssumeRole != nil {
+		s.AssumeRole = new(*s.AssumeRole)
+	}
+	return s
 }
 
-// OIDC is a RAM role to assume with a token of an identity provider.
-type OIDC struct {
-	ProviderARN string
-	Token       string
-	TokenFile   string // read whenever credentials are refreshed
-	RoleARN     string
-	SessionName string
-	Policy      string
-	Expiration  int64 // seconds
-}
-
-// isComplete reports whether everything is set that has no default.
-func (o *OIDC) isComplete() bool { return o != nil && len(o.missing()) == 0 }
-
-// missing lists what is not set and has no default.
-func (o *OIDC) missing() []string {
+// missing lists the arguments that are not set and have no default.
+func (o *AssumeRoleWithOIDC) missing() []string {
 	var missing []string
-	for _, required := range []struct{ name, value string }{
-		{"oidc_provider_arn", o.ProviderARN},
+	for _, required := range []struct {
+		name  string
+		value Text
+	}{
+		{"oidc_provider_arn", o.OIDCProviderARN},
 		{"role_arn", o.RoleARN},
-		{"oidc_token or oidc_token_file", o.Token + o.TokenFile},
+		{"oidc_token or oidc_token_file", o.OIDCToken + o.OIDCTokenFile},
 	} {
 		if required.value == "" {
 			missing = append(missing, required.name)
@@ -85,26 +139,36 @@ func (o *OIDC) missing() []string {
 	return missing
 }
 
-// STS is the endpoint at which roles are assumed.
-type STS struct {
-	Endpoint string // host or host:port, before everything below
-	Region   string // empty is the central endpoint
-	VPC      bool   // use the endpoint inside the VPC
+// secrets lists the secrets that the settings contain.
+func (s *Settings) secrets() []string {
+	secrets := []string{string(s.SecretKey), string(s.SecurityToken)}
+	if s.AssumeRoleWithOIDC != nil {
+		secrets = append(secrets, string(s.AssumeRoleWithOIDC.OIDCToken))
+	}
+	return append(secrets, s.CredentialsURI.secrets()...)
 }
 
-// host returns the endpoint for the region of a profile, or for none.
-func (s STS) host(region string, vpc bool) string {
-	if s.Endpoint != "" {
-		return s.Endpoint
+// homeDirectory returns the home directory, or "". A relative one would let a
+// module supply credentials.
+func homeDirectory() string {
+	home, err := os.UserHomeDir()
+	if err != nil || !filepath.IsAbs(home) {
+		return ""
 	}
-	if region == "" {
-		region = s.Region
+	return home
+}
+
+// duration returns at most the longest duration that there is.
+func duration(n Natural, unit time.Duration) time.Duration {
+	return time.Duration(min(int64(n), math.MaxInt64/int64(unit))) * unit
+}
+
+// methodOf returns the authentication method that a setting configures, or nil.
+func methodOf(s Setting) *method {
+	for _, m := range methods {
+		if slices.Contains(m.arguments, s.Path[0]) {
+			return m
+		}
 	}
-	switch {
-	case region == "":
-		return "sts.aliyuncs.com"
-	case vpc || s.VPC:
-		return "sts-vpc." + region + ".aliyuncs.com"
-	}
-	return "sts." + region + ".aliyuncs.com"
+	return nil
 }

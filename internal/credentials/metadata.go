@@ -2,7 +2,7 @@ package credentials
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -20,96 +20,94 @@ const (
 	metadataProbes = 3
 )
 
-// metadata is the source of the RAM role of an ECS instance. An empty role is
-// whichever the instance has.
-func (f finder) metadata(name, role string) (source, error) {
-	if f.MetadataDisabled {
-		return source{}, &Error{
-			Summary: "the metadata of the ECS instance must not be used",
-			Advice:  "ALIBABA_CLOUD_ECS_METADATA_DISABLED is set in the environment. Unset it, or use another authentication method.",
-		}
-	}
-	return source{
-		name: name,
-		advice: "Check that this machine is an ECS instance, that the role is attached to it, " +
-			"and that requests to 100.100.100.200 don't go through a proxy.",
-		fetch: func(ctx context.Context) (session, error) { return f.roleOfInstance(ctx, role) },
-	}, nil
+// metadata is the metadata of the ECS instance, at a fixed link-local address.
+type metadata struct {
+	http          *http.Client // without a proxy, which could supply credentials
+	disabled      bool
+	requiresToken bool // never request metadata without a metadata token
 }
 
-func (f finder) roleOfInstance(ctx context.Context, role string) (session, error) {
-	if role == "" {
-		found, err := f.roleName(ctx)
-		if err != nil {
-			return session{}, err
+// source is the source of the RAM role of the instance. An empty role is the role
+// that the instance has.
+func (m metadata) source(name, role string) (source, error) {
+	if m.disabled {
+		return source{}, disabled("the metadata of the ECS instance", "ALIBABA_CLOUD_ECS_METADATA_DISABLED")
+	}
+	const advice = "Check that this machine is an ECS instance, and that the role is attached to it."
+	return source{name: name, advice: advice, fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
+		role := role
+		if role == "" {
+			found, err := m.roleName(ctx)
+			if err != nil {
+				return expiring{}, err
+			}
+			role = found
 		}
-		role = found
+		var response tokenResponse
+		body, err := m.read(ctx, metadataRole+role)
+		if err == nil && json.Unmarshal(body, &response) != nil {
+			err = errNotJSON
+		}
+		return response.credential("ecs_ram_role", err)
+	}}, nil
+}
+
+// isPresent reports whether this machine is an instance with a role, which shows
+// only when metadata responds. A response that is a temporary failure leaves it
+// open.
+func (m metadata) isPresent(ctx context.Context) bool {
+	if m.disabled {
+		return false
 	}
-	body, err := f.readMetadata(ctx, metadataRole+role)
-	if err != nil {
-		return session{}, err
+	for range metadataProbes {
+		_, err := m.roleName(ctx)
+		if err == nil {
+			return true
+		}
+		if f := describe(err); f.status == 0 || !f.temporary {
+			return false
+		}
 	}
-	var response issued
-	if err := parse(body, &response); err != nil {
-		return session{}, err
-	}
-	return response.session("ecs_ram_role")
+	return false
 }
 
 // roleName returns the name of the role that the instance has.
-func (f finder) roleName(ctx context.Context) (string, error) {
-	body, err := f.readMetadata(ctx, metadataRole)
+func (m metadata) roleName(ctx context.Context) (string, error) {
+	body, err := m.read(ctx, metadataRole)
 	if err != nil {
 		return "", err
 	}
 	name := strings.TrimSpace(string(body))
-	if !printable.MatchString(name) {
-		return "", &cause{text: "the response is not the name of a role"}
+	if !identifier.MatchString(name) {
+		return "", &failure{text: "the response is not the name of a role"}
 	}
 	return name, nil
 }
 
-// probeMetadata returns the role of the instance, or nothing if this machine has
-// none. Whether it is an instance shows only when metadata responds, and a
-// response that is a temporary failure does not tell.
-func (f finder) probeMetadata(ctx context.Context) string {
-	if f.MetadataDisabled {
-		return ""
-	}
-	for range metadataProbes {
-		role, err := f.roleName(ctx)
-		var response *cause
-		if err == nil || !errors.As(err, &response) || !response.temporary {
-			return role
-		}
-	}
-	return ""
-}
-
-// readMetadata requests metadata with a token, or without one where the instance
-// issues none, unless that is disabled.
-func (f finder) readMetadata(ctx context.Context, path string) ([]byte, error) {
-	token, err := f.requestMetadata(ctx, http.MethodPut, "/latest/api/token", "X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds", "21600")
+// read requests metadata with a metadata token, or without one where the instance
+// issues none, unless a token is required.
+func (m metadata) read(ctx context.Context, path string) ([]byte, error) {
+	token, err := m.request(ctx, http.MethodPut, "/latest/api/token", "X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds", "21600")
 	if err == nil {
-		body, err := f.requestMetadata(ctx, http.MethodGet, path, "X-Aliyun-Ecs-Metadata-Token", string(token))
-		if err == nil || f.IMDSv1Disabled {
+		body, err := m.request(ctx, http.MethodGet, path, "X-Aliyun-Ecs-Metadata-Token", string(token))
+		if err == nil || m.requiresToken {
 			return body, err
 		}
-	} else if f.IMDSv1Disabled {
+	} else if m.requiresToken || describe(err).status == 0 {
 		return nil, err
 	}
-	return f.requestMetadata(ctx, http.MethodGet, path, "", "")
+	return m.request(ctx, http.MethodGet, path, "", "")
 }
 
-func (f finder) requestMetadata(ctx context.Context, method, path, header, value string) ([]byte, error) {
+func (m metadata) request(ctx context.Context, method, path, header, value string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, metadataTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, metadataHost+path, http.NoBody)
 	if err != nil {
-		return nil, &cause{text: "the name of the role is not valid"}
+		return nil, &failure{text: "the name of the role is not valid"}
 	}
 	if header != "" {
 		req.Header.Set(header, value)
 	}
-	return f.exchange(req)
+	return exchange(m.http, req)
 }

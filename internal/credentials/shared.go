@@ -2,58 +2,69 @@ package credentials
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
-
-	"gopkg.in/ini.v1"
+	"strings"
 )
 
-// sharedCredentials is the file that the SDKs of Alibaba Cloud share.
-func (c Config) sharedCredentials() string {
-	return filepath.Join(c.HomeDirectory, ".alibabacloud", "credentials")
-}
-
-// sharedProfile is the source of the section default of the shared file.
-func (f finder) sharedProfile() source {
-	path := f.sharedCredentials()
-	return source{
-		name:   path,
-		advice: "Its section default must have type access_key, ecs_ram_role or ram_role_arn, and what that type requires.",
-		fetch: func(ctx context.Context) (session, error) {
-			s, err := f.ofSection(path)
-			if err != nil {
-				return session{}, err
-			}
-			got, err := s.get(ctx)
-			return got.with("profile"), err
-		},
+// sharedFile is the path of the file that the SDKs of Alibaba Cloud share, or ""
+// without a home directory.
+func sharedFile(home string) string {
+	if home == "" {
+		return ""
 	}
+	return filepath.Join(home, ".alibabacloud", "credentials")
 }
 
-// ofSection returns the source that the section specifies.
-func (f finder) ofSection(path string) (source, error) {
-	file, err := ini.Load(path)
-	if err != nil {
-		var missing *os.PathError
-		if errors.As(err, &missing) {
-			return source{}, unreadable("the file", path, err)
+// sharedSource is the source of the section default of the shared file.
+func sharedSource(path string, instance metadata, service sts) source {
+	const advice = "Its section default must have type access_key, ecs_ram_role or ram_role_arn, and what that type requires."
+	return source{name: path, advice: advice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return expiring{}, readError("the file", path, err)
 		}
-		return source{}, &cause{text: "it is not in INI format"}
+		values := defaultSection(string(text))
+		seen.add(values["access_key_secret"])
+		isComplete := values["access_key_id"] != "" && values["access_key_secret"] != ""
+		keys := staticSource(path, advice, values["access_key_id"], values["access_key_secret"], "")
+		var specified source
+		switch kind := values["type"]; {
+		case kind == "access_key" && isComplete:
+			specified = keys
+		case kind == "ecs_ram_role":
+			specified, err = instance.source(path, values["role_name"])
+		case kind == "ram_role_arn" && isComplete && values["role_arn"] != "":
+			specified = roleSource(path, service, keys, AssumeRole{
+				RoleARN: Text(values["role_arn"]), SessionName: Text(values["role_session_name"]), Policy: values["policy"],
+			})
+		default:
+			err = &failure{text: "its section default is missing or incomplete"}
+		}
+		if err != nil {
+			return expiring{}, err
+		}
+		got, err := specified.get(ctx, seen)
+		got.Provider = "profile/" + got.Provider
+		return got, err
+	}}
+}
+
+// defaultSection returns the values of the section default of an INI file: lines
+// of the form key = value, with comments after # or ;.
+func defaultSection(text string) map[string]string {
+	values := map[string]string{}
+	section := ""
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(strings.ReplaceAll(" "+line, " ;", " #"), " #")
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") {
+			section = strings.Trim(line, "[] ")
+		}
+		key, value, found := strings.Cut(line, "=")
+		if found && section == "default" {
+			values[strings.TrimSpace(key)] = strings.Trim(strings.TrimSpace(value), `"'`)
+		}
 	}
-	section := file.Section("default")
-	value := func(key string) string { return section.Key(key).String() }
-	keys := Keys{AccessKey: value("access_key_id"), SecretKey: value("access_key_secret")}
-	complete := keys.AccessKey != "" && keys.SecretKey != ""
-	advice := "Check the section default."
-	switch kind := value("type"); {
-	case kind == "access_key" && complete:
-		return keys.static(path, advice), nil
-	case kind == "ecs_ram_role":
-		return f.metadata(path, value("role_name"))
-	case kind == "ram_role_arn" && complete && value("role_arn") != "":
-		role := Role{ARN: value("role_arn"), SessionName: value("role_session_name"), Policy: value("policy")}
-		return f.role(path, keys.static(path, advice), role, f.STS.host("", false)), nil
-	}
-	return source{}, &cause{text: "its section default is missing or incomplete"}
+	return values
 }

@@ -1,86 +1,246 @@
+// Package credentials declares the settings of the provider once, completes the
+// provider block from the environment, and turns both into one source of
+// credentials, or into an error that names the cause.
+//
+// Nothing here needs a Terraform library: the provider derives its schema from
+// [Settings], and other programs use the same environment variables.
+//
+// The exchanges with STS, the metadata of an ECS instance, CloudSSO and
+// credentials URIs are made here, and so are the CLI's files read. The official
+// library rewrites the files of the CLI, prints responses, follows redirects with
+// credentials in the request, and takes no context.
 package credentials
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
+
+	"golang.org/x/sync/singleflight"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
-// source is where credentials come from.
-type source struct {
-	name   string // as the user knows it, such as credentials_uri
-	advice string // what to do if it fails
-	fetch  func(context.Context) (session, error)
+const (
+	// refreshEarly is how long before it expires a credential is refreshed.
+	refreshEarly = 180 * time.Second
+
+	// refreshPause is the time after a failed early refresh in which none is
+	// started, so that requests don't cause one each.
+	refreshPause = 5 * time.Second
+)
+
+// Source supplies credentials. It implements [rpc.CredentialSource].
+//
+// One fetch at a time serves all callers. A caller whose context ends leaves; when
+// the last one has left, the fetch is canceled.
+type Source struct {
+	tools    tools
+	redactor redactor
+	fetches  singleflight.Group
+
+	mu       sync.Mutex
+	waiting  int    // callers of the fetch in progress
+	cancel   func() // the fetch in progress
+	current  expiring
+	pause    time.Time // no early refresh before
+	source   source    // without a name until it is found
+	noSource error     // that there is no source, which is determined once
 }
 
-// session is a credential and when it expires; the zero time is not known.
-type session struct {
+var _ rpc.CredentialSource = (*Source)(nil)
+
+// NewSource returns the source that a configuration specifies. Nothing is read,
+// requested or refused before the first credential is needed.
+func NewSource(c Config) *Source {
+	s := &Source{tools: tools{
+		Config:   c,
+		http:     newHTTPClient(true),
+		metadata: metadata{http: newHTTPClient(false), disabled: c.metadataDisabled, requiresToken: c.imdsv1Disabled},
+	}}
+	s.redactor.add(c.settings.secrets()...)
+	return s
+}
+
+// Credential returns a credential that is valid now. The error is an [*Error] or
+// the cause of the context's end.
+//
+// Shortly before a credential expires it is refreshed in the background. If that
+// fails, the credential is used until it expires.
+func (s *Source) Credential(ctx context.Context) (rpc.Credential, error) {
+	s.mu.Lock()
+	current, pause, now := s.current, s.pause, time.Now()
+	s.mu.Unlock()
+	if !current.isValid(now) {
+		return s.wait(ctx)
+	}
+	if !current.isValid(now.Add(refreshEarly)) && now.After(pause) {
+		s.fetch(ctx, refreshEarly)
+	}
+	return current.Credential, nil
+}
+
+// Refresh replaces a credential that the API reports as expired, and reports
+// whether the source has another. Of many callers with the same expired
+// credential, one has the source fetch.
+func (s *Source) Refresh(ctx context.Context, expired rpc.Credential) (bool, error) {
+	s.mu.Lock()
+	if s.current.Credential == expired {
+		s.current = expiring{}
+	}
+	s.mu.Unlock()
+	fresh, err := s.wait(ctx)
+	return err == nil && fresh != expired, err
+}
+
+// Region returns the region of the CLI profile that credentials come from, or ""
+// if they come from elsewhere or the profile has none. The error is an [*Error].
+func (s *Source) Region() (string, error) {
+	// The network has no region, and is not used in a context that has ended.
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	found, err := s.tools.find(ended)
+	region := Region(found.region)
+	switch {
+	case errors.Is(err, errNoSource):
+		return "", nil
+	case err == nil && !region.IsValid():
+		err = &Error{
+			Summary: fmt.Sprintf("region_id %q of %s must be %s", region, found.name, region.Constraint()),
+			Advice:  "Correct the profile, or set region.",
+		}
+	}
+	return found.region, err
+}
+
+// wait returns the result of a fetch, or leaves when the context ends.
+func (s *Source) wait(ctx context.Context) (rpc.Credential, error) {
+	s.mu.Lock()
+	s.waiting++
+	s.mu.Unlock()
+	fetched := s.fetch(ctx, 0)
+	var result singleflight.Result
+	select {
+	case result = <-fetched:
+	case <-ctx.Done():
+		result.Err = context.Cause(ctx)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting--
+	if s.waiting == 0 && ctx.Err() != nil && s.cancel != nil {
+		s.cancel()
+		s.fetches.Forget("credential") // A later caller starts another fetch.
+	}
+	got, _ := result.Val.(expiring)
+	return got.Credential, result.Err
+}
+
+// fetch replaces the credential unless it stays valid for a time, and returns the
+// channel of the result. The end of the context doesn't end the fetch, for which
+// others may wait.
+func (s *Source) fetch(ctx context.Context, validity time.Duration) <-chan singleflight.Result {
+	return s.fetches.DoChan("credential", func() (any, error) {
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		defer cancel()
+		s.mu.Lock()
+		current := s.current
+		s.cancel = cancel
+		s.mu.Unlock()
+		if current.isValid(time.Now().Add(validity)) {
+			return current, nil // Another fetch ended in the meantime.
+		}
+		found, err := s.find(ctx)
+		if err == nil {
+			current, err = found.get(ctx, &s.redactor)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if err != nil {
+			s.pause = time.Now().Add(refreshPause)
+			return expiring{}, err
+		}
+		s.current = current
+		return current, nil
+	})
+}
+
+// find returns the source of the configuration. It is determined once, unless it
+// can't be read.
+func (s *Source) find(ctx context.Context) (source, error) {
+	s.mu.Lock()
+	found, err := s.source, s.noSource
+	s.mu.Unlock()
+	if found.name != "" || err != nil {
+		return found, err
+	}
+	found, err = s.tools.find(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err == nil:
+		s.source = found
+	case errors.Is(err, errNoSource) && ctx.Err() == nil:
+		s.noSource = err
+	}
+	return found, err
+}
+
+// Redact removes every secret that this source knows from a text.
+func (s *Source) Redact(text string) string { return s.redactor.redact(text) }
+
+// expiring is a credential and when it expires. The zero time is not known.
+type expiring struct {
 	rpc.Credential
 	expires time.Time
 }
 
-func (s session) isValid(at time.Time) bool {
-	return s.AccessKeyID != "" && (s.expires.IsZero() || at.Before(s.expires))
+// newCredential returns a credential that doesn't expire. The provider is the name
+// under which the API counts how credentials are obtained.
+func newCredential(provider, accessKey, secretKey, token string) expiring {
+	return expiring{Credential: rpc.Credential{AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: provider}}
 }
 
-// get fetches a credential. An error names the source, unless it is that of
-// another source which this one uses. A panic is an error of the source.
-func (s source) get(ctx context.Context) (got session, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			got, err = session{}, s.failed(panicked(r))
-		}
-	}()
-	got, err = s.fetch(ctx)
+func (e expiring) isValid(at time.Time) bool {
+	return e.AccessKeyID != "" && (e.expires.IsZero() || at.Before(e.expires))
+}
+
+// source is where credentials come from.
+type source struct {
+	name   string // as the user knows it, such as credentials_uri
+	advice string // the next step if the source fails
+	region string // of a CLI profile
+
+	// fetch obtains a credential, and adds each secret that it meets on the way to
+	// a redactor.
+	fetch func(context.Context, *redactor) (expiring, error)
+}
+
+// get fetches a credential and checks it. An error names the source, unless it
+// names another source, on which this one is built.
+func (s source) get(ctx context.Context, seen *redactor) (expiring, error) {
+	got, err := s.fetch(ctx, seen)
 	if err == nil {
-		err = got.check()
+		seen.add(got.AccessKeySecret, got.SecurityToken)
+		if strings.ContainsFunc(got.AccessKeyID+got.AccessKeySecret+got.SecurityToken, unicode.IsControl) {
+			err = &failure{text: "the credential contains a control character, such as a line break"}
+		}
 	}
 	if err != nil {
-		return session{}, s.failed(err)
+		return expiring{}, s.wrap(err)
 	}
 	return got, nil
 }
 
-// failed attributes an error to the source.
-func (s source) failed(err error) error {
-	var attributed *Error
-	if errors.As(err, &attributed) {
-		return attributed
+// staticSource is the source that always has the same credential.
+func staticSource(name, advice, accessKey, secretKey, token string) source {
+	got := newCredential("static_ak", accessKey, secretKey, token)
+	if token != "" {
+		got.Provider = "static_sts"
 	}
-	why := causeOf(err)
-	return &Error{
-		Summary:   fmt.Sprintf("unable to get credentials from %s: %s", s.name, why.text),
-		Advice:    s.advice,
-		temporary: why.temporary,
-	}
-}
-
-// panicked is the error for a panic, with what the runtime says of it only:
-// other values could hold a secret.
-func panicked(value any) error {
-	text := "internal error"
-	if err, ok := value.(runtime.Error); ok {
-		text += ": " + err.Error()
-	}
-	return &cause{text: text}
-}
-
-// check refuses what can't be sent in a header.
-func (s session) check() error {
-	if strings.ContainsFunc(s.AccessKeyID+s.AccessKeySecret+s.SecurityToken, unicode.IsControl) {
-		return &cause{text: "the credential contains a control character, such as a line break"}
-	}
-	return nil
-}
-
-// with returns the session with a prefix to the name of how it was obtained.
-func (s session) with(prefix string) session {
-	s.Provider = prefix + "/" + s.Provider
-	return s
+	return source{name: name, advice: advice, fetch: func(context.Context, *redactor) (expiring, error) { return got, nil }}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -15,7 +16,7 @@ import (
 	"github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 )
 
-// Defaults of a session.
+// Defaults of the session of a role.
 const (
 	defaultSession    = "terraform"
 	defaultExpiration = 3600 // seconds
@@ -23,120 +24,125 @@ const (
 
 const roleAdvice = "Check that the role exists, that its trust policy allows this identity to assume it, and endpoints.sts."
 
-// assumeRole returns the source of the block assume_role.
-func (f finder) assumeRole(base source) (source, error) {
-	if f.Role.ARN == "" {
-		return source{}, &Error{
-			Summary: "assume_role has no role_arn",
-			Advice:  "Set role_arn in assume_role or ALICLOUD_ASSUME_ROLE_ARN in the environment, or remove the block.",
-		}
-	}
-	return f.role("assume_role", base, *f.Role, f.STS.host("", false)), nil
+// sts is the service that issues credentials for roles.
+type sts struct {
+	http     *http.Client
+	endpoint Endpoint // before everything below
+	region   Region   // empty: the central endpoint
+	vpc      bool     // use the endpoint inside the VPC
 }
 
-// role returns the source of a role that is assumed with another source.
-func (f finder) role(name string, base source, role Role, host string) source {
-	return source{name, roleAdvice, func(ctx context.Context) (session, error) {
-		with, err := base.get(ctx)
-		if err != nil {
-			return session{}, err
+// host returns the endpoint, which becomes the host of a request with a secret.
+func (s sts) host() (string, error) {
+	if s.endpoint != "" {
+		if !s.endpoint.IsValid() {
+			return "", &Error{
+				Summary: fmt.Sprintf("the STS endpoint %q must be %s", s.endpoint, s.endpoint.Constraint()),
+				Advice:  "It is set by endpoints.sts in the provider block, or by sts_endpoint of the CLI profile.",
+			}
 		}
-		got, err := f.requestSTS(ctx, host, &with, url.Values{
+		return string(s.endpoint), nil
+	}
+	if !s.region.IsValid() {
+		return "", &Error{
+			Summary: fmt.Sprintf("the STS region %q must be %s", s.region, s.region.Constraint()),
+			Advice:  "It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, or by region in the provider block.",
+		}
+	}
+	switch {
+	case s.region == "":
+		return "sts.aliyuncs.com", nil
+	case s.vpc:
+		return "sts-vpc." + string(s.region) + ".aliyuncs.com", nil
+	}
+	return "sts." + string(s.region) + ".aliyuncs.com", nil
+}
+
+// roleSource is the source of a role that is assumed with the credentials of
+// another source.
+func roleSource(name string, service sts, base source, role AssumeRole) source {
+	return source{name: name, advice: roleAdvice, region: base.region, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
+		signer, err := base.get(ctx, seen)
+		if err != nil {
+			return expiring{}, err
+		}
+		return service.request(ctx, "ram_role_arn/"+signer.Provider, &signer, url.Values{
 			"Action":          {"AssumeRole"},
-			"RoleArn":         {role.ARN},
-			"RoleSessionName": {cmp.Or(role.SessionName, defaultSession)},
-			"DurationSeconds": {strconv.FormatInt(cmp.Or(role.Expiration, defaultExpiration), 10)},
+			"RoleArn":         {string(role.RoleARN)},
+			"RoleSessionName": {cmp.Or(string(role.SessionName), defaultSession)},
+			"DurationSeconds": {strconv.FormatInt(cmp.Or(int64(role.SessionExpiration), defaultExpiration), 10)},
 			"Policy":          {role.Policy},
-			"ExternalId":      {role.ExternalID},
+			"ExternalId":      {string(role.ExternalID)},
 		})
-		got.Provider = "ram_role_arn/" + with.Provider
-		return got, err
 	}}
 }
 
-// assumeRoleWithOIDC returns the source of a role that is assumed with a token
-// of an identity provider.
-func (f finder) assumeRoleWithOIDC(o *OIDC) (source, error) {
-	if missing := o.missing(); len(missing) > 0 {
-		return source{}, &Error{
-			Summary: "assume_role_with_oidc has no " + strings.Join(missing, " and no "),
-			Advice:  "Set it in the block assume_role_with_oidc, or by its variable in the environment.",
-		}
+// oidcSource is the source of a role that is assumed with a token of an identity
+// provider.
+func oidcSource(name string, service sts, o AssumeRoleWithOIDC) (source, error) {
+	if arguments := o.missing(); len(arguments) > 0 {
+		return source{}, missing(name+" has no "+strings.Join(arguments, " and no "),
+			"Set it in the block assume_role_with_oidc, or by its variable in the environment.")
 	}
-	return f.oidc("assume_role_with_oidc", *o, f.STS.host("", false)), nil
-}
-
-func (f finder) oidc(name string, o OIDC, host string) source {
-	return source{name, roleAdvice, func(ctx context.Context) (session, error) {
-		token, err := o.token()
-		if err != nil {
-			return session{}, err
+	return source{name: name, advice: roleAdvice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
+		token := string(o.OIDCToken)
+		if token == "" {
+			text, err := os.ReadFile(string(o.OIDCTokenFile))
+			if err != nil {
+				return expiring{}, readError("oidc_token_file", string(o.OIDCTokenFile), err)
+			}
+			token = strings.TrimSpace(string(text))
+			seen.add(token)
 		}
-		got, err := f.requestSTS(ctx, host, nil, url.Values{
+		return service.request(ctx, "oidc_role_arn", nil, url.Values{
 			"Action":          {"AssumeRoleWithOIDC"},
-			"OIDCProviderArn": {o.ProviderARN},
+			"OIDCProviderArn": {string(o.OIDCProviderARN)},
 			"OIDCToken":       {token},
-			"RoleArn":         {o.RoleARN},
-			"RoleSessionName": {cmp.Or(o.SessionName, defaultSession)},
-			"DurationSeconds": {strconv.FormatInt(cmp.Or(o.Expiration, defaultExpiration), 10)},
+			"RoleArn":         {string(o.RoleARN)},
+			"RoleSessionName": {cmp.Or(string(o.RoleSessionName), defaultSession)},
+			"DurationSeconds": {strconv.FormatInt(cmp.Or(int64(o.SessionExpiration), defaultExpiration), 10)},
 			"Policy":          {o.Policy},
 		})
-		got.Provider = "oidc_role_arn"
-		return got, err
-	}}
+	}}, nil
 }
 
-// token returns the token that is set, or the one that the file contains now.
-func (o OIDC) token() (string, error) {
-	if o.Token != "" {
-		return o.Token, nil
-	}
-	text, err := os.ReadFile(o.TokenFile)
-	if err != nil {
-		return "", unreadable("oidc_token_file", o.TokenFile, err)
-	}
-	return strings.TrimSpace(string(text)), nil
-}
-
-// requestSTS sends a request, signed unless with is nil, and returns the session
+// request sends a request, signed unless signer is nil, and returns the credential
 // of the response. Parameters without a value are not sent.
-func (f finder) requestSTS(ctx context.Context, host string, with *session, parameters url.Values) (session, error) {
+func (s sts) request(ctx context.Context, provider string, signer *expiring, parameters url.Values) (expiring, error) {
+	host, err := s.host()
+	if err != nil {
+		return expiring{}, err
+	}
 	parameters.Set("Version", "2015-04-01")
 	parameters.Set("Format", "JSON")
 	parameters.Set("Timestamp", time.Now().UTC().Format("2006-01-02T15:04:05Z"))
 	maps.DeleteFunc(parameters, func(_ string, values []string) bool { return values[0] == "" })
-	if with != nil {
-		sign(parameters, *with)
+	if signer != nil {
+		sign(parameters, signer)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/", strings.NewReader(parameters.Encode()))
 	if err != nil {
-		return session{}, &cause{text: "endpoints.sts is not a valid host"}
+		return expiring{}, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	body, err := f.exchange(req)
-	if err != nil {
-		return session{}, err
-	}
-	var response struct{ Credentials issued }
-	if err := parse(body, &response); err != nil {
-		return session{}, err
-	}
-	return response.Credentials.session("")
+	var response struct{ Credentials tokenResponse }
+	err = exchangeJSON(s.http, req, &response)
+	return response.Credentials.credential(provider, err)
 }
 
-// sign adds the signature to the parameters of a request, and what it requires.
-func sign(parameters url.Values, with session) {
-	parameters.Set("AccessKeyId", with.AccessKeyID)
+// sign adds the signature and its parameters to the parameters of a request.
+func sign(parameters url.Values, signer *expiring) {
+	parameters.Set("AccessKeyId", signer.AccessKeyID)
 	parameters.Set("SignatureMethod", "HMAC-SHA1")
 	parameters.Set("SignatureVersion", "1.0")
 	parameters.Set("SignatureNonce", rand.Text())
-	if with.SecurityToken != "" {
-		parameters.Set("SecurityToken", with.SecurityToken)
+	if signer.SecurityToken != "" {
+		parameters.Set("SecurityToken", signer.SecurityToken)
 	}
 	pointers := make(map[string]*string, len(parameters))
 	for name, values := range parameters {
 		pointers[name] = &values[0]
 	}
 	method := http.MethodPost
-	parameters.Set("Signature", *utils.GetRPCSignature(pointers, &method, &with.AccessKeySecret))
+	parameters.Set("Signature", *utils.GetRPCSignature(pointers, &method, &signer.AccessKeySecret))
 }

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -136,15 +135,22 @@ func TestPageSizeIsRemembered(t *testing.T) {
 	}
 }
 
-// TestTooLongList has pages that are short enough, each of them.
+// largePage is a page that takes 100 MiB.
+type largePage struct{ api.JobsPage }
+
+func (*largePage) Size() int64 { return 100 << 20 }
+
+// TestTooLongList counts the memory of the pages of a pass, not of the pass before.
 func TestTooLongList(t *testing.T) {
-	long := strings.Repeat(" ", 50<<20)
-	s, c := serve(func(q url.Values) (int, string) {
-		_, page := listOf(-1, idsOfJobs(number(q, "PageNumber"), number(q, "PageNumber")))
-		return 200, long + page
-	})
-	if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{PageSize: 1}); !errors.Is(err, ErrListTooLarge) || s.count() != 6 {
-		t.Errorf("%v after %d requests", err, s.count())
+	_, c := serve(func(url.Values) (int, string) { return listOf(0, nil) })
+	fetch := pages[largePage](c, rpc.Request{Operation: "DescribeDtsJobs", Region: "r"}, func(int64, int64) map[string]string { return nil })
+	for range 2 {
+		for i, want := range []error{nil, ErrListTooLarge} {
+			_, err := fetch(t.Context(), int64(i+1), 10)
+			if failure := new(rpc.Error); !errors.Is(err, want) || want != nil && (!errors.As(err, &failure) || failure.Region != "r") {
+				t.Errorf("page %d: %v", i+1, err)
+			}
+		}
 	}
 }
 
@@ -324,6 +330,29 @@ func TestLeaving(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestCanceledReadIsNotJoined has a read that takes a while to end after its only
+// caller has left.
+func TestCanceledReadIsNotJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var group shared[string]
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		_, err := group.do(ctx, "key", func(ctx context.Context) (string, error) {
+			<-ctx.Done()
+			time.Sleep(time.Minute)
+			return "canceled", ctx.Err()
+		})
+		got, second := group.do(t.Context(), "key", func(context.Context) (string, error) { return "second", nil })
+		if !errors.Is(err, context.Canceled) || got != "second" || second != nil {
+			t.Errorf("%v, then %q, %v", err, got, second)
+		}
+		time.Sleep(time.Hour)
+		if len(group.reads) != 0 {
+			t.Errorf("%d reads are kept", len(group.reads))
+		}
+	})
 }
 
 // TestSoak reads thousands of lists through random failures, on a fake clock.

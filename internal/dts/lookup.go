@@ -124,7 +124,7 @@ func (c *Client) jobsByID(ctx context.Context, r rpc.Request, q api.JobsRequest)
 // something went wrong that may be due to another caller's ID, the IDs are
 // requested once more, alone.
 func (c *Client) lookUp(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
-	key := fmt.Sprintf("%q", withIDs(r, q, []api.ID{}).Parameters) // An empty list tells jobs from instances.
+	key := fmt.Sprintf("%q", withIDs(r, q, []api.ID{}).Parameters) // An empty list keeps jobs and instances apart.
 	found, err := c.lookups.find(ctx, key, q.IDs(), func(ctx context.Context, ids []api.ID) (*JobList, error) {
 		return c.findIDs(ctx, r, q.WithIDs(ids))
 	})

@@ -137,6 +137,16 @@ func TestErrorBesideAnUnknownID(t *testing.T) {
 	})
 }
 
+// TestLookupThatFailsAlone is not repeated.
+func TestLookupThatFailsAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, c := serve(func(url.Values) (int, string) { return refusal("NoPermission") })
+		if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{"a", "b"}}); err == nil || s.count() != 1 {
+			t.Errorf("%v after %d requests", err, s.count())
+		}
+	})
+}
+
 // result is what a caller sees of a lookup, except for the ID of the response.
 type result struct {
 	list              JobList
@@ -291,7 +301,7 @@ func TestSharedIsAlone(t *testing.T) {
 			shared, _ := lookUpAll(t.Context(), callers, respond, true)
 			alone, _ := lookUpAll(t.Context(), callers, respond, false)
 			for i := range callers {
-				if shared[i].code == "Throttling" || alone[i].code == "Throttling" { // A throttled request tells nothing about IDs.
+				if shared[i].code == "Throttling" || alone[i].code == "Throttling" { // Throttling does not depend on IDs.
 					continue
 				}
 				if diff := cmp.Diff(alone[i], shared[i], cmp.AllowUnexported(result{}), cmpopts.EquateEmpty()); diff != "" {
@@ -402,6 +412,29 @@ func TestLookupsShareRequests(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFullLookupIsSent does not wait until the window ends.
+func TestFullLookupIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start, sent := time.Now(), []time.Duration{}
+		_, c := serve(func(q url.Values) (int, string) {
+			sent = append(sent, time.Since(start))
+			return listOf(len(requestedIDs(q)), requestedIDs(q))
+		})
+		var group sync.WaitGroup
+		for _, id := range idsOfJobs(1, IDsPerRequest+1) {
+			group.Go(func() {
+				if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if !slices.Equal(sent, []time.Duration{0, lookupWindow}) {
+			t.Errorf("requests were sent after %v", sent)
+		}
+	})
 }
 
 // TestLookupsOfOtherParametersAreApart has reads whose other parameters differ.

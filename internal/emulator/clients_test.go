@@ -18,10 +18,11 @@ import (
 // those of npm, with their go.mod and lock file.
 const clientsDirectory = "../../tools/clients"
 
-// readByClient is what both print.
+// readByClient is the output of both.
 type readByClient struct {
 	First, Second, Filtered []string // job IDs of two pages, and of a filter
 	State                   string   // of a precheck
+	Detail                  string   // the name in the details of a job
 	Error                   string   // code for an unknown job
 	Arn                     string   // of the caller
 }
@@ -94,6 +95,7 @@ func expectedByClients(t *testing.T) readByClient {
 		Second:   jobs(pairs{"PageSize": "20", "PageNumber": "2"}),
 		Filtered: jobs(pairs{"Type": "name", "Params": "订单"}),
 		State:    precheckStatus(t, e, pairs{"DtsJobId": "failed"}).State,
+		Detail:   "orders-mysql-to-polardb",
 		Error:    send(t, e, precheckRequest(e, pairs{"DtsJobId": "nobody"})).Code,
 	}
 }

@@ -2,9 +2,14 @@ package emulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"mime"
+	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
@@ -19,116 +24,151 @@ const controlPrefix = "/_emulator/"
 // those that control the emulator.
 const credentialsURIPath = controlPrefix + "credentials"
 
-// controlPath is one thing that can be requested of the emulator itself.
-type controlPath struct {
+// controlPaths are all control paths. To add one, add a row.
+var controlPaths = []struct {
 	method, path, doc string
-	serve             func(control, http.ResponseWriter, *http.Request)
-}
-
-// controlPaths returns all control paths. To add one, add a row.
-func controlPaths() []controlPath {
-	return []controlPath{
-		{"GET", "{$}", "this list", control.showIndex},
-		{"GET", "health", "whether the emulator can serve, and what", control.showHealth},
-		{"GET", "requests", "the recorded requests; filters: " + strings.Join(requestFilterNames(), ", "), control.showRequests},
-		{"GET", "faults", "the faults, with their defaults", control.showFaults},
-		{"PUT", "faults", "replace the faults by a JSON list, or a single one", control.putFaults},
-		{"POST", "faults", "the same", control.putFaults},
-		{"DELETE", "faults", "remove all faults", control.deleteFaults},
-		{"POST", "reset", "forget requests, rates and nonces; start scenarios and the numbers of requests over", control.postReset},
-		{"POST", "reload", "read fixtures and scenarios again", control.postReload},
-	}
+	serve             func(*Emulator, http.ResponseWriter, *http.Request) error
+}{
+	{"GET", "health", "whether the emulator can serve, and what", (*Emulator).showHealth},
+	{"GET", "requests", "the recorded requests", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
+		writeJSON(w, http.StatusOK, append([]Request{}, e.journal.all()...)) // an empty list, not null
+		return nil
+	}},
+	{"GET", "faults", "the faults, with their defaults", (*Emulator).showFaults},
+	{"PUT", "faults", "replace the faults by a JSON list, or a single one", (*Emulator).putFaults},
+	{"POST", "faults", "the same", (*Emulator).putFaults},
+	{"DELETE", "faults", "remove all faults", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
+		e.faults.Set(nil)
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}},
+	{"PUT", "fixtures/{name...}", "add or replace jobs, prechecks, responses or a scenario: the contents of REGION/JOBTYPE/FILE, REGION/PRECHECK/FILE, operations/NAME or scenarios/JOBID", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
+		data, err := io.ReadAll(r.Body)
+		if err == nil {
+			err = e.library.put(r.PathValue("name"), data)
+		}
+		if err == nil {
+			w.WriteHeader(http.StatusNoContent)
+		}
+		return err
+	}},
+	{"DELETE", "fixtures/{name...}", "remove REGION/JOBID (a job and its prechecks), operations/NAME or scenarios/JOBID", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
+		if err := e.library.remove(r.PathValue("name")); err != nil {
+			writeError(w, http.StatusNotFound, err)
+			return nil
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}},
+	{"POST", "reset", "forget requests, rates and nonces; start scenarios and the numbers of requests over", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
+		e.Reset()
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}},
+	{"POST", "reload", "read fixtures and scenarios again; forget those that were added", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
+		if err := e.library.reload(); err != nil {
+			writeError(w, http.StatusInternalServerError, err)
+			return nil
+		}
+		return e.showHealth(w, r)
+	}},
 }
 
 // ControlIndex lists the control paths, one per line.
 func ControlIndex() string {
 	var b strings.Builder
-	for _, p := range controlPaths() {
-		fmt.Fprintf(&b, "%-6s %-22s %s\n", p.method, controlPrefix+strings.TrimSuffix(p.path, "{$}"), p.doc)
+	row := func(method, path, doc string) { fmt.Fprintf(&b, "%-6s %-24s %s\n", method, path, doc) }
+	row("GET", controlPrefix, "this list")
+	for _, p := range controlPaths {
+		row(p.method, controlPrefix+strings.Replace(p.path, "{name...}", "NAME", 1), p.doc)
 	}
-	fmt.Fprintf(&b, "%-6s %-22s %s\n", "GET", credentialsURIPath, "a credentials URI: temporary credentials")
+	row("GET", credentialsURIPath, "a credentials URI: temporary credentials")
 	return b.String()
 }
 
-// control serves the paths that show and change what the emulator does.
-type control struct {
-	library *library
-	journal *journal
-	faults  *fault.Plan
-	reset   func()
-	reload  func() error
-}
-
-func (c control) handler() http.Handler {
+// controlHandler serves the control paths, which need no signature and are not
+// recorded. An error is about the request.
+func (e *Emulator) controlHandler() http.Handler {
 	mux := http.NewServeMux()
-	for _, p := range controlPaths() {
-		mux.HandleFunc(p.method+" "+controlPrefix+p.path, func(w http.ResponseWriter, r *http.Request) { p.serve(c, w, r) })
+	mux.HandleFunc("GET "+controlPrefix+"{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, ControlIndex())
+	})
+	for _, p := range controlPaths {
+		mux.HandleFunc(p.method+" "+controlPrefix+p.path, func(w http.ResponseWriter, r *http.Request) {
+			r.Body = http.MaxBytesReader(w, r.Body, wire.MaxBody)
+			if err := p.serve(e, w, r); err != nil {
+				writeError(w, http.StatusBadRequest, err)
+			}
+		})
 	}
 	return mux
 }
 
-func (c control) showIndex(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, ControlIndex())
+// formTypes are the content types that a page of any web site can send, because
+// browsers do not request permission for them.
+var formTypes = []string{"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
+
+var errNotAllowed = errors.New("control paths are for local clients only: the Host must be an IP address, localhost or a name " +
+	"without a dot, the request must not come from another web site, and its content type, if it has one, must not be that of an HTML form; " +
+	"use application/json")
+
+// isAllowed reports whether a control request may come from a program of the user,
+// and not from a web site that a browser shows: neither under a host name of the
+// site's own that leads here, nor across sites.
+func isAllowed(r *http.Request) bool {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	_, err := netip.ParseAddr(host)
+	isLocal := err == nil || !strings.Contains(strings.TrimSuffix(host, ".localhost"), ".")
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	hasType := r.Header.Get("Content-Type") != ""
+	isForm := hasType && (err != nil || slices.Contains(formTypes, mediaType))
+	site := r.Header.Get("Sec-Fetch-Site")
+	return isLocal && !isForm && site != "cross-site" && site != "same-site"
 }
 
-func (c control) showHealth(w http.ResponseWriter, _ *http.Request) {
-	contents := c.library.contents()
+func (e *Emulator) showHealth(w http.ResponseWriter, _ *http.Request) error {
+	contents := e.library.contents()
 	jobs, prechecks := contents.account.Counts()
 	writeJSON(w, http.StatusOK, map[string]any{
-		"status":    "ok",
-		"jobs":      jobs,
-		"prechecks": prechecks,
-		"scenarios": len(contents.scenarios),
+		"status":     "ok",
+		"jobs":       jobs,
+		"prechecks":  prechecks,
+		"scenarios":  len(contents.scenarios),
+		"operations": e.operationNames(),
 	})
-}
-
-func (c control) showRequests(w http.ResponseWriter, r *http.Request) {
-	requests, err := filterRequests(c.journal.all(), r.URL.Query())
-	if err != nil {
-		writeError(w, http.StatusBadRequest, err)
-		return
-	}
-	writeJSON(w, http.StatusOK, requests)
+	return nil
 }
 
 // showFaults shows the faults with their defaults.
-func (c control) showFaults(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, c.faults.Faults())
+func (e *Emulator) showFaults(w http.ResponseWriter, _ *http.Request) error {
+	data, err := fault.Format(e.faults.Faults())
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json;charset=utf-8")
+	_, _ = w.Write(append(data, '\n')) // fails only when the client is gone
+	return nil
 }
 
 // putFaults replaces the faults; if they are wrong, the old ones stay.
-func (c control) putFaults(w http.ResponseWriter, r *http.Request) {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxBody))
+func (e *Emulator) putFaults(w http.ResponseWriter, r *http.Request) error {
+	data, err := io.ReadAll(r.Body)
 	if err != nil {
-		writeError(w, http.StatusBadRequest, err)
-		return
+		return err
 	}
-	faults, err := ParseFaults(data)
+	faults, err := fault.Parse(data)
+	if err == nil {
+		err = e.setFaults(faults)
+	}
 	if err != nil {
-		writeError(w, http.StatusBadRequest, err)
-		return
+		return err
 	}
-	c.faults.Set(faults)
-	c.showFaults(w, r)
-}
-
-func (c control) deleteFaults(w http.ResponseWriter, _ *http.Request) {
-	c.faults.Set(nil)
-	w.WriteHeader(http.StatusNoContent)
-}
-
-func (c control) postReset(w http.ResponseWriter, _ *http.Request) {
-	c.reset()
-	w.WriteHeader(http.StatusNoContent)
-}
-
-func (c control) postReload(w http.ResponseWriter, r *http.Request) {
-	if err := c.reload(); err != nil {
-		writeError(w, http.StatusInternalServerError, err)
-		return
-	}
-	c.showHealth(w, r)
+	return e.showFaults(w, r)
 }
 
 func writeError(w http.ResponseWriter, status int, err error) {

@@ -10,155 +10,166 @@ import (
 	"testing/fstest"
 )
 
-func controlResponse(e *Emulator, method, path string) *httptest.ResponseRecorder {
+// controlRequest sends a control request as a program on the same machine does.
+func controlRequest(e *Emulator, method, path, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "http://127.0.0.1:8899"+path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	recorder := httptest.NewRecorder()
-	e.ServeHTTP(recorder, httptest.NewRequest(method, "http://"+testHost+path, nil))
+	e.ServeHTTP(recorder, r)
 	return recorder
 }
 
 func TestControl(t *testing.T) {
 	e, _ := newEmulator(t)
 	var health struct {
-		Status    string
-		Jobs      int
-		Prechecks int
-		Scenarios int
+		Status                     string
+		Jobs, Prechecks, Scenarios int
+		Operations                 []string
 	}
-	got := controlResponse(e, "GET", "/_emulator/health")
+	got := controlRequest(e, "GET", "/_emulator/health", "")
 	if err := json.Unmarshal(got.Body.Bytes(), &health); err != nil || got.Code != 200 || health.Status != "ok" || health.Jobs < 60 ||
-		health.Prechecks < 10 || health.Scenarios < 30 {
+		health.Prechecks < 10 || health.Scenarios < 30 || len(health.Operations) < 6 {
 		t.Errorf("health: %d %s", got.Code, got.Body)
 	}
-	if got := controlResponse(e, "GET", "/_emulator/requests"); strings.TrimSpace(got.Body.String()) != "[]" {
+	if got := controlRequest(e, "GET", "/_emulator/requests", ""); strings.TrimSpace(got.Body.String()) != "[]" {
 		t.Errorf("requests before any: %s", got.Body)
 	}
-
 	describe(t, e, pairs{"Status": "Migrating"})
 	var requests []Request
-	got = controlResponse(e, "GET", "/_emulator/requests")
+	got = controlRequest(e, "GET", "/_emulator/requests", "")
 	if err := json.Unmarshal(got.Body.Bytes(), &requests); err != nil || len(requests) != 1 || requests[0].Parameters.Get("Status") != "Migrating" {
 		t.Errorf("requests: %s", got.Body)
 	}
-	if got := controlResponse(e, "POST", "/_emulator/reset"); got.Code != http.StatusNoContent || len(e.Requests()) != 0 {
+	if got := controlRequest(e, "POST", "/_emulator/reset", ""); got.Code != http.StatusNoContent || len(e.Requests()) != 0 {
 		t.Errorf("reset: %d, %d requests left", got.Code, len(e.Requests()))
 	}
-	if got := controlResponse(e, "GET", "/_emulator/reset"); got.Code != http.StatusMethodNotAllowed {
+	if got := controlRequest(e, "GET", "/_emulator/reset", ""); got.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET reset: %d", got.Code)
 	}
-	if got := controlResponse(e, "GET", "/_emulator/nothing"); got.Code != http.StatusNotFound {
+	if got := controlRequest(e, "GET", "/_emulator/nothing", ""); got.Code != http.StatusNotFound {
 		t.Errorf("unknown path: %d", got.Code)
 	}
-	if n := len(e.Requests()); n != 0 {
-		t.Errorf("%d control requests recorded as API requests", n)
-	}
-}
-
-func TestHealthOfBadFixtures(t *testing.T) {
-	e := &Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/bad.json": {Data: []byte("[]")}}}
-	if got := controlResponse(e, "GET", "/_emulator/health"); got.Code != 500 || !strings.Contains(got.Body.String(), "bad.json") {
-		t.Errorf("%d %s", got.Code, got.Body)
+	bad := &Emulator{Fixtures: fstest.MapFS{"cn-hangzhou/SYNC/bad.json": {Data: []byte("[]")}}}
+	if got := controlRequest(bad, "GET", "/_emulator/health", ""); got.Code != 500 || !strings.Contains(got.Body.String(), "bad.json") {
+		t.Errorf("health of bad fixtures: %d %s", got.Code, got.Body)
 	}
 }
 
 // The index lists every path that is served.
 func TestControlIndex(t *testing.T) {
 	e, _ := newEmulator(t)
-	index := controlResponse(e, "GET", "/_emulator/").Body.String()
-	for _, path := range controlPaths() {
+	index := controlRequest(e, "GET", "/_emulator/", "").Body.String()
+	for _, path := range controlPaths {
 		if !strings.Contains(index, path.method) || !strings.Contains(index, path.doc) {
 			t.Errorf("%s %s is not in the index:\n%s", path.method, path.path, index)
 		}
 	}
 	for line := range strings.Lines(index) {
-		method, rest, _ := strings.Cut(line, " ")
-		path := strings.Fields(rest)[0]
-		if got := controlResponse(e, method, path); got.Code == http.StatusNotFound || got.Code == http.StatusMethodNotAllowed {
-			t.Errorf("%s %s: %d", method, path, got.Code)
+		fields := strings.Fields(line)
+		if got := controlRequest(e, fields[0], fields[1], ""); got.Code == http.StatusMethodNotAllowed || got.Code == http.StatusNotFound && !strings.Contains(got.Body.String(), `there is no \"NAME\"`) {
+			t.Errorf("%s: %d", line, got.Code)
 		}
 	}
 }
 
-func TestRequestFilters(t *testing.T) {
-	e, _ := newEmulator(t)
-	describe(t, e, pairs{"Status": "Migrating"})
-	precheckStatus(t, e, pairs{"DtsJobId": ordersJob})
-	send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{secret: "wrong"}))
-	if err := e.SetFaults(Fault{Kind: FaultThrottling}); err != nil {
-		t.Fatal(err)
-	}
-	last := send(t, e, acs3Request(pairs{"Region": "ap-southeast-1"}, signing{}))
-
-	for query, want := range map[string]string{
-		"":                                       "200 200 400 400",
-		"action=DescribePreCheckStatus":          "200",
-		"action=DescribeDtsJobs&status=200":      "200",
-		"status=400":                             "400 400",
-		"code=SignatureDoesNotMatch":             "400",
-		"fault=throttling":                       "400",
-		"parameter=Status%3DMigrating":           "200",
-		"parameter=Region%3Dap-southeast-1":      "400",
-		"request_id=" + last.RequestId:           "400",
-		"access_key=nobody":                      "",
-		"path=/":                                 "200 200 400 400",
-		"last=1":                                 "400",
-		"last=9":                                 "200 200 400 400",
-		"last=0":                                 "",
-		"action=DescribeDtsJobs&last=2":          "400 400",
-		"parameter=JobCode%3D01&status=200":      "200",
-		"parameter=JobCode%3D01&parameter=x%3Dy": "",
+// Web sites that a browser shows can neither read nor change the emulator; programs
+// on this machine, on other machines and in other containers can.
+func TestControlRequestsOfWebSites(t *testing.T) {
+	for name, test := range map[string]struct {
+		host, header, value string
+		status              int
+	}{
+		"address":           {"127.0.0.1:8899", "", "", 204},
+		"IPv6":              {"[::1]:8899", "", "", 204},
+		"no port":           {"127.0.0.1", "", "", 204},
+		"localhost":         {"localhost:8899", "", "", 204},
+		"of a container":    {"dts-emulator:8899", "", "", 204},
+		"JSON":              {"127.0.0.1:8899", "Content-Type", "application/json; charset=utf-8", 204},
+		"typed in":          {"127.0.0.1:8899", "Sec-Fetch-Site", "none", 204},
+		"its own page":      {"127.0.0.1:8899", "Sec-Fetch-Site", "same-origin", 204},
+		"rebound name":      {"attacker.example:8899", "", "", 403},
+		"name like local":   {"localhost.attacker.example", "", "", 403},
+		"other site":        {"127.0.0.1:8899", "Sec-Fetch-Site", "cross-site", 403},
+		"other port":        {"localhost:8899", "Sec-Fetch-Site", "same-site", 403},
+		"form":              {"127.0.0.1:8899", "Content-Type", "application/x-www-form-urlencoded", 403},
+		"form with a file":  {"127.0.0.1:8899", "Content-Type", "multipart/form-data; boundary=x", 403},
+		"form as text":      {"127.0.0.1:8899", "Content-Type", "Text/Plain;charset=UTF-8", 403},
+		"type that is none": {"127.0.0.1:8899", "Content-Type", ";", 403},
 	} {
-		var requests []Request
-		if err := json.Unmarshal(controlResponse(e, "GET", "/_emulator/requests?"+query).Body.Bytes(), &requests); err != nil || requests == nil {
-			t.Errorf("%s: %v, error %v", query, requests, err)
+		e, _ := newEmulator(t)
+		r := httptest.NewRequest(http.MethodPost, "http://"+test.host+"/_emulator/reset", nil)
+		if test.header != "" {
+			r.Header.Set(test.header, test.value)
 		}
-		var statuses []string
-		for _, r := range requests {
-			statuses = append(statuses, fmt.Sprint(r.Status))
-		}
-		if got := strings.Join(statuses, " "); got != want {
-			t.Errorf("%s: %s, want %s", query, got, want)
-		}
-	}
-	for query, want := range map[string]string{
-		"operation=DescribeDtsJobs": `unknown filter \"operation\"; the filters are access_key, action, code, fault, parameter, path, request_id, status, last`,
-		"last=-1":                   `last \"-1\" is not a number from 0`,
-	} {
-		if got := controlResponse(e, "GET", "/_emulator/requests?"+query); got.Code != http.StatusBadRequest || !strings.Contains(got.Body.String(), want) {
-			t.Errorf("%s: %d %s", query, got.Code, got.Body)
+		recorder := httptest.NewRecorder()
+		e.ServeHTTP(recorder, r)
+		if recorder.Code != test.status {
+			t.Errorf("%s: %d %s", name, recorder.Code, recorder.Body)
 		}
 	}
 }
 
-// Fixtures and scenarios are read again on request; broken ones leave the present
-// ones.
-func TestReload(t *testing.T) {
-	file := func(id string) *fstest.MapFile {
-		return &fstest.MapFile{Data: []byte(`{"DtsJobList": [{"DtsJobId": "` + id + `"}]}`)}
-	}
+// Jobs, prechecks, responses and scenarios can be added, replaced and removed while
+// the emulator serves, as files of fixtures would hold them; bad ones change nothing.
+func TestFixturesOverHTTP(t *testing.T) {
 	_, clock := newEmulator(t)
-	const name = "cn-hangzhou/MIGRATION/jobs.json"
-	fixtures := fstest.MapFS{name: file("one")}
-	e := &Emulator{Rate: -1, Fixtures: fixtures, Scenarios: script(t, `"reads": 1,`), clock: clock.Now}
-	found := func() string { return strings.Join(fieldOf(describe(t, e, nil).DtsJobList, "DtsJobId"), " ") }
-	state := func() string { return precheckStatus(t, e, pairs{"DtsJobId": "script"}).State }
-	if got := found() + " " + state() + " " + state(); got != "one 1 2" {
-		t.Fatal(got)
+	e := &Emulator{Rate: -1, Fixtures: fifteenJobs(), clock: clock.Now}
+	state := func(id string) string {
+		return send(t, e, precheckRequest(e, pairs{"DtsJobId": id})).State
 	}
-	fixtures[name] = file("two")
-	if got := found(); got != "one" {
-		t.Errorf("read again by itself: %s", got)
+	shown := func() string {
+		status := fieldOf(describe(t, e, pairs{"DtsJobId": "j01,new,played"}).DtsJobList, "Status")
+		detail := send(t, e, acs3Request(pairs{"RegionId": "cn-hangzhou", "Topic": "t"}, signing{headers: map[string]string{"x-acs-action": "DescribeThing"}}))
+		return fmt.Sprint(strings.Join(status, ","), " ", state("j01"), " ", state("new"), " ", state("played"), " ", detail.Message+detail.State)
 	}
-	if got := controlResponse(e, "POST", "/_emulator/reload"); got.Code != http.StatusOK || !strings.Contains(got.Body.String(), `"jobs": 1`) {
-		t.Errorf("reload: %d %s", got.Code, got.Body)
+	const precheck = `{"State": "Failed", "_emulator": {"DtsJobId": "new", "JobCode": "01", "StructType": "before"}}`
+	unknown := "Specified api is not found, please check your url and method. The emulator has AssumeRole, AssumeRoleWithOIDC, " +
+		"DescribeDtsJobDetail, DescribeDtsJobs, DescribePreCheckStatus, GetCallerIdentity; fixtures add others."
+	for i, step := range []struct {
+		method, name, body string
+		status             int
+		shown              string
+	}{
+		{"PUT", "cn-hangzhou/MIGRATION/a", `{"DtsJobList": []}`, 204, " NotStarted   " + unknown},
+		{"PUT", "cn-hangzhou/SYNC/a", `{"DtsJobList": [{"DtsJobId": "j01", "Status": "Failed"}]}`, 204, " NotStarted   " + unknown},
+		{"PUT", "cn-hangzhou/MIGRATION/a", `{"DtsJobList": [{"DtsJobId": "j01", "Status": "Migrating", "PrecheckStatus": {"Status": "Finished"}}, {"DtsJobId": "new", "Status": "Prechecking"}]}`, 204,
+			"Migrating,Prechecking Finished NotStarted  " + unknown},
+		{"PUT", "cn-hangzhou/PRECHECK/a", precheck, 204, "Migrating,Prechecking Finished Failed  " + unknown},
+		{"PUT", "cn-hangzhou/PRECHECK/a", strings.Replace(precheck, "Failed", "Checking", 1), 204, "Migrating,Prechecking Finished Checking  " + unknown},
+		{"PUT", "operations/DescribeThing", `{"parameters": {"Topic": "t"}, "response": {"State": "thing"}}`, 204, "Migrating,Prechecking Finished Checking  thing"},
+		{"PUT", "operations/DescribeThing", `[{"parameters": {"Topic": "u"}, "response": {}}]`, 204, "Migrating,Prechecking Finished Checking  No fixture of DescribeThing matches the parameters of the request."},
+		{"PUT", "scenarios/played", `{"description": "A.", "job_type": "MIGRATION", "steps": [{"job": {"Status": "Upgrade"}}]}`, 204,
+			"Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"PUT", "scenarios/played", `{}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"PUT", "cn-hangzhou/SYNC/a", `{"DtsJobList": [{"DtsJobId": "j01"}, 7]}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"PUT", "cn-hangzhou/SYNC/twice", `{"DtsJobList": [{"DtsJobId": "j01"}, {"DtsJobId": "j01"}]}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"PUT", "cn-hangzhou/SYNC/many", `{"DtsJobList": [` + strings.Repeat(`{},`, 10_000) + `{}]}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"PUT", "cn-hangzhou", `{}`, 400, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"DELETE", "cn-hangzhou/j02", "", 204, "Migrating,Prechecking,Upgrade Finished Checking NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"DELETE", "cn-hangzhou/new", "", 204, "Migrating,Upgrade Finished  NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"DELETE", "cn-hangzhou/new", "", 404, "Migrating,Upgrade Finished  NotStarted No fixture of DescribeThing matches the parameters of the request."},
+		{"DELETE", "operations/DescribeThing", "", 204, "Migrating,Upgrade Finished  NotStarted " + unknown},
+		{"DELETE", "scenarios/played", "", 204, "Migrating Finished   " + unknown},
+	} {
+		got := controlRequest(e, step.method, "/_emulator/fixtures/"+step.name, step.body)
+		if got.Code != step.status || got.Code >= 400 && !strings.Contains(got.Body.String(), `"error"`) {
+			t.Errorf("step %d: %d %s", i+1, got.Code, got.Body)
+		}
+		if err := e.SetFaults(Fault{Kind: "hang", Operation: "DescribeThing", Calls: "1000"}); (err != nil) != strings.Contains(step.shown, unknown) {
+			t.Errorf("step %d: a fault of the operation: %v", i+1, err)
+		}
+		if shown := shown(); shown != step.shown {
+			t.Errorf("step %d: %q, want %q", i+1, shown, step.shown)
+		}
 	}
-	if got := found() + " " + state(); got != "two 1" {
-		t.Errorf("after a reload: %s", got)
+	controlRequest(e, "POST", "/_emulator/reset", "")
+	if n := describe(t, e, pairs{"DtsJobId": "j01"}).DtsJobList; n[0]["Status"] != "Migrating" {
+		t.Errorf("after a reset: %v", n)
 	}
-	fixtures[name] = &fstest.MapFile{Data: []byte("{")}
-	if got := controlResponse(e, "POST", "/_emulator/reload"); got.Code != http.StatusInternalServerError || !strings.Contains(got.Body.String(), "jobs.json: line 1") {
-		t.Errorf("reload of broken fixtures: %d %s", got.Code, got.Body)
-	}
-	if err := e.Reload(); err == nil || found() != "two" {
-		t.Errorf("after broken fixtures: %s, error %v", found(), err)
+	controlRequest(e, "POST", "/_emulator/reload", "")
+	if n := describe(t, e, pairs{"DtsJobId": "j01"}).DtsJobList; n[0]["Status"] != nil {
+		t.Errorf("after a reload: %v", n)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// credentials are what every source issues.
+// credentials are the response of every source.
 type credentials struct {
 	Code, AccessKeyId, AccessKeySecret, SecurityToken, Expiration, LastUpdated string
 }
@@ -18,7 +18,7 @@ type credentials struct {
 func credentialsFrom(t *testing.T, e *Emulator) credentials {
 	t.Helper()
 	var got credentials
-	response := controlResponse(e, "GET", "/_emulator/credentials")
+	response := controlRequest(e, "GET", "/_emulator/credentials", "")
 	if err := json.Unmarshal(response.Body.Bytes(), &got); err != nil || response.Code != http.StatusOK {
 		t.Fatalf("%d %s", response.Code, response.Body)
 	}
@@ -42,7 +42,7 @@ func TestCredentialsURI(t *testing.T) {
 	if len(recorded) != 2 || recorded[0].Path != "/_emulator/credentials" || recorded[0].IssuedKey != got.AccessKeyId || recorded[0].Status != 200 {
 		t.Errorf("recorded %+v", recorded)
 	}
-	if got := controlResponse(e, "POST", "/_emulator/credentials"); got.Code != http.StatusMethodNotAllowed {
+	if got := controlRequest(e, "POST", "/_emulator/credentials", ""); got.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", got.Code)
 	}
 }
@@ -88,28 +88,5 @@ func TestIssuedCredentials(t *testing.T) {
 				t.Errorf("%s, %s: HTTP %d %s, want %d %s", name, method, a.status, a.Code, test.status, test.code)
 			}
 		}
-	}
-}
-
-// Temporary credentials are no way around the limit of the account.
-func TestIssuedCredentialsShareTheRate(t *testing.T) {
-	e, _ := newEmulator(t)
-	e.Rate = 1
-	s := credentialsFrom(t, e).signing()
-	region := pairs{"Region": "cn-hangzhou"}
-	if a := send(t, e, acs3Request(region, signing{})); !a.Success {
-		t.Error(a.raw)
-	}
-	if a := send(t, e, acs3Request(region, s)); a.Code != "Throttling.User" {
-		t.Errorf("not throttled: %s", a.raw)
-	}
-}
-
-func TestResetLeavesCredentials(t *testing.T) {
-	e, _ := newEmulator(t)
-	s := credentialsFrom(t, e).signing()
-	e.Reset()
-	if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, s)); !a.Success {
-		t.Error(a.raw)
 	}
 }

@@ -1,95 +1,79 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // describeDtsJobs serves DescribeDtsJobs: the jobs of one region and one type
-// that match all filters, ordered, one page of them.
-func describeDtsJobs(a *account.Account, r *request) (wire.Response, error) {
-	if err := r.checkRegion(a.Regions); err != nil {
-		return wire.Response{}, err
-	}
-	jobType, err := r.oneOf("JobType", "MIGRATION", account.JobTypes...)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	matches, err := compileFilters(r)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	order, err := readOrder(r)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	withoutDbList, err := r.boolean("WithoutDbList")
-	if err != nil {
-		return wire.Response{}, err
-	}
-	list, err := r.readList("PageNumber")
-	if err != nil {
-		return wire.Response{}, err
-	}
-	jobs, demos := a.Jobs(r.region, jobType)
-	list.SetRows(render(order.apply(choose(jobs, matches)), withoutDbList), nil)
-	page, err := r.faults.Page(list)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	return wire.OK(jobsBody(r, page, render(order.apply(choose(demos, matches)), withoutDbList))), nil
-}
-
-// jobsBody writes the response. The document calls PageRecordCount the maximum of
-// a page, its samples show the number of rows in this one. The samples win.
+// that match all filters, ordered, one page of them. The document calls
+// PageRecordCount the maximum of a page, its samples show the number of rows on the
+// page. The samples win.
 //
 // How ETL demo jobs are chosen and paged is not documented. Here they pass the
 // same filters, are not counted, and are repeated on every page; the list is left
 // out when empty, as in the samples.
-func jobsBody(r *request, page *paging.Page, demos []json.RawMessage) []byte {
-	if page.IsBare {
-		return bareBody(r)
+func describeDtsJobs(e *Emulator, r *request) (wire.Response, error) {
+	r.checkRegion(e.library.contents().account.Regions)
+	jobType := r.oneOf("JobType", "MIGRATION", account.JobTypes...)
+	matches, compare := compileFilters(r), readOrder(r)
+	withoutDbList, list := r.boolean("WithoutDbList"), r.list("PageNumber")
+	if r.invalidParameter != nil {
+		return wire.Response{}, r.invalidParameter
 	}
-	var members []wire.Member
-	if page.Total != nil {
-		members = append(members, wire.Member{Name: "TotalRecordCount", Value: wire.Number(*page.Total)})
+	jobs, demos, err := e.library.jobs(r, jobType, list.Number == 1)
+	if err != nil {
+		return wire.Response{}, err
 	}
-	members = append(members,
-		wire.Member{Name: "PageRecordCount", Value: wire.Number(len(page.Rows))},
-		wire.Member{Name: "DtsJobList", Value: wire.Array(page.Rows)})
-	if len(demos) > 0 {
-		members = append(members, wire.Member{Name: "EtlDemoList", Value: wire.Array(demos)})
+	render := func(jobs []*account.Job) []json.RawMessage {
+		rows := []json.RawMessage{}
+		for _, j := range slices.SortedFunc(slices.Values(jobs), compare) {
+			if matches(j) && withoutDbList {
+				rows = append(rows, j.WithoutDbObject())
+			} else if matches(j) {
+				rows = append(rows, j.Raw)
+			}
+		}
+		return rows
 	}
-	return wire.Object(append(members,
-		wire.Member{Name: "RequestId", Value: wire.Quote(r.ID)},
-		wire.Member{Name: "PageNumber", Value: wire.Number(page.Number)},
-		wire.Member{Name: "HttpStatusCode", Value: wire.Number(200)},
-		wire.Member{Name: "Success", Value: []byte("true")},
-	)...)
+	rows := render(jobs)
+	page, err := r.faults.Page(list, rows, len(rows))
+	if err != nil {
+		return wire.Response{}, err
+	}
+	body := wire.Object{
+		wire.Int("TotalRecordCount", list.Total), wire.Int("PageRecordCount", len(page)),
+		{Name: "DtsJobList", Value: wire.Array(page)},
+	}
+	if shown := render(demos); len(shown) > 0 {
+		body = append(body, wire.Member{Name: "EtlDemoList", Value: wire.Array(shown)})
+	}
+	return r.OK(append(body, wire.Text("RequestId", r.ID), wire.Int("PageNumber", list.Number))), nil
 }
 
-// choose returns the rows that match, in a new slice.
-func choose[T any](rows []T, matches func(T) bool) []T {
-	var chosen []T
-	for _, row := range rows {
-		if matches(row) {
-			chosen = append(chosen, row)
-		}
-	}
-	return chosen
+// columns are the values of OrderColumn. A job without a value comes before
+// those that have one, as null does in MySQL.
+var columns = map[string]func(a, b *account.Job) int{
+	"CreateTime": account.ByCreation,
+	"FinishTime": func(a, b *account.Job) int { return a.Finished.Compare(b.Finished) },
+	"duLimit":    func(a, b *account.Job) int { return cmp.Compare(a.DuLimit, b.DuLimit) },
 }
 
-// render returns the bytes of jobs.
-func render(jobs []*account.Job, withoutDbList bool) []json.RawMessage {
-	raw := make([]json.RawMessage, len(jobs))
-	for i, j := range jobs {
-		raw[i] = j.Raw
-		if withoutDbList {
-			raw[i] = j.WithoutDbObject
+// readOrder reads OrderColumn and OrderDirection. Which order a list has
+// without a column is not documented; here it is that of creation. Equal jobs go by
+// ID, so that paging neither skips nor repeats a job.
+func readOrder(r *request) func(a, b *account.Job) int {
+	column := r.oneOf("OrderColumn", "CreateTime", slices.Collect(maps.Keys(columns))...)
+	direction := r.oneOf("OrderDirection", "ASC", "ASC", "DESC")
+	return func(a, b *account.Job) int {
+		if direction == "DESC" {
+			a, b = b, a
 		}
+		return cmp.Or(columns[column](a, b), cmp.Compare(a.ID, b.ID))
 	}
-	return raw
 }

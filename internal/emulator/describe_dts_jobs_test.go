@@ -51,6 +51,44 @@ func TestWithoutDbList(t *testing.T) {
 	}
 }
 
+// The ID of a reverse job, which is nested in another job, brings that job.
+func TestReverseJobsByID(t *testing.T) {
+	e, _ := newEmulator(t)
+	for ids, want := range map[string]string{"t2w41rev5c7m9p2": "[t2w40fwd8b6n3k1]", "t2w41rev5c7m9p2,t2w40fwd8b6n3k1": "[t2w40fwd8b6n3k1]", "": ""} {
+		if got := fmt.Sprint(fieldOf(describe(t, e, pairs{"JobType": "SYNC", "DtsJobId": ids}).DtsJobList, "DtsJobId")); ids != "" && got != want {
+			t.Errorf("%s brings %s", ids, got)
+		}
+	}
+}
+
+// DescribeDtsJobDetail has the fields of the job, for the jobs that are listed; an
+// operation that is not known is refused with the names of those that are.
+func TestOtherOperations(t *testing.T) {
+	e, _ := newEmulator(t)
+	request := func(action string, parameters pairs) response {
+		return send(t, e, acs3Request(parameters, signing{headers: map[string]string{"x-acs-action": action}}))
+	}
+	for name, test := range map[string]struct {
+		got  response
+		want string
+	}{
+		"a job":               {request("DescribeDtsJobDetail", pairs{"RegionId": "cn-hangzhou", "DtsJobId": ordersJob}), `200  "DtsJobName": "orders-mysql-to-polardb"`},
+		"a job, by default":   {request("DescribeDtsJobDetail", pairs{"DtsJobId": ordersJob}), `200  "DtsJobName": "orders-mysql-to-polardb"`},
+		"an ETL demo job":     {request("DescribeDtsJobDetail", pairs{"DtsJobId": "d3m0etl0mask001"}), `200  "DtsJobName": "etl-demo-mask-phone-numbers"`},
+		"of another region":   {request("DescribeDtsJobDetail", pairs{"RegionId": "ap-southeast-1", "DtsJobId": ordersJob}), "403 Forbidden.InstanceNotFound The specified instance does not exist."},
+		"no job":              {request("DescribeDtsJobDetail", nil), "400 MissingDtsJobId "},
+		"unknown operation":   {request("DescribeThing", nil), "404 InvalidAction.NotFound AssumeRoleWithOIDC, DescribeDtsJobDetail, DescribeDtsJobs, DescribePreCheckStatus"},
+		"write of a resource": {request("DeleteDtsJob", nil), "404 InvalidAction.NotFound "},
+	} {
+		status, want, _ := strings.Cut(test.want, " ")
+		code, want, _ := strings.Cut(want, " ")
+		raw := strings.ReplaceAll(test.got.raw, `" : `, `": `)
+		if fmt.Sprint(test.got.status) != status || test.got.Code != code || !strings.Contains(raw, want) || test.got.Success != (code == "") {
+			t.Errorf("%s: HTTP %d %s", name, test.got.status, test.got.raw)
+		}
+	}
+}
+
 func TestHiddenFieldsAreNotReturned(t *testing.T) {
 	e, _ := newEmulator(t)
 	if a := describe(t, e, pairs{"GroupId": "pk2fm11x9d8t12ab"}); a.TotalRecordCount != 1 || strings.Contains(a.raw, account.HiddenMember) || strings.Contains(a.raw, "GroupId\": \"p") {
@@ -81,27 +119,20 @@ func TestPaging(t *testing.T) {
 		t.Fatalf("%d jobs are too few to page with every size", total)
 	}
 	for _, size := range []int{10, 20, 30} {
-		t.Run(strconv.Itoa(size), func(t *testing.T) {
-			seen := map[string]bool{}
-			pages := (total + size - 1) / size
-			for number := 1; number <= pages; number++ {
-				a := describe(t, e, pairs{"PageSize": strconv.Itoa(size), "PageNumber": strconv.Itoa(number)})
-				want := min(size, total-(number-1)*size)
-				if a.TotalRecordCount != total || a.PageNumber != number || a.PageRecordCount != want || len(a.DtsJobList) != want || a.HttpStatusCode != 200 {
-					t.Errorf("page %d: total %d, number %d, count %d, rows %d", number, a.TotalRecordCount, a.PageNumber, a.PageRecordCount, len(a.DtsJobList))
-				}
-				for _, id := range fieldOf(a.DtsJobList, "DtsJobId") {
-					seen[id] = true
-				}
+		seen := map[string]bool{}
+		for number := 1; number <= (total+size-1)/size+1; number++ {
+			a := describe(t, e, pairs{"PageSize": strconv.Itoa(size), "PageNumber": strconv.Itoa(number)})
+			want := max(0, min(size, total-(number-1)*size))
+			if a.TotalRecordCount != total || a.PageNumber != number || a.PageRecordCount != want || a.DtsJobList == nil || len(a.DtsJobList) != want {
+				t.Errorf("page %d of size %d: total %d, number %d, count %d, rows %d", number, size, a.TotalRecordCount, a.PageNumber, a.PageRecordCount, len(a.DtsJobList))
 			}
-			if len(seen) != total {
-				t.Errorf("%d different jobs of %d", len(seen), total)
+			for _, id := range fieldOf(a.DtsJobList, "DtsJobId") {
+				seen[id] = true
 			}
-			past := describe(t, e, pairs{"PageSize": strconv.Itoa(size), "PageNumber": strconv.Itoa(pages + 1)})
-			if past.TotalRecordCount != total || past.DtsJobList == nil || len(past.DtsJobList) != 0 {
-				t.Errorf("past the end: %s", past.raw)
-			}
-		})
+		}
+		if len(seen) != total {
+			t.Errorf("%d different jobs of %d", len(seen), total)
+		}
 	}
 	if a := describe(t, e, nil); len(a.DtsJobList) != 20 {
 		t.Errorf("%d rows by default", len(a.DtsJobList))
@@ -145,7 +176,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// What the service refuses by itself: HTTP 200, Success false, and the name of
+// Refusals of the service itself: HTTP 200, Success false, and the name of
 // the parameter in DynamicMessage.
 func TestBadParameters(t *testing.T) {
 	tests := map[string]struct {
@@ -153,6 +184,7 @@ func TestBadParameters(t *testing.T) {
 		parameter  string
 	}{
 		"unknown region":         {pairs{"Region": "cn-atlantis"}, "Region"},
+		"the first of multiple":  {pairs{"JobType": "BACKUP", "PageSize": "0", "Tags": "none"}, "JobType"},
 		"unknown job type":       {pairs{"JobType": "BACKUP"}, "JobType"},
 		"job type in lower case": {pairs{"JobType": "sync"}, "JobType"},
 		"unknown type":           {pairs{"Type": "id", "Params": "x"}, "Type"},
@@ -176,12 +208,22 @@ func TestBadParameters(t *testing.T) {
 		"tags, a number":         {pairs{"Tags": `[{"key":"env","value":1}]`}, "Tags"},
 		"tags, value alone":      {pairs{"Tags": `[{"value":"prod"}]`}, "Tags"},
 		"tags, something else":   {pairs{"Tags": `[{"key":"env","values":"prod"}]`}, "Tags"},
+		"unknown RegionId":       {pairs{"DtsJobId": ordersJob, "RegionId": "cn-atlantis"}, "RegionId"},
+		"job code 05":            {pairs{"DtsJobId": ordersJob, "JobCode": "05"}, "JobCode"},
+		"struct type in capital": {pairs{"DtsJobId": ordersJob, "StructType": "Before"}, "StructType"},
+		"page size of items":     {pairs{"DtsJobId": ordersJob, "PageSize": "101"}, "PageSize"},
+		"page of items":          {pairs{"DtsJobId": ordersJob, "PageNo": "0"}, "PageNo"},
+		"boolean of a precheck":  {pairs{"DtsJobId": ordersJob, "ZeroEtlJob": "1"}, "ZeroEtlJob"},
 		"tags, rest":             {pairs{"Tags": `[{"key":"env","value":"prod"}] x`}, "Tags"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			e, _ := newEmulator(t)
 			a := send(t, e, acs3Request(inHangzhou(test.parameters), signing{}))
+			if _, isPrecheck := test.parameters["DtsJobId"]; isPrecheck {
+				e, _ = newEmulator(t)
+				a = send(t, e, precheckRequest(e, test.parameters))
+			}
 			if a.status != http.StatusOK || a.Success || !strings.Contains(a.raw, `"Success" : false`) || a.ErrCode != "InvalidParameter" ||
 				a.ErrMessage != "The Value of Input Parameter %s is not valid." || a.DynamicMessage != test.parameter ||
 				a.HttpStatusCode != http.StatusBadRequest || a.RequestId == "" || a.DtsJobList != nil {

@@ -1,6 +1,6 @@
 // Package emulator is the DTS API on loopback: an http.Handler that serves
-// DescribeDtsJobs and DescribePreCheckStatus from recorded responses, so that the
-// provider can be tried and tested without an Alibaba Cloud account.
+// DescribeDtsJobs, DescribePreCheckStatus and recorded responses of other operations,
+// so that the provider can be tried and tested without an Alibaba Cloud account.
 //
 // It is a second reading of the API document, made without looking at the
 // client. It shares no type with the rest of this project and keeps responses as
@@ -8,31 +8,34 @@
 // shows up as a missing value, instead of being made on one side and undone on
 // the other.
 //
-// What the service would refuse is refused here too, with the same codes:
-// signatures are verified, parameters are checked, and more than twenty requests
-// per second are throttled. What goes wrong with a service in practice goes wrong
-// here on request (FAULTS.md), and the sources of credentials are served too
-// (CREDENTIALS.md). Where the document is silent, the comment beside the code says
-// what was decided.
+// The emulator refuses the requests that the service refuses, with the same codes:
+// it verifies signatures, checks parameters and throttles more than twenty requests
+// per second. It fails on request in the ways in which services fail (FAULTS.md), and
+// serves the sources of credentials too (CREDENTIALS.md). Where the document is
+// silent, the decision is in the comment beside the code.
 //
-// From top to bottom: an Emulator is its settings; the exchange takes requests
-// apart and records them; the gateway checks them and finds their operation; the
-// operations are in the files with their names. What they need is in rooms of
-// their own, below internal.
+// From top to bottom: an Emulator is its settings; server.go admits requests and
+// records them; the operations are in the table of operations.go and in the files
+// with their names; the library has the account and plays scenarios. The packages
+// that they use are below internal.
 package emulator
 
 import (
 	"cmp"
+	"fmt"
 	"io/fs"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/signature"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// What an Emulator's empty fields mean.
+// The defaults of an Emulator's empty fields.
 const (
 	DefaultAccessKey = "emulator"
 	DefaultSecretKey = "emulator-secret"
@@ -44,12 +47,14 @@ const (
 // built-in account. The exported fields must not be changed once it serves.
 type Emulator struct {
 	// Fixtures holds the account: <region>/<JOBTYPE>/*.json, each file a response
-	// of DescribeDtsJobs as the service returned it, and <region>/PRECHECK/*.json,
-	// the same of DescribePreCheckStatus. Nil is the built-in account.
+	// of DescribeDtsJobs as the service returned it, <region>/PRECHECK/*.json, the
+	// same of DescribePreCheckStatus, operations/<name>.json, responses of further
+	// operations, and scenarios/<job ID>.json, scenarios beside those of Scenarios.
+	// Nil is the built-in account.
 	Fixtures fs.FS
-	// Scenarios holds scripted responses of DescribePreCheckStatus: <name>.json,
-	// each played for the job ID that is its name, in every region. Nil is the
-	// built-in set.
+	// Scenarios holds scripts of jobs and prechecks that change: <name>.json, each
+	// played for the job ID that is its name, in every region. Nil is the built-in
+	// set.
 	Scenarios fs.FS
 	// Scenario, if set, is the name of the one that is played for every job ID.
 	Scenario string
@@ -82,104 +87,107 @@ type Emulator struct {
 	PrefixCodes bool
 	// Faults go wrong from the start. SetFaults changes them.
 	Faults []Fault
-	// FaultSeed decides which requests a fault with a probability matches. The
-	// same seed chooses the same requests.
-	FaultSeed uint64
-	// OnRequest, if set, is told of each request once its response is known. It
-	// may be called from multiple goroutines at once.
+	// OnRequest, if set, is called with the record of each request once its response
+	// is known. It may be called from multiple goroutines at once.
 	OnRequest func(Request)
 
 	load    sync.Once
 	loadErr error
-	server  server
+	clock   func() time.Time // nil is time.Now; tests set it
 
-	clock func() time.Time // nil is time.Now; tests set it
+	library  library
+	store    identity.Store
+	sts      identity.STS
+	metadata identity.Metadata
+	control  http.Handler
+	nonces   signature.Nonces
+	limiter  limiter
+	faults   fault.Plan
+	journal  journal
 }
 
+// Fault is something that goes wrong with some requests: those that the emulator
+// accepts. A request that is refused for its signature or by the rate limit meets no
+// fault. FAULTS.md documents all kinds and their settings.
+type Fault = fault.Fault
+
+// FaultKinds returns the kinds of faults and their settings, as Markdown.
+func FaultKinds() string { return fault.Document() }
+
+// ParseFaults reads a JSON list of faults, or one fault. SetFaults, or Load, finds
+// out whether they make sense.
+func ParseFaults(data []byte) ([]Fault, error) { return fault.Parse(data) }
+
 // Load reads fixtures and scenarios and checks the faults, once. Serving does so
-// by itself; a command calls Load to report what is bad before it listens.
+// by itself; a command calls Load to report errors before it listens.
 func (e *Emulator) Load() error {
 	e.load.Do(func() { e.loadErr = e.build() })
 	return e.loadErr
 }
 
-// build makes the server from the settings.
 func (e *Emulator) build() error {
-	if err := fault.Check(e.Faults, operationNames()); err != nil {
+	if e.clock == nil {
+		e.clock = time.Now
+	}
+	e.store.AccessKey, e.store.SecretKey, e.store.Lifetime = cmp.Or(e.AccessKey, DefaultAccessKey), cmp.Or(e.SecretKey, DefaultSecretKey), e.TokenLifetime
+	e.sts = identity.STS{Store: &e.store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken}
+	e.metadata.Store, e.metadata.Role, e.metadata.Hardened = &e.store, cmp.Or(e.ECSRole, DefaultECSRole), e.HardenedMetadata
+	e.library.read = func() (*contents, error) { return readContents(e.Fixtures, e.Scenarios, e.Scenario) }
+	if err := e.library.reload(); err != nil {
 		return err
 	}
-	library, err := newLibrary(e.Fixtures, e.Scenarios, e.Scenario)
-	if err != nil {
-		return err
+	e.control = e.controlHandler()
+	if err := e.setFaults(e.Faults); err != nil {
+		return fmt.Errorf("faults: %w", err)
 	}
-	now := time.Now
-	if e.clock != nil {
-		now = e.clock
-	}
-	store := &identity.Store{
-		AccessKey: cmp.Or(e.AccessKey, DefaultAccessKey),
-		SecretKey: cmp.Or(e.SecretKey, DefaultSecretKey),
-		Lifetime:  e.TokenLifetime,
-	}
-	e.server = server{
-		exchange: exchange{latency: e.Latency, onRequest: e.OnRequest, now: now},
-		gateway: gateway{
-			store:       store,
-			rate:        cmp.Or(e.Rate, DefaultRate),
-			prefixCodes: e.PrefixCodes,
-			faults:      fault.Plan{Seed: e.FaultSeed},
-			backend: backend{
-				library: library,
-				sts:     identity.STS{Store: store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken},
-			},
-		},
-		metadata: identity.Metadata{Store: store, Role: cmp.Or(e.ECSRole, DefaultECSRole), Hardened: e.HardenedMetadata},
-	}
-	e.server.gateway.faults.Set(e.Faults)
-	e.server.setControl()
 	return nil
 }
 
-// ServeHTTP serves the API at /, the metadata of an ECS instance under /latest/
-// and the control paths under /_emulator/, all of them for any host.
+// ServeHTTP serves the API at /, the metadata of an ECS instance under /latest/,
+// both of them for any host, and the control paths under /_emulator/.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := e.Load(); err != nil {
-		refuseAll(w, r, err)
-		return
+	err := e.Load()
+	switch isControl := strings.HasPrefix(r.URL.Path, controlPrefix); {
+	case isControl && !isAllowed(r):
+		writeError(w, http.StatusForbidden, errNotAllowed)
+	case isControl && err != nil:
+		writeJSON(w, http.StatusInternalServerError, map[string]any{"status": "error", "error": err.Error()})
+	case err != nil:
+		request := wire.NewRequest(r)
+		request.Refuse(wire.ErrInternal.WithMessage("The emulator cannot serve: "+err.Error())).Write(w, request.ID)
+	default:
+		e.serve(w, r)
 	}
-	e.server.ServeHTTP(w, r)
 }
 
-// SetFaults replaces the faults, if only by none, and begins to number requests
-// anew. It may be called while the emulator serves.
+// SetFaults replaces the faults, by none if there are no arguments, and numbers
+// requests from 1. It may be called while the emulator serves.
 func (e *Emulator) SetFaults(faults ...Fault) error {
 	if err := e.Load(); err != nil {
 		return err
 	}
-	if err := fault.Check(faults, operationNames()); err != nil {
-		return err
-	}
-	e.server.gateway.faults.Set(faults)
-	return nil
+	return e.setFaults(faults)
 }
 
-// Reload reads fixtures and scenarios again, and starts scenarios over. If it
-// fails, the present ones stay.
+// Reload reads fixtures and scenarios again, and starts scenarios over. Jobs that
+// were added while serving are gone. If it fails, the present ones stay.
 func (e *Emulator) Reload() error {
 	if err := e.Load(); err != nil {
 		return err
 	}
-	return e.server.reload()
+	return e.library.reload()
 }
 
 // Requests returns the recorded requests, in the order of their responses.
-func (e *Emulator) Requests() []Request {
-	return e.server.exchange.journal.all()
-}
+func (e *Emulator) Requests() []Request { return e.journal.all() }
 
 // Reset forgets the recorded requests, the rate windows and the nonces seen, and
-// starts scenarios and the numbers of requests over. Faults stay, and so do
-// issued credentials.
+// starts scenarios and the numbers of requests over. Faults stay, and so do jobs that
+// were added, and issued credentials.
 func (e *Emulator) Reset() {
-	e.server.reset()
+	e.journal.reset()
+	e.limiter.reset()
+	e.nonces.Reset()
+	e.faults.Reset()
+	e.library.progress.Reset("")
 }

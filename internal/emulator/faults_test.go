@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/fstest"
@@ -22,7 +22,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// outcome is what a client sees of a request over a real connection.
+// outcome is the result of a request over a real connection.
 type outcome struct {
 	status int
 	header http.Header
@@ -30,7 +30,7 @@ type outcome struct {
 	err    error // of the round trip or of reading the body
 }
 
-// roundTrip sends a request to a server, whatever host it was signed for.
+// roundTrip sends a request to a server, for any host that it was signed for.
 func roundTrip(server *httptest.Server, r *http.Request) outcome {
 	r.URL.Host, r.RequestURI = server.Listener.Addr().String(), ""
 	response, err := server.Client().Do(r)
@@ -56,7 +56,7 @@ func fifteenJobs() fstest.MapFS {
 	for n := 1; n <= 15; n++ {
 		jobs = append(jobs, fmt.Appendf(nil, `{"DtsJobId": "j%02d", "CreateTime": "2026-01-%02dT00:00:00Z", "DuLimit": -1.5e3, "Text": "{} 1"}`, n, n))
 	}
-	return fstest.MapFS{"cn-hangzhou/MIGRATION/jobs.json": {Data: wire.Object(wire.Member{Name: "DtsJobList", Value: wire.Array(jobs)})}}
+	return fstest.MapFS{"cn-hangzhou/MIGRATION/jobs.json": {Data: wire.Object{{Name: "DtsJobList", Value: wire.Array(jobs)}}.Bytes()}}
 }
 
 func faulty(t *testing.T, faults ...Fault) *Emulator {
@@ -65,94 +65,70 @@ func faulty(t *testing.T, faults ...Fault) *Emulator {
 	return &Emulator{Fixtures: fifteenJobs(), Rate: -1, Faults: faults, clock: clock.Now}
 }
 
-// Faults that replace the response or change its delivery, as a client sees them.
+// Faults that replace the response or change its delivery, as a client sees them: the
+// status and the beginning of the body, without spaces, or an error.
 func TestFaultsOfResponses(t *testing.T) {
 	const delay = 50 * time.Millisecond
-	closed := func(err error) bool { return errors.Is(err, io.EOF) }
-	tests := map[FaultKind]struct {
-		settings Fault
-		status   int
-		code     string
-		// wants judges what the client sees.
-		wants func(outcome) bool
+	failure := `{"ErrCode":"%s","ErrMessage":"TheValueofInputParameter%%sisnotvalid.","DynamicMessage":"%s",`
+	tests := map[string]struct {
+		fault  Fault
+		status int
+		body   string
+		err    error
+		code   string // that is recorded
 	}{
-		FaultThrottling: {Fault{}, 400, "Throttling.User", func(o outcome) bool {
-			return o.status == 400 && strings.Contains(o.body, `"Message" : "Request was denied due to user flow control."`)
-		}},
-		FaultRejectedThrottling: {Fault{}, 400, "Rejected.Throttling", func(o outcome) bool {
-			return o.status == 400 && strings.Contains(o.body, `"Code" : "Rejected.Throttling"`)
-		}},
-		FaultFailure500: {Fault{}, 500, "InternalError", func(o outcome) bool {
-			return o.status == 500 && strings.Contains(o.body, `"ErrCode" : "InternalError"`) && strings.Contains(o.body, `"Success" : false`)
-		}},
-		FaultNoPermission: {Fault{Code: "DTS.Msg.RamPermissionDenied"}, 403, "DTS.Msg.RamPermissionDenied", func(o outcome) bool {
-			return o.status == 403 && strings.Contains(o.body, `"Code" : "DTS.Msg.RamPermissionDenied"`)
-		}},
-		FaultNotActivated: {Fault{}, 403, "DTS.Msg.Forbidden.AliyunUIDNotFound", func(o outcome) bool {
-			return o.status == 403 && strings.Contains(o.body, `"HostId"`)
-		}},
-		FaultInternalError: {Fault{}, 500, "InternalError", func(o outcome) bool {
-			return o.status == 500 && strings.Contains(o.body, `"Code" : "InternalError"`)
-		}},
-		FaultExpiredToken: {Fault{}, 403, "InvalidSecurityToken.Expired", func(o outcome) bool {
-			return o.status == 403 && strings.Contains(o.body, `"Code" : "InvalidSecurityToken.Expired"`)
-		}},
-		FaultUnavailable: {Fault{}, 503, "", func(o outcome) bool {
-			return o.status == 503 && o.body == "" && o.header.Get("X-Acs-Request-Id") != ""
-		}},
-		FaultHTML502: {Fault{}, 502, "", func(o outcome) bool {
-			return o.status == 502 && strings.HasPrefix(o.body, "<html>") && o.header.Get("Content-Type") == "text/html" && o.header.Get("X-Acs-Request-Id") == ""
-		}},
-		FaultHTML200: {Fault{}, 200, "", func(o outcome) bool {
-			return o.status == 200 && strings.HasPrefix(o.body, "<!DOCTYPE html>") && o.header.Get("X-Acs-Request-Id") == ""
-		}},
-		FaultEmpty200: {Fault{}, 200, "", func(o outcome) bool { return o.status == 200 && o.body == "" && o.err == nil }},
-		FaultNull:     {Fault{}, 200, "", func(o outcome) bool { return o.status == 200 && o.body == "null" }},
-		FaultFailure: {Fault{Message: "JobType"}, 200, "InternalError", func(o outcome) bool {
-			return o.status == 200 && strings.Contains(o.body, `"Success" : false`) && strings.Contains(o.body, `"DynamicMessage" : "JobType"`) &&
-				strings.Contains(o.body, `"ErrMessage" : "The Value of Input Parameter %s is not valid."`)
-		}},
-
-		FaultTruncatedBody: {Fault{}, 200, "", func(o outcome) bool {
-			return o.status == 200 && len(o.body) > 100 && errors.Is(o.err, io.ErrUnexpectedEOF)
-		}},
-		FaultReset:      {Fault{}, 0, "", func(o outcome) bool { return errors.Is(o.err, syscall.ECONNRESET) }},
-		FaultRefused:    {Fault{}, 0, "", func(o outcome) bool { return closed(o.err) }},
-		FaultSlowHeader: {Fault{Delay: delay}, 200, "", func(o outcome) bool { return o.err == nil && json.Valid([]byte(o.body)) }},
-		FaultSlowBody:   {Fault{Delay: delay}, 200, "", func(o outcome) bool { return o.err == nil && json.Valid([]byte(o.body)) }},
-		FaultHang: {Fault{}, 0, "", func(o outcome) bool {
-			return errors.Is(o.err, context.DeadlineExceeded)
-		}},
+		"throttling":      {fault: Fault{Kind: "throttling"}, status: 400, body: `"Message":"Requestwasdeniedduetouserflowcontrol."`, code: "Throttling.User"},
+		"with settings":   {fault: Fault{Kind: "throttling", Status: 429, Code: "Throttling.Api", Message: "Slowly."}, status: 429, body: `"Code":"Throttling.Api","Message":"Slowly."`, code: "Throttling.Api"},
+		"error":           {fault: Fault{Kind: "error"}, status: 500, body: `"Code":"InternalError"`, code: "InternalError"},
+		"another error":   {fault: Fault{Kind: "error", Status: 403, Code: "InvalidSecurityToken.Expired"}, status: 403, body: `"Code":"InvalidSecurityToken.Expired"`, code: "InvalidSecurityToken.Expired"},
+		"failure":         {fault: Fault{Kind: "failure"}, status: 200, body: fmt.Sprintf(failure, "InternalError", "Type"), code: "InternalError"},
+		"another failure": {fault: Fault{Kind: "failure", Status: 500, Code: "Odd", Message: "GroupId"}, status: 500, body: fmt.Sprintf(failure, "Odd", "GroupId"), code: "Odd"},
+		"unavailable":     {fault: Fault{Kind: "response"}, status: 503},
+		"null":            {fault: Fault{Kind: "response", Status: 200, Body: "null"}, status: 200, body: "null"},
+		"HTML":            {fault: Fault{Kind: "response", Status: 502, Body: "<html>"}, status: 502, body: "<html>"},
+		"truncated":       {fault: Fault{Kind: "truncated-body"}, status: 200, body: `{"TotalRecordCount":15`, err: io.ErrUnexpectedEOF},
+		"reset":           {fault: Fault{Kind: "reset"}, err: syscall.ECONNRESET},
+		"refused":         {fault: Fault{Kind: "refused"}, err: io.EOF},
+		"slow header":     {fault: Fault{Kind: "slow-header", Delay: delay}, status: 200, body: `{"TotalRecordCount":15`},
+		"slow body":       {fault: Fault{Kind: "slow-body", Delay: delay}, status: 200, body: `{"TotalRecordCount":15`},
+		"hang":            {fault: Fault{Kind: "hang"}, err: context.DeadlineExceeded},
 	}
-	for kind, test := range tests {
-		t.Run(string(kind), func(t *testing.T) {
-			fault := test.settings
-			fault.Kind, fault.Calls = kind, "1"
-			e := faulty(t, fault)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			test.fault.Calls = "1"
+			e := faulty(t, test.fault)
 			server := serveOn(t, e)
 			ctx := t.Context()
-			if kind == FaultHang {
+			if name == "hang" {
 				var cancel context.CancelFunc
 				ctx, cancel = context.WithTimeout(ctx, delay)
 				defer cancel()
 			}
 			start := time.Now()
 			got := roundTrip(server, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{}).WithContext(ctx))
-			if !test.wants(got) {
+			body := strings.Join(strings.Fields(got.body), "")
+			if got.status != test.status || !strings.Contains(body, test.body) || test.body == "" && body != "" || !errors.Is(got.err, test.err) {
 				t.Errorf("the client sees %+v", got)
 			}
-			if took := time.Since(start); took < fault.Delay {
+			if isForeign := test.fault.Kind == "response"; got.status != 0 && (got.header.Get("X-Acs-Request-Id") == "") != isForeign {
+				t.Errorf("header %v", got.header)
+			}
+			if isHTML := got.header.Get("Content-Type") == "text/html"; isHTML != (name == "HTML") {
+				t.Errorf("header %v", got.header)
+			}
+			if wait := got.header.Get("X-Acs-Retry-After"); (wait == "100") != (test.fault.Kind == "throttling") {
+				t.Errorf("x-acs-retry-after is %q", wait)
+			}
+			if took := time.Since(start); took < test.fault.Delay {
 				t.Errorf("it took %v", took)
 			}
 			if next := roundTrip(server, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})); next.status != 200 || !strings.Contains(next.body, "j15") {
 				t.Errorf("the next response is %+v", next)
 			}
 			recorded := e.Requests()
-			if len(recorded) != 2 || recorded[0].Status != test.status || recorded[0].Code != test.code || !slices.Equal(recorded[0].Faults, []FaultKind{kind}) {
+			if len(recorded) != 2 || recorded[0].Status != test.status || recorded[0].Code != test.code ||
+				!slices.Equal(recorded[0].Faults, []string{test.fault.Kind}) || recorded[1].Faults != nil {
 				t.Errorf("recorded %+v", recorded)
-			}
-			if recorded[1].Faults != nil {
-				t.Errorf("the next request recorded with faults %s", recorded[1].Faults)
 			}
 		})
 	}
@@ -161,7 +137,7 @@ func TestFaultsOfResponses(t *testing.T) {
 // slow-body is slow after the header, slow-header before it.
 func TestWhereSlowResponsesAreSlow(t *testing.T) {
 	const delay = 300 * time.Millisecond
-	for kind, isHeaderLate := range map[FaultKind]bool{FaultSlowHeader: true, FaultSlowBody: false} {
+	for kind, isHeaderLate := range map[string]bool{"slow-header": true, "slow-body": false} {
 		server := serveOn(t, faulty(t, Fault{Kind: kind, Delay: delay}))
 		r := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})
 		r.URL.Host, r.RequestURI = server.Listener.Addr().String(), ""
@@ -181,23 +157,19 @@ func TestWhereSlowResponsesAreSlow(t *testing.T) {
 }
 
 // A fault that waits ends with its client, or no server could be stopped.
-func TestSlowAnswersEndWhenTheClientGoes(t *testing.T) {
-	for _, kind := range []FaultKind{FaultSlowHeader, FaultSlowBody, FaultHang} {
-		fault := Fault{Kind: kind}
-		if kind != FaultHang {
-			fault.Delay = time.Hour
-		}
+func TestSlowResponsesEndWhenTheClientGoes(t *testing.T) {
+	for _, fault := range []Fault{{Kind: "slow-header", Delay: time.Hour}, {Kind: "slow-body", Delay: time.Hour}, {Kind: "hang"}} {
 		server := serveOn(t, faulty(t, fault))
 		server.Client().Timeout = 20 * time.Millisecond
 		if got := roundTrip(server, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})); got.err == nil {
-			t.Errorf("%s: the response is %+v", kind, got)
+			t.Errorf("%s: the response is %+v", fault.Kind, got)
 		}
 		server.Close() // returns only once the handlers have
 	}
 }
 
 func TestResetOverTLS(t *testing.T) {
-	server := httptest.NewTLSServer(faulty(t, Fault{Kind: FaultReset}))
+	server := httptest.NewTLSServer(faulty(t, Fault{Kind: "reset"}))
 	defer server.Close()
 	r := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})
 	r.URL.Scheme = "https"
@@ -206,117 +178,192 @@ func TestResetOverTLS(t *testing.T) {
 	}
 }
 
-// Settings of refusals.
-func TestFaultsWithCodes(t *testing.T) {
+// Faults that change a list, as a client sees it that reads pages of 10 of the jobs
+// j01 to j15: IDs, and after a slash the count.
+func TestFaultsOfLists(t *testing.T) {
 	tests := map[string]struct {
-		fault Fault
-		want  string
+		faults       []Fault
+		page1, page2 string
 	}{
-		"throttling":     {Fault{Kind: FaultThrottling, Status: 429, Code: "Throttling.Api", Message: "Slowly."}, `429 "Code" : "Throttling.Api", "Message" : "Slowly."`},
-		"internal error": {Fault{Kind: FaultInternalError, Status: 503, Code: "ServiceUnavailable", Message: "Later."}, `503 "Code" : "ServiceUnavailable", "Message" : "Later."`},
-		"failure":        {Fault{Kind: FaultFailure, Code: "InvalidParameter"}, `200 "ErrCode" : "InvalidParameter", "ErrMessage" : "The Value of Input Parameter %s is not valid.", "DynamicMessage" : "Type"`},
+		"none":                    {nil, "j01-j10 /15", "j11-j15 /15"},
+		"drift, added":            {[]Fault{{Kind: "drift-added", Calls: "2-"}}, "j01-j10 /15", "j10-j15 /16"},
+		"drift, two added":        {[]Fault{{Kind: "drift-added", Count: 2}}, "drift0000000001 drift0000000002 j01-j08 /17", "j09-j15 /17"},
+		"drift, removed":          {[]Fault{{Kind: "drift-removed", Calls: "2-", Count: 3}}, "j01-j10 /15", "j14-j15 /12"},
+		"drift, removed and back": {[]Fault{{Kind: "drift-removed", Calls: "1", Count: 3}}, "j04-j13 /12", "j11-j15 /15"},
+		"drift, all removed":      {[]Fault{{Kind: "drift-removed", Count: 100}}, " /0", " /0"},
+		"drift, moved":            {[]Fault{{Kind: "drift-moved", Calls: "2-", Count: 2}}, "j01-j10 /15", "j13-j15 j01-j02 /15"},
+		"drifts together":         {[]Fault{{Kind: "drift-removed", Calls: "2-"}, {Kind: "drift-added", Calls: "2-"}}, "j01-j10 /15", "j11-j15 /15"},
+		"short page":              {[]Fault{{Kind: "short-page", Calls: "1"}}, "j01-j09 /15", "j11-j15 /15"},
+		"emptied page":            {[]Fault{{Kind: "short-page", Count: 10}}, " /15", " /15"},
+		"duplicate page":          {[]Fault{{Kind: "duplicate-page"}}, "j01-j10 /15", "j01-j10 /15"},
+		"page cap":                {[]Fault{{Kind: "page-cap", Size: 4}}, "j01-j04 /15", "j05-j08 /15"},
+		"page cap above":          {[]Fault{{Kind: "page-cap"}}, "j01-j10 /15", "j11-j15 /15"},
+		"cap, requested":          {[]Fault{{Kind: "page-cap", Size: 4, Offsets: "requested"}}, "j01-j04 /15", "j11-j14 /15"},
+		"size refused":            {[]Fault{{Kind: "page-size-rejection", Size: 9}}, "200 InvalidParameter PageSize", "200 InvalidParameter PageSize"},
+		"size refused by gateway": {[]Fault{{Kind: "page-size-rejection", Size: 9, Code: "Odd"}}, "400 Odd ", "400 Odd "},
+		"size accepted":           {[]Fault{{Kind: "page-size-rejection", Size: 10}}, "j01-j10 /15", "j11-j15 /15"},
+		"cap, size refused":       {[]Fault{{Kind: "page-cap", Size: 5}, {Kind: "page-size-rejection", Size: 9}}, "200 InvalidParameter PageSize", "200 InvalidParameter PageSize"},
+		"wrong total":             {[]Fault{{Kind: "wrong-total", Total: 99}}, "j01-j10 /99", "j11-j15 /99"},
+		"no total":                {[]Fault{{Kind: "wrong-total"}}, "j01-j10 /0", "j11-j15 /0"},
+		"total of page 2":         {[]Fault{{Kind: "wrong-total", Total: 14, When: map[string]string{"PageNumber": "2"}}}, "j01-j10 /15", "j11-j15 /14"},
+		"multiple":                {[]Fault{{Kind: "page-cap", Size: 5}, {Kind: "short-page", Count: 2}, {Kind: "wrong-total", Total: 7}}, "j01-j03 /7", "j06-j08 /7"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			server := serveOn(t, faulty(t, test.fault))
-			got := roundTrip(server, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{}))
-			status, members, _ := strings.Cut(test.want, " ")
-			if fmt.Sprint(got.status) != status || !strings.Contains(strings.Join(strings.Fields(got.body), " "), members) {
-				t.Errorf("got %+v, want %s", got, test.want)
+			e := faulty(t, test.faults...)
+			for i, want := range []string{test.page1, test.page2} {
+				got := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou", "PageSize": "10", "PageNumber": fmt.Sprint(i + 1)}, signing{}))
+				shown := strings.Join(fieldOf(got.DtsJobList, "DtsJobId"), " ") + fmt.Sprint(" /", got.TotalRecordCount)
+				if !got.Success {
+					shown = fmt.Sprint(got.status, " ", got.Code+got.ErrCode, " ", got.DynamicMessage)
+				} else if got.PageNumber != i+1 || got.PageRecordCount != len(got.DtsJobList) {
+					t.Errorf("page %d is numbered %d, with %d rows", i+1, got.PageNumber, got.PageRecordCount)
+				}
+				if shown != spelled(want) {
+					t.Errorf("page %d is %s, want %s", i+1, shown, want)
+				}
 			}
 		})
 	}
 }
 
-var update = flag.Bool("update", false, "write the table of faults into FAULTS.md")
-
-// FAULTS.md has the table of kinds between two marks; go test -update writes it.
-func TestFaultsAreDocumented(t *testing.T) {
-	const file, begin, end = "FAULTS.md", "<!-- begin kinds -->\n\n", "\n<!-- end kinds -->"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, hasBegin := strings.Cut(string(text), begin)
-	table, after, hasEnd := strings.Cut(rest, end)
-	if !hasBegin || !hasEnd {
-		t.Fatalf("no %q and %q", begin, end)
-	}
-	if *update {
-		if err := os.WriteFile(file, []byte(before+begin+fault.Document()+end+after), 0o600); err != nil {
-			t.Fatal(err)
+// spelled writes j01-j03 out as j01 j02 j03.
+func spelled(ids string) string {
+	return regexp.MustCompile(`j(\d\d)-j(\d\d)`).ReplaceAllStringFunc(ids, func(written string) string {
+		var all []string
+		for n := 1; n <= 15; n++ {
+			if id := fmt.Sprintf("j%02d", n); id >= written[:3] && id <= written[4:] {
+				all = append(all, id)
+			}
 		}
-	} else if table != fault.Document() {
-		t.Errorf("the table is not up to date: run go test ./internal/emulator -run %s -update", t.Name())
+		return strings.Join(all, " ")
+	})
+}
+
+// Faults that touch every part of a response, and nothing but what they are about.
+func TestFaultsOfFields(t *testing.T) {
+	row := func(kind string) string {
+		t.Helper()
+		return send(t, faulty(t, Fault{Kind: kind}), acs3Request(pairs{"Region": "cn-hangzhou", "DtsJobId": "j01"}, signing{})).raw
+	}
+	added := row("unknown-fields")
+	if strings.Count(added, `"AddedByTheService"`) != 2 || !strings.Contains(added, `"Text": "{} 1"`) {
+		t.Errorf("unknown fields: %s", added)
+	}
+	recorder := httptest.NewRecorder() // no number is left to decode
+	faulty(t, Fault{Kind: "numbers-as-strings"}).ServeHTTP(recorder, acs3Request(pairs{"Region": "cn-hangzhou", "DtsJobId": "j01"}, signing{}))
+	for _, want := range []string{`"TotalRecordCount" : "1"`, `"DuLimit": "-1.5e3"`, `"Text": "{} 1"`, `"CreateTime": "2026-01-01T00:00:00Z"`, `"HttpStatusCode" : "200"`, `"Success" : true`} {
+		if !strings.Contains(recorder.Body.String(), want) || !json.Valid(recorder.Body.Bytes()) {
+			t.Errorf("%s is not in %s", want, recorder.Body)
+		}
 	}
 }
 
-// The examples in FAULTS.md are faults.
-func TestExamplesOfFaults(t *testing.T) {
+// FAULTS.md has the table of kinds, which make generate writes, and its examples are
+// faults.
+func TestFaultsAreDocumented(t *testing.T) {
 	text, err := os.ReadFile("FAULTS.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !strings.Contains(string(text), FaultKinds()) {
+		t.Error("the tables of FAULTS.md are out of date: run make generate")
+	}
 	examples := regexp.MustCompile("`(\\[\\{.*\\}\\])`").FindAllStringSubmatch(string(text), -1)
-	if len(examples) < 10 {
+	if len(examples) < 5 {
 		t.Errorf("%d examples", len(examples))
 	}
 	for _, example := range examples {
-		if _, err := ParseFaults([]byte(example[1])); err != nil {
+		faults, err := fault.Parse([]byte(example[1]))
+		if err == nil {
+			err = new(Emulator).SetFaults(faults...)
+		}
+		if err != nil {
 			t.Errorf("%s: %v", example[1], err)
 		}
 	}
 }
 
-// Every kind has a constant, and every constant is a kind.
-func TestConstantsOfFaults(t *testing.T) {
-	source, err := os.ReadFile("faults.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var constants, kinds []string
-	for _, match := range regexp.MustCompile(`FaultKind = "([^"]+)"`).FindAllStringSubmatch(string(source), -1) {
-		constants = append(constants, match[1])
-	}
-	for _, kind := range fault.Names() {
-		kinds = append(kinds, string(kind))
-	}
-	if !sameSet(constants, kinds) {
-		t.Errorf("the constants are %q, the kinds are %q", constants, kinds)
-	}
-}
-
-// Faults that cannot happen are refused by Load and by SetFaults, which leaves the
-// present ones.
-func TestWrongFaults(t *testing.T) {
-	wrong := Fault{Kind: "explosion"}
-	if err := (&Emulator{Faults: []Fault{wrong}}).Load(); err == nil {
-		t.Error("Load accepted it")
-	}
-	e := faulty(t, Fault{Kind: FaultNull})
-	if err := e.SetFaults(wrong); err == nil {
-		t.Error("SetFaults accepted it")
-	}
-	if got := controlResponse(e, "GET", "/_emulator/faults").Body.String(); !strings.Contains(got, `"kind": "null"`) {
-		t.Errorf("the faults are %s", got)
-	}
-}
-
-// A refusal by the gateway itself meets no fault and has no number.
-func TestRefusedRequestsMeetNoFault(t *testing.T) {
-	e := faulty(t, Fault{Kind: FaultNull, Calls: "2"})
+// A refusal by the gateway itself meets no fault and has no number. A reset keeps the
+// faults and numbers requests from 1; so do new faults.
+func TestWhichRequestsMeetFaults(t *testing.T) {
+	e := faulty(t, Fault{Kind: "failure", Calls: "2"})
 	e.Rate = 2
 	region := pairs{"Region": "cn-hangzhou"}
-	send(t, e, acs3Request(region, signing{secret: "wrong"}))
-	send(t, e, acs3Request(region, signing{}))
-	send(t, e, acs3Request(nil, signing{}))
-	send(t, e, acs3Request(region, signing{}))
-	send(t, e, acs3Request(region, signing{})) // over the rate
-	var met []string
-	for _, r := range e.Requests() {
-		met = append(met, fmt.Sprint(r.Code, r.Faults))
+	sendAll := func(requests ...*http.Request) string {
+		for _, r := range requests {
+			send(t, e, r)
+		}
+		var met []string
+		for _, r := range e.Requests() {
+			met = append(met, fmt.Sprint(r.Code, r.Faults))
+		}
+		return strings.Join(met, " ")
 	}
-	if got := strings.Join(met, " "); got != "SignatureDoesNotMatch[] [] MissingRegion[] [null] Throttling.User[]" {
+	want := "SignatureDoesNotMatch[] [] MissingRegion[] InternalError[failure] Throttling.User[]"
+	if got := sendAll(acs3Request(region, signing{secret: "wrong"}), acs3Request(region, signing{}), acs3Request(nil, signing{}),
+		acs3Request(region, signing{}), acs3Request(region, signing{})); got != want {
 		t.Errorf("recorded %s", got)
 	}
+	e.Reset()
+	if got := sendAll(acs3Request(region, signing{}), acs3Request(region, signing{})); got != "[] InternalError[failure]" {
+		t.Errorf("after a reset, recorded %s", got)
+	}
+	e.Reset()
+	if err := e.SetFaults(Fault{Kind: "failure", Calls: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := sendAll(acs3Request(region, signing{}), acs3Request(region, signing{})); got != "InternalError[failure] []" {
+		t.Errorf("with new faults, recorded %s", got)
+	}
+}
+
+// Faults over HTTP. Those that are wrong leave the present ones.
+func TestControlOfFaults(t *testing.T) {
+	e := faulty(t, Fault{Kind: "slow-body", Calls: "7"})
+	for i, step := range []struct {
+		method, body string
+		status       int
+		want         string // the beginning of the response, without spaces
+	}{
+		{"GET", "", 200, `[{"kind":"slow-body","calls":"7","delay":"5s"}]`},
+		{"PUT", `[{"kind": "error", "calls": "1", "code": "Odd"}, {"kind": "hang", "calls": "9"}]`, 200,
+			`[{"kind":"error","calls":"1","status":500,"code":"Odd","message":"Therequestprocessinghasfailedduetosomeunknownerror."},{"kind":"hang","calls":"9"}]`},
+		{"PUT", `[{"kind": "explosion"}]`, 400, `{"error":"fault1:unknownkind`},
+		{"PUT", `[` + strings.Repeat(`{"kind":"hang"},`, 1000) + `{"kind":"hang"}]`, 400, `{"error":"1001faultsaremorethan1000"}`},
+		{"PUT", strings.Repeat(" ", wire.MaxBody+1), 400, `{"error":"http:requestbodytoolarge"}`},
+		{"GET", "", 200, `[{"kind":"error","calls":"1"`},
+		{"POST", `{"kind": "page-cap"}`, 200, `[{"kind":"page-cap","size":30,"offsets":"capped"}]`},
+		{"DELETE", "", 204, ""},
+		{"GET", "", 200, `[]`},
+		{"PATCH", "", 405, ""},
+	} {
+		recorder := controlRequest(e, step.method, "/_emulator/faults", step.body)
+		got := strings.Join(strings.Fields(recorder.Body.String()), "")
+		if recorder.Code != step.status || !strings.HasPrefix(got, step.want) {
+			t.Errorf("step %d, %s: %d %s", i+1, step.method, recorder.Code, got)
+		}
+	}
+	if err := (&Emulator{Faults: []Fault{{Kind: "explosion"}}}).Load(); err == nil {
+		t.Error("Load accepted a fault that does not exist")
+	}
+}
+
+// Many clients, and somebody who changes the faults; for the race detector.
+func TestFaultsWhileServing(t *testing.T) {
+	e := faulty(t, Fault{Kind: "failure", Calls: "every 2"})
+	server := serveOn(t, e)
+	var clients sync.WaitGroup
+	for range 20 {
+		signed := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})
+		clients.Go(func() {
+			if got := roundTrip(server, signed); got.status != http.StatusOK {
+				t.Errorf("%+v", got)
+			}
+			if err := e.SetFaults(Fault{Kind: "failure", Calls: "every 3"}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	clients.Wait()
 }

@@ -1,12 +1,13 @@
 package emulator
 
 import (
-	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // predicate reports whether a job matches.
@@ -15,22 +16,22 @@ type predicate func(*account.Job) bool
 // filter is a request parameter that narrows the list of jobs.
 type filter struct {
 	parameter string
-	// compile turns the value into a predicate, or refuses it. It gets the complete
-	// request because some filters come in pairs.
-	compile func(value string, r *request) (predicate, error)
+	// compile turns the value into a predicate, or notes that it is invalid. It gets
+	// the complete request because some filters come in pairs.
+	compile func(value string, r *request) predicate
 }
 
 // filters are all filters of the document except Region and JobType, which choose
 // the list. A job must match all that are sent. Values compare exactly, except
-// where a comment tells otherwise: the document promises no more.
+// where a comment differs: the document promises no more.
 var filters = []filter{
 	{"Type", byType},
-	{"Params", needsType},
+	{"Params", byType},
 	{"Status", byStatus},
 	{"Tags", byTags},
-	{"DtsJobId", among("DtsJobId")},
-	{"DtsInstanceId", among("DtsInstanceID")},
-	{"GroupId", hidden("GroupId")},
+	{"DtsJobId", byID},
+	{"DtsInstanceId", byInstance},
+	{"GroupId", byGroup},
 	{"DedicatedClusterId", field("DedicatedClusterId")},
 	{"ResourceGroupId", field("ResourceGroupId")},
 	{"DtsBisLabel", field("DtsBisLabel")},
@@ -48,142 +49,118 @@ const (
 )
 
 // compileFilters returns the predicate that all parameters together make.
-func compileFilters(r *request) (predicate, error) {
+func compileFilters(r *request) predicate {
 	var predicates []predicate
 	for _, f := range filters {
-		if !r.Parameters.Has(f.parameter) {
-			continue
+		if r.Parameters.Has(f.parameter) {
+			predicates = append(predicates, f.compile(r.Parameters.Get(f.parameter), r))
 		}
-		matches, err := f.compile(r.Parameters.Get(f.parameter), r)
-		if err != nil {
-			return nil, err
-		}
-		predicates = append(predicates, matches)
 	}
-	return all(predicates), nil
-}
-
-func all(predicates []predicate) predicate {
 	return func(j *account.Job) bool {
 		return !slices.ContainsFunc(predicates, func(matches predicate) bool { return !matches(j) })
 	}
 }
 
 // field matches a job whose field at a path has the value.
-func field(path ...string) func(string, *request) (predicate, error) {
-	return func(value string, _ *request) (predicate, error) {
-		return func(j *account.Job) bool { return j.Text(path...) == value }, nil
+func field(path ...string) func(string, *request) predicate {
+	return func(value string, _ *request) predicate {
+		return func(j *account.Job) bool { return j.Text(path...) == value }
 	}
 }
 
-// hidden matches by what the service knows of a job and does not return.
-func hidden(name string) func(string, *request) (predicate, error) {
-	return func(value string, _ *request) (predicate, error) {
-		return func(j *account.Job) bool { return j.Hidden(name) == value }, nil
+// byGroup matches a job by its group, which the service knows and does not return.
+func byGroup(value string, _ *request) predicate {
+	return func(j *account.Job) bool { return j.Hidden("GroupId") == value }
+}
+
+// byID matches a job with one of the IDs, separated by commas. The ID of a reverse job
+// that is nested in another job brings the job that has it.
+func byID(value string, _ *request) predicate {
+	ids := strings.Split(value, ",")
+	return func(j *account.Job) bool {
+		reverse := j.Text("ReverseJob", "DtsJobId")
+		return slices.Contains(ids, j.ID) || reverse != "" && slices.Contains(ids, reverse)
 	}
 }
 
-// among matches a job whose field is one of multiple values, separated by commas.
-func among(name string) func(string, *request) (predicate, error) {
-	return func(value string, _ *request) (predicate, error) {
-		values := strings.Split(value, ",")
-		return func(j *account.Job) bool { return slices.Contains(values, j.Text(name)) }, nil
-	}
+// byInstance matches a job with one of the IDs of instances, separated by commas.
+func byInstance(value string, _ *request) predicate {
+	ids := strings.Split(value, ",")
+	return func(j *account.Job) bool { return slices.Contains(ids, j.Text("DtsInstanceID")) }
 }
 
 // byStatus ignores case: the service returns synchronizing as well as
 // Synchronizing, and both must be found by the documented value. An unknown status
 // matches nothing, because the service adds statuses.
-func byStatus(value string, _ *request) (predicate, error) {
-	return func(j *account.Job) bool { return strings.EqualFold(j.Text("Status"), value) }, nil
+func byStatus(value string, _ *request) predicate {
+	return func(j *account.Job) bool { return strings.EqualFold(j.Text("Status"), value) }
 }
 
-// byType is the query condition: Type specifies what Params is.
-func byType(value string, r *request) (predicate, error) {
-	params := r.Parameters.Get("Params")
-	if params == "" {
-		return nil, wire.ErrInvalidParameter("Params")
+// byType is the query condition: Type specifies the field that Params is compared
+// with. Neither is valid without the other.
+func byType(_ string, r *request) predicate {
+	kind, params := r.Parameters.Get("Type"), r.Parameters.Get("Params")
+	isRDS := func(j *account.Job, endpoint string) bool {
+		return j.Text(endpoint, "InstanceType") == "RDS" && j.Text(endpoint, "InstanceID") == params
 	}
-	switch value {
-	case "instance":
-		return func(j *account.Job) bool { return j.Text("DtsInstanceID") == params }, nil
-	case "name":
-		return nameContains(params), nil
-	case "srcRds":
-		return rdsInstance(source, params), nil
-	case "rds":
-		return rdsInstance(destination, params), nil
+	conditions := map[string]predicate{
+		"instance": func(j *account.Job) bool { return j.Text("DtsInstanceID") == params },
+		// The document calls it fuzzy search and does not define it; here it is a part of
+		// the name, in any case.
+		"name": func(j *account.Job) bool {
+			return strings.Contains(strings.ToLower(j.Text("DtsJobName")), strings.ToLower(params))
+		},
+		"srcRds": func(j *account.Job) bool { return isRDS(j, source) },
+		"rds":    func(j *account.Job) bool { return isRDS(j, destination) },
 	}
-	return nil, wire.ErrInvalidParameter("Type")
-}
-
-// nameContains is what the document calls fuzzy search. What that means is not
-// documented; here it is a part of the name, whatever its case.
-func nameContains(part string) predicate {
-	part = strings.ToLower(part)
-	return func(j *account.Job) bool { return strings.Contains(strings.ToLower(j.Text("DtsJobName")), part) }
-}
-
-func rdsInstance(endpoint, id string) predicate {
-	return func(j *account.Job) bool {
-		return j.Text(endpoint, "InstanceType") == "RDS" && j.Text(endpoint, "InstanceID") == id
+	if kind != "" && params == "" {
+		r.invalid("Params")
+	} else if conditions[kind] == nil {
+		r.invalid("Type")
 	}
-}
-
-// needsType refuses Params without Type; with it, byType does the work.
-func needsType(_ string, r *request) (predicate, error) {
-	if !r.Parameters.Has("Type") {
-		return nil, wire.ErrInvalidParameter("Type")
-	}
-	return func(*account.Job) bool { return true }, nil
+	return conditions[kind]
 }
 
 // byTags matches a job that has all tags of a list [{"key": ..., "value": ...}].
-// A key without a value matches whatever its value is.
-func byTags(value string, _ *request) (predicate, error) {
-	var wanted []map[string]string // not a struct: encoding/json would take "Key" for "key"
-	if err := json.Unmarshal([]byte(value), &wanted); err != nil {
-		return nil, wire.ErrInvalidParameter("Tags")
+// A key without a value matches any value.
+func byTags(value string, r *request) predicate {
+	var wanted []struct {
+		Key   *string `json:"key"`
+		Value *string `json:"value"`
 	}
+	err := json.Unmarshal([]byte(value), &wanted, json.RejectUnknownMembers(true))
 	for _, tag := range wanted {
-		if !isTag(tag) {
-			return nil, wire.ErrInvalidParameter("Tags")
+		if tag.Key == nil {
+			err = errors.New("a tag without a key")
 		}
 	}
+	if err != nil {
+		r.invalid("Tags")
+	}
 	return func(j *account.Job) bool {
-		return !slices.ContainsFunc(wanted, func(tag map[string]string) bool { return !hasTag(j.Tags, tag) })
-	}, nil
-}
-
-// isTag reports whether an object has a key and nothing but a key and a value.
-func isTag(tag map[string]string) bool {
-	_, hasKey := tag["key"]
-	_, hasValue := tag["value"]
-	return hasKey && (len(tag) == 1 || len(tag) == 2 && hasValue)
-}
-
-func hasTag(tags, wanted map[string]string) bool {
-	value, present := tags[wanted["key"]]
-	wantedValue, restricted := wanted["value"]
-	return present && (!restricted || value == wantedValue)
+		for _, tag := range wanted {
+			value, isPresent := j.Tags[*tag.Key]
+			if !isPresent || tag.Value != nil && *tag.Value != value {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // byZeroEtl: true is Zero-ETL jobs only, false is all others only, and without
 // the parameter both are listed.
-func byZeroEtl(_ string, r *request) (predicate, error) {
-	wanted, err := r.boolean("ZeroEtlJob")
-	if err != nil {
-		return nil, err
-	}
-	return func(j *account.Job) bool { return (j.Hidden("ZeroEtlJob") == "true") == wanted }, nil
+func byZeroEtl(_ string, r *request) predicate {
+	wanted := r.boolean("ZeroEtlJob")
+	return func(j *account.Job) bool { return (j.Hidden("ZeroEtlJob") == "true") == wanted }
 }
 
 // eitherEndpoint matches a job one of whose endpoints has the InstanceType and
 // the InstanceId, the same endpoint both if both are given.
-func eitherEndpoint(_ string, r *request) (predicate, error) {
+func eitherEndpoint(_ string, r *request) predicate {
 	fits := func(j *account.Job, endpoint string) bool {
 		return (!r.Parameters.Has("InstanceType") || j.Text(endpoint, "InstanceType") == r.Parameters.Get("InstanceType")) &&
 			(!r.Parameters.Has("InstanceId") || j.Text(endpoint, "InstanceID") == r.Parameters.Get("InstanceId"))
 	}
-	return func(j *account.Job) bool { return fits(j, source) || fits(j, destination) }, nil
+	return func(j *account.Job) bool { return fits(j, source) || fits(j, destination) }
 }

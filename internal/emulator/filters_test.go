@@ -114,32 +114,11 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// The tests above must not miss a filter.
-func TestEveryFilterIsTested(t *testing.T) {
-	documented := []string{"Type", "Params", "Status", "Tags", "GroupId", "DedicatedClusterId", "DtsJobId", "DtsInstanceId",
-		"ResourceGroupId", "DtsBisLabel", "ZeroEtlJob", "InstanceType", "InstanceId", "DestProductType", "SrcProductType"}
-	var known []string
-	for _, f := range filters {
-		known = append(known, f.parameter)
-	}
-	if !sameSet(documented, known) {
-		t.Errorf("documented are %q, known are %q", documented, known)
-	}
-}
-
 func TestZeroEtlFalseListsAllOthers(t *testing.T) {
 	e, _ := newEmulator(t)
 	every, others := listNames(t, e, nil), listNames(t, e, pairs{"ZeroEtlJob": "false"})
 	if len(others) != len(every)-1 || slices.Contains(others, "zero-etl-clickstream-to-analyticdb") {
 		t.Errorf("%d of %d jobs: %q", len(others), len(every), others)
-	}
-}
-
-func TestJobTypeDefaultsToMigration(t *testing.T) {
-	e, _ := newEmulator(t)
-	byDefault, requested := listNames(t, e, nil), listNames(t, e, pairs{"JobType": "MIGRATION"})
-	if len(byDefault) == 0 || !slices.Equal(byDefault, requested) {
-		t.Errorf("%q by default, %q requested", byDefault, requested)
 	}
 }
 

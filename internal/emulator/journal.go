@@ -11,8 +11,12 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// maxRecords bounds the memory of an emulator that runs for days.
-const maxRecords = 10_000
+// Limits of the memory of an emulator that runs for days: the number of records, and
+// the bytes of the texts in them.
+const (
+	maxRecords     = 10_000
+	maxRecordBytes = 32 << 20
+)
 
 // Request is the record of one request, of the API or for credentials, and its
 // response. It holds no secret: signatures and tokens of all kinds are redacted.
@@ -28,12 +32,16 @@ type Request struct {
 	Header     http.Header // Host included
 	Status     int         // the HTTP status; 0 if the client went away before or a fault dropped the response
 	Code       string      // the error code; empty on success
-	Faults     []FaultKind // that the request met
+	Faults     []string    // the kinds of faults that the request met
 	IssuedKey  string      // the access key ID of the credentials in the response
 }
 
 // newRecord makes the record of a request.
-func newRecord(r *wire.Request, started time.Time, response wire.Response, faults []FaultKind) Request {
+func newRecord(r *wire.Request, started time.Time, response wire.Response, faults []string) Request {
+	accessKey := r.Sent.Get("AccessKeyId")
+	if _, credential, isACS3 := strings.Cut(r.HTTP.Header.Get("Authorization"), "Credential="); isACS3 {
+		accessKey, _, _ = strings.Cut(credential, ",")
+	}
 	return Request{
 		Time:       started,
 		RequestID:  r.ID,
@@ -41,7 +49,7 @@ func newRecord(r *wire.Request, started time.Time, response wire.Response, fault
 		Path:       r.HTTP.URL.Path,
 		Action:     r.Action,
 		Version:    r.Version,
-		AccessKey:  accessKeyOf(r),
+		AccessKey:  accessKey,
 		Parameters: r.RedactedParameters(),
 		Header:     r.RedactedHeader(),
 		Status:     response.Status,
@@ -51,28 +59,37 @@ func newRecord(r *wire.Request, started time.Time, response wire.Response, fault
 	}
 }
 
-func accessKeyOf(r *wire.Request) string {
-	_, credential, found := strings.Cut(r.HTTP.Header.Get("Authorization"), "Credential=")
-	if found {
-		id, _, _ := strings.Cut(credential, ",")
-		return id
+// size is about how many bytes the texts of a record have.
+func (r Request) size() int {
+	n := len(r.Path) + len(r.Action) + len(r.Version) + len(r.AccessKey)
+	for _, texts := range []map[string][]string{r.Parameters, r.Header} {
+		for name, values := range texts {
+			n += len(name)
+			for _, value := range values {
+				n += len(value)
+			}
+		}
 	}
-	return r.Sent.Get("AccessKeyId")
+	return n
 }
 
 // journal keeps the last requests, oldest first. Its zero value is empty.
 type journal struct {
 	mu       sync.Mutex
 	requests []Request
+	bytes    int
 }
 
 func (j *journal) add(r Request) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if len(j.requests) == maxRecords {
+	j.requests = append(j.requests, r)
+	j.bytes += r.size()
+	for len(j.requests) > maxRecords || j.bytes > maxRecordBytes {
+		j.bytes -= j.requests[0].size()
+		j.requests[0] = Request{} // lets go of its texts
 		j.requests = j.requests[1:]
 	}
-	j.requests = append(j.requests, r)
 }
 
 func (j *journal) all() []Request {
@@ -84,5 +101,5 @@ func (j *journal) all() []Request {
 func (j *journal) reset() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.requests = nil
+	j.requests, j.bytes = nil, 0
 }

@@ -3,11 +3,8 @@ package emulator
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -29,7 +26,7 @@ func TestBadFixtures(t *testing.T) {
 		"job twice": {map[string]string{
 			"cn-hangzhou/SYNC/a.json":      `{"DtsJobList": [{"DtsJobId": "one"}, {"DtsJobId": "two"}]}`,
 			"cn-hangzhou/SUBSCRIBE/b.json": `{"DtsJobList": [{"DtsJobId": "one"}]}`,
-		}, []string{"cn-hangzhou/SYNC/a.json: the DtsJobId one is used by another job, in cn-hangzhou/SUBSCRIBE/b.json"}},
+		}, []string{"cn-hangzhou/SYNC/a.json: DtsJobList: job 1: the DtsJobId one is used by another job, in cn-hangzhou/SUBSCRIBE/b.json"}},
 		"a list":              {map[string]string{"cn-hangzhou/SYNC/a.json": "[]"}, []string{"cn-hangzhou/SYNC/a.json"}},
 		"no job list":         {map[string]string{"cn-hangzhou/SYNC/a.json": "{}"}, []string{"cn-hangzhou/SYNC/a.json", "neither DtsJobList nor EtlDemoList"}},
 		"job is no object":    {map[string]string{"cn-hangzhou/SYNC/a.json": `{"DtsJobList": [{}, 7]}`}, []string{"cn-hangzhou/SYNC/a.json", `DtsJobList: job 2: got a JSON value that begins with "number", want one with "{"`}},
@@ -42,6 +39,7 @@ func TestBadFixtures(t *testing.T) {
 		"precheck of code 05": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "_emulator": {"DtsJobId": "one", "JobCode": "05", "StructType": "before"}}`}, []string{"_emulator does not have"}},
 		"precheck of no type": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "_emulator": {"DtsJobId": "one", "JobCode": "01"}}`}, []string{"_emulator does not have"}},
 		"item is no object":   {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{}, []]}`}, []string{"JobProgress: item 2: got a JSON value"}},
+		"items of a gigabyte": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{"_emulator": {"Repeat": 10000}, "DdlSql": "` + strings.Repeat("a", 100_000) + `"}]}`}, []string{"item 1: member Repeat is 10000, which makes more than 16777216 bytes"}},
 		"item repeated never": {map[string]string{"cn-hangzhou/PRECHECK/a.json": `{"JobProgress": [{"_emulator": {"Repeat": 0}}]}`}, []string{"item 1: member Repeat is 0"}},
 		"page recorded twice": {map[string]string{
 			"cn-hangzhou/PRECHECK/a.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
@@ -52,6 +50,9 @@ func TestBadFixtures(t *testing.T) {
 			"cn-hangzhou/PRECHECK/b.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 			"cn-hangzhou/PRECHECK/c.json": `{"State": "Failed", "PageNumber": 2, "_emulator": {"DtsJobId": "one", "JobCode": "01", "StructType": "before"}}`,
 		}, []string{"cn-hangzhou/PRECHECK/c.json: page 2 of one is recorded twice"}},
+		"broken scenario":         {map[string]string{"a/SYNC/a.json": good, "scenarios/a.json": "{}"}, []string{"scenario a: no description"}},
+		"broken operation":        {map[string]string{"operations/A.json": `[{"response": 7}]`}, []string{"operations/A.json: response 1: got a JSON value"}},
+		"operation without any":   {map[string]string{"operations/A.json": `[]`}, []string{"operations/A.json: no responses in it"}},
 		"not in a directory":      {map[string]string{"a.json": good}, []string{"a.json", "<region>/<JOBTYPE>"}},
 		"too deep in a directory": {map[string]string{"x/cn-hangzhou/SYNC/a.json": good}, []string{"x/cn-hangzhou/SYNC/a.json", "<region>/<JOBTYPE>"}},
 	}
@@ -74,30 +75,36 @@ func TestBadFixtures(t *testing.T) {
 	}
 }
 
-func TestMissingFixtureFolder(t *testing.T) {
-	if err := (&Emulator{Fixtures: os.DirFS(path.Join(t.TempDir(), "nothing"))}).Load(); err == nil {
-		t.Error("no error")
-	}
-}
-
-// A region of one's own fixtures is known, even if it is in no list.
+// A region of one's own fixtures is known, even if it is in no list. Beside jobs they
+// have scenarios and responses of operations.
 func TestOwnFixtures(t *testing.T) {
 	_, clock := newEmulator(t)
 	e := &Emulator{clock: clock.Now, Fixtures: fstest.MapFS{
-		"xx-test-1/SYNC/a.json": {Data: []byte(`{"DtsJobList": [{"DtsJobId": "one",  "Odd" : 9223372036854775807 }], "TotalRecordCount": 99}`)},
+		"xx-test-1/SYNC/a.json":         {Data: []byte(`{"DtsJobList": [{"DtsJobId": "one",  "Odd" : 9223372036854775807 }], "TotalRecordCount": 99}`)},
+		"scenarios/one.json":            {Data: []byte(`{"description": "One.", "steps": [{"response": {"State": "Suspending"}}]}`)},
+		"operations/DescribeThing.json": {Data: []byte(`[{"parameters": {"A": "1"}, "response": {"Thing": 1}}, {"response": {"Thing": 2}}]`)},
 	}}
 	a := describe(t, e, pairs{"Region": "xx-test-1", "JobType": "SYNC"})
 	if a.TotalRecordCount != 1 || !strings.Contains(a.raw, `{"DtsJobId": "one",  "Odd" : 9223372036854775807 }`) {
 		t.Error(a.raw)
 	}
+	if one, builtIn := precheckStatus(t, e, pairs{"RegionId": "xx-test-1", "DtsJobId": "one"}), precheckStatus(t, e, pairs{"DtsJobId": "passed"}); one.State != "Suspending" || builtIn.State != "Finished" {
+		t.Errorf("%s %s", one.raw, builtIn.raw)
+	}
+	for value, want := range map[string]string{"1": `"Thing" : 1`, "2": `"Thing" : 2`} {
+		r := send(t, e, acs3Request(pairs{"A": value}, signing{headers: map[string]string{"x-acs-action": "DescribeThing"}}))
+		if !r.Success || !strings.Contains(r.raw, want) || r.RequestId == "" {
+			t.Errorf("A=%s: %s", value, r.raw)
+		}
+	}
 }
 
-// fixtureFiles returns the files of the built-in account.
+// fixtureFiles returns the files of the built-in account with jobs and prechecks.
 func fixtureFiles(t *testing.T) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
 	err := fs.WalkDir(builtIn("account"), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".json" {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".json" || path.Dir(name) == "operations" {
 			return err
 		}
 		files[name], err = fs.ReadFile(builtIn("account"), name)
@@ -200,44 +207,6 @@ func TestOneFixtureFillsEveryField(t *testing.T) {
 	}
 }
 
-// The account shows each documented status of each job type, and what makes
-// reading it interesting.
-func TestBuiltInAccount(t *testing.T) {
-	common := []string{"NotConfigured", "NotStarted", "Prechecking", "PrecheckFailed", "PreCheckPass", "Retrying", "Upgrade", "Locked", "Downgrade"}
-	statuses := map[string][]string{
-		"MIGRATION": append(slices.Clone(common), "Migrating", "Suspending", "MigrationFailed", "Finished"),
-		"SYNC":      append(slices.Clone(common), "Initializing", "InitializeFailed", "Synchronizing", "Failed", "Suspending", "Modifying", "ModifyFailed", "Finished"),
-		"SUBSCRIBE": append(slices.Clone(common), "Starting", "Normal", "Abnormal"),
-	}
-	members := map[string]string{"MIGRATION": "online", "SYNC": "sync", "SUBSCRIBE": "subscribe"}
-
-	found := map[string][]string{}
-	count := 0
-	for jobType := range statuses {
-		for _, job := range builtInJobs(t, jobType) {
-			count++
-			found[jobType] = append(found[jobType], fmt.Sprint(job["Status"]))
-			id := fmt.Sprint(job["DtsJobId"])
-			if got := job["JobType"]; got != members[jobType] && id != "i03e3zty16i****" {
-				t.Errorf("%s: JobType is %q in the directory %s", id, got, jobType)
-			}
-			if created := fmt.Sprint(job["CreateTime"]); !strings.HasPrefix(created, "20") {
-				t.Errorf("%s: CreateTime %q", id, created)
-			}
-		}
-	}
-	for jobType, want := range statuses {
-		for _, status := range want {
-			if !slices.Contains(found[jobType], status) {
-				t.Errorf("no %s job is %s", jobType, status)
-			}
-		}
-	}
-	if count < 60 {
-		t.Errorf("%d jobs", count)
-	}
-}
-
 // builtInJobs returns the jobs of one type in all regions of the built-in account.
 func builtInJobs(t *testing.T, jobType string) []map[string]any {
 	t.Helper()
@@ -256,38 +225,6 @@ func builtInJobs(t *testing.T, jobType string) []map[string]any {
 		}
 	}
 	return jobs
-}
-
-// documentedKeys are all message keys that the documents show; other messages are
-// plain text.
-var documentedKeys = []string{
-	"CHECK__ERROR_SAME_OBJ", "CHECK__ERROR_SAME_OBJ_DETAIL", "CHECK__ERROR_SAME_OBJ_REPAIR",
-	"CHECK_ERROR_DEST_CONN_REPAIR2", "ANALYSIS_", "ANALYSIS_MYSQL",
-}
-
-// Fixtures and scenarios make no message keys up.
-func TestMessageKeys(t *testing.T) {
-	files := fixtureFiles(t)
-	for name := range builtInScripts(t) {
-		data, err := embedded.ReadFile("scenarios/" + name + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = data
-	}
-	message := regexp.MustCompile(`"(?:ErrMsg|ErrDetail|RepairMethod|ErrorMessage|ErrorDetails|FailedReason)" ?: "([A-Z0-9_]+)\.?"`)
-	found := 0
-	for name, data := range files {
-		for _, match := range message.FindAllSubmatch(data, -1) {
-			found++
-			if !slices.Contains(documentedKeys, string(match[1])) {
-				t.Errorf("%s: no document shows %s", name, match[1])
-			}
-		}
-	}
-	if found < 10 {
-		t.Errorf("%d message keys only", found)
-	}
 }
 
 // Other clients of the service rely on these objects and strings, which the

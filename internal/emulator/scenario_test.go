@@ -14,15 +14,15 @@ import (
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // scriptFile is a file of scenarios, as far as the tests need it.
 type scriptFile struct {
 	Description string
 	Steps       []struct {
-		Reads    int
-		Lasts    string
-		Response struct{ State string }
+		Reads int
+		Lasts string
 	}
 }
 
@@ -87,98 +87,6 @@ func TestBuiltInScenarios(t *testing.T) {
 				t.Errorf("the description is not one sentence: %q", script.Description)
 			}
 		})
-	}
-}
-
-// The states that each scenario shows, one read after the other.
-func TestScenarioStates(t *testing.T) {
-	tests := map[string]string{
-		"passed":                                "Finished",
-		"failed":                                "Failed",
-		"checking-then-passed":                  "Checking Checking Checking Finished",
-		"checking-then-failed":                  "Checking Checking Checking Failed",
-		"second-run":                            "Checking Checking Finished",
-		"second-run-seen-late":                  "Failed Checking Finished",
-		"failed-then-passed":                    "Failed Finished",
-		"passed-then-failed":                    "Finished Failed",
-		"never-started":                         "NotStarted",
-		"not-started-then-passed":               "NotStarted NotStarted Checking Finished",
-		"stuck":                                 "Checking",
-		"suspended":                             "Suspending",
-		"migrating":                             "Migrating",
-		"caught-up":                             "Catched",
-		"catching-up-then-caught-up":            "Migrating Migrating Catched",
-		"undocumented-state":                    "Pausing",
-		"network-check-failure":                 "Failed",
-		"network-check-failure-under-finished":  "Finished",
-		"sub-distributed-failure":               "Finished",
-		"sub-distributed-failure-without-items": "Finished",
-	}
-	for name, want := range tests {
-		e, _ := newEmulator(t)
-		var states []string
-		for range len(strings.Fields(want)) + 2 { // the last one stays
-			states = append(states, precheckStatus(t, e, pairs{"DtsJobId": name}).State)
-		}
-		last := " " + states[len(states)-1]
-		if got := strings.Join(states, " "); got != want+last+last {
-			t.Errorf("%s: %s", name, got)
-		}
-	}
-}
-
-// Between them the scenarios end in every state of the document.
-func TestScenariosHaveEveryState(t *testing.T) {
-	scripts := builtInScripts(t)
-	for _, state := range []string{"NotStarted", "Suspending", "Checking", "Migrating", "Failed", "Catched", "Finished"} {
-		found := false
-		for _, s := range scripts {
-			found = found || s.Steps[len(s.Steps)-1].Response.State == state
-		}
-		if !found {
-			t.Errorf("none ends %s", state)
-		}
-	}
-}
-
-// What makes a scenario what its name says, as far as states do not.
-func TestScenarioItems(t *testing.T) {
-	e, _ := newEmulator(t)
-	items := func(job string, parameters pairs) []string {
-		all := pairs{"DtsJobId": job, "PageSize": "30"}
-		for name, value := range parameters {
-			all[name] = value
-		}
-		return fieldOf(precheckStatus(t, e, all).JobProgress, "State")
-	}
-	tests := map[string]struct {
-		job        string
-		parameters pairs
-		want       []string
-	}{
-		"failure hidden by name":            {"failure-hidden-by-name", pairs{"Name": "order"}, []string{"Success", "Success"}},
-		"failure shown without":             {"failure-hidden-by-name", nil, []string{"Success", "Success", "Failed"}},
-		"failure hidden by phase":           {"failure-hidden-by-struct-phase", pairs{"StructPhase": "Table"}, []string{"Success", "Success"}},
-		"failure shown in its phase":        {"failure-hidden-by-struct-phase", pairs{"StructPhase": "View"}, []string{"Failed"}},
-		"no state":                          {"item-without-state", nil, []string{"Success", "Success", "Success", "Success", "Success", ""}},
-		"capitals":                          {"failed-in-capitals", nil, []string{"Success", "Success", "Success", "Success", "Success", "FAILED"}},
-		"last page":                         {"failed-on-last-page", pairs{"PageNo": "9"}, slices.Concat(slices.Repeat([]string{"Success"}, 9), []string{"Failed"})},
-		"no item under a failed network":    {"network-check-failure", nil, nil},
-		"no failure beside a failed subjob": {"sub-distributed-failure", nil, slices.Repeat([]string{"Success"}, 6)},
-	}
-	for name, test := range tests {
-		if got := items(test.job, test.parameters); !slices.Equal(got, test.want) {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-	if a := precheckStatus(t, e, pairs{"DtsJobId": "count-too-high"}); a.TotalRecordCount != 8 || len(a.JobProgress) != 6 {
-		t.Errorf("items missing: %d of %d", len(a.JobProgress), a.TotalRecordCount)
-	}
-	if a := precheckStatus(t, e, pairs{"DtsJobId": "network-check-failure"}); !strings.Contains(a.raw, "https://www.alibabacloud.com/help/") {
-		t.Errorf("no diagnosis: %s", a.raw)
-	}
-	if first := precheckStatus(t, e, pairs{"DtsJobId": "failed-on-last-page"}).JobProgress[6]; first["Id"] != "77" || first["OrderNum"] != 7.0 || first["TargetNames"] != "orders_7" {
-		t.Errorf("a repeated item is %v", first)
 	}
 }
 
@@ -279,34 +187,65 @@ func TestResetStartsScenariosOver(t *testing.T) {
 			t.Errorf("begins with %s", got)
 		}
 		precheckStatus(t, e, pairs{"DtsJobId": "failed-then-passed"})
-		controlResponse(e, "POST", "/_emulator/reset")
+		controlRequest(e, "POST", "/_emulator/reset", "")
 	}
 }
 
-// Scenario plays one for every job id, the account's and unknown ones, each from
-// its own beginning.
-func TestOneScenarioForAll(t *testing.T) {
-	_, clock := newEmulator(t)
-	e := &Emulator{Rate: -1, clock: clock.Now, Scenario: "failed-then-passed"}
-	for _, job := range []string{ordersJob, "nobody", "passed"} {
-		for _, want := range []string{"Failed", "Finished", "Finished"} {
-			if got := precheckStatus(t, e, pairs{"DtsJobId": job}).State; got != want {
-				t.Errorf("%s shows %s, want %s", job, got, want)
-			}
+// A scenario with a job changes the job, its stages and its precheck together, by
+// reads of one operation or by time. Lists and details show the job and are no reads.
+func TestScenariosOfJobs(t *testing.T) {
+	_, clock := newEmulator(t) // at 07:24:45
+	const file = `{"description": "A job.", "job_type": "SYNC", "job": {"DtsJobName": "mine", "CreateTime": "2026-11-01T00:00:00Z"}, "steps": [
+		{"reads": 2, "operation": "DescribePreCheckStatus", "job": {"Status": "Prechecking"}, "response": {"State": "Checking", "JobProgress": []}},
+		{"reads": 1, "operation": "DescribeDtsJobs", "job": {"Status": "Initializing", "PrecheckStatus": {"Status": "Finished"}, "DataInitializationStatus": {"Status": "Migrating"}}},
+		{"lasts": "10s", "job": {"Status": "Synchronizing", "Delay": 61, "Checkpoint": "{unix-61s}"}},
+		{"job": {"Status": "Suspending"}}]}`
+	e := &Emulator{Rate: -1, clock: clock.Now, Scenarios: fstest.MapFS{"mine.json": {Data: []byte(file)}, ordersJob + ".json": {Data: []byte(strings.Replace(file, "SYNC", "MIGRATION", 1))}}}
+	jobs := func(parameters pairs) string {
+		return strings.Join(fieldOf(send(t, e, acs3Request(inHangzhou(parameters), signing{date: clock.Now().UTC().Format(wire.DateLayout)})).DtsJobList, "Status"), " ")
+	}
+	state := func(code string) string {
+		return precheckStatus(t, e, pairs{"DtsJobId": "mine", "JobCode": code}).State
+	}
+	detail := func(id string) string {
+		r := acs3Request(pairs{"RegionId": "cn-hangzhou", "DtsJobId": id}, signing{date: clock.Now().UTC().Format(wire.DateLayout), headers: map[string]string{"x-acs-action": "DescribeDtsJobDetail"}})
+		return fmt.Sprint(decodeObject(t, []byte(send(t, e, r).raw))["Status"])
+	}
+	byID, byName := pairs{"JobType": "SYNC", "DtsJobId": "mine"}, pairs{"JobType": "SYNC", "Type": "name", "Params": "mine"}
+	for i, got := range []struct{ is, want string }{
+		{jobs(byID), "Prechecking"}, {jobs(byName), "Prechecking"}, {detail("mine"), "Prechecking"},
+		{state("01"), "Checking"}, {state("03"), "NotStarted"}, // the second read
+		{state("01"), "Finished"}, {state("03"), "Migrating"}, {detail("mine"), "Initializing"}, {jobs(byName), "Initializing"},
+		{jobs(pairs{"JobType": "SYNC", "DtsJobId": "mine", "Status": "Synchronizing"}), ""}, // a read that finds nothing
+		{jobs(byID), "Synchronizing"}, {jobs(pairs{"DtsJobId": "mine"}), ""}, {state("01"), "NotStarted"},
+	} {
+		if got.is != got.want {
+			t.Errorf("request %d shows %q, want %q", i+1, got.is, got.want)
 		}
 	}
-}
-
-// Own scenarios take the place of the built-in ones, none included.
-func TestOwnScenarios(t *testing.T) {
-	_, clock := newEmulator(t)
-	for name, own := range map[string]fs.FS{"one": script(t), "none": fstest.MapFS{"README.md": {}}} {
-		e := &Emulator{Rate: -1, clock: clock.Now, Scenarios: own}
-		if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "script"})); a.Success != (name == "one") {
-			t.Errorf("%s: %s", name, a.raw)
-		}
-		if a := send(t, e, precheckRequest(e, pairs{"DtsJobId": "passed"})); a.Code != "Forbidden.InstanceNotFound" {
-			t.Errorf("%s: %s", name, a.raw)
+	if got := describe(t, e, byID).DtsJobList[0]["Checkpoint"]; got != fmt.Sprint(clock.Now().Unix()-61) {
+		t.Errorf("the checkpoint is %v", got)
+	}
+	clock.advance(10 * time.Second)
+	if got := jobs(byID) + " " + detail("mine"); got != "Suspending Suspending" {
+		t.Errorf("after the time is up: %s", got)
+	}
+	if all := jobs(pairs{"JobType": "SYNC", "PageSize": "100"}); strings.Contains(all, "Suspending Suspending") {
+		t.Errorf("the list of all jobs has the scenario's own: %s", all)
+	}
+	// A job of the account keeps the members, and the hidden ones, that the scenario does
+	// not change.
+	orders := send(t, e, acs3Request(inHangzhou(pairs{"DtsJobId": ordersJob, "GroupId": "pk2fm11x9d8t12ab"}), signing{date: clock.Now().UTC().Format(wire.DateLayout)})).DtsJobList[0]
+	if orders["Status"] != "Prechecking" || orders["DtsJobName"] != "orders-mysql-to-polardb" || fmt.Sprint(orders["PrecheckStatus"]) != "map[Status:Checking]" {
+		t.Errorf("a job of the account is %v", orders)
+	}
+	if got := precheckStatus(t, &Emulator{Rate: -1, Scenario: "failed", clock: clock.Now}, pairs{"DtsJobId": "nobody"}).State; got != "Failed" {
+		t.Errorf("a precheck under a scenario for all is %s", got)
+	}
+	all := &Emulator{Rate: -1, Scenario: "cutover", clock: clock.Now}
+	for id, want := range map[string]string{ordersJob: "Migrating", "nobody": "Migrating"} {
+		if got := send(t, all, acs3Request(inHangzhou(pairs{"DtsJobId": id}), signing{date: clock.Now().UTC().Format(wire.DateLayout)})).DtsJobList; len(got) != 1 || got[0]["Status"] != want || got[0]["Delay"] != 61240.0 {
+			t.Errorf("%s under a scenario for all: %v", id, got)
 		}
 	}
 }
@@ -319,6 +258,8 @@ func TestBadScenarios(t *testing.T) {
 		"no description":       {`{"steps": [{` + response + `}]}`, "no description"},
 		"no steps":             {`{"description": "Bad.", "steps": []}`, "no steps"},
 		"no response":          {step(``), "step 1: no response"},
+		"job without its list": {step(`"job": {}`), "step 1: a scenario with a job requires job_type"},
+		"unknown list":         {`{"description": "Bad.", "job_type": "BACKUP", "steps": [{}]}`, `job_type "BACKUP" is not one of MIGRATION, SYNC`},
 		"response of jobs":     {step(`"response": {"DtsJobList": []}`), "step 1: response: neither State nor JobProgress"},
 		"last step with reads": {step(`"reads": 1, ` + response), "step 1: the last step stays"},
 		"last step with lasts": {step(`"lasts": "1s", ` + response), "step 1: the last step stays"},
@@ -327,9 +268,10 @@ func TestBadScenarios(t *testing.T) {
 		"second step without":  {step(`"reads": 1, ` + response + `}, {` + response + `}, {` + response), "step 2: every step but the last"},
 		"reads below 0":        {step(`"reads": -1, ` + response + `}, {` + response), "step 1: reads and lasts must not be negative"},
 		"lasts below 0":        {step(`"lasts": "-1s", ` + response + `}, {` + response), "step 1: reads and lasts must not be negative"},
+		"unknown operation":    {step(`"reads": 1, "operation": "DescribeJobs", ` + response + `}, {` + response), `step 1: operation "DescribeJobs" is not DescribeDtsJobs or`},
 		"lasts without a unit": {step(`"lasts": "10", ` + response + `}, {` + response), "missing unit"},
-		"date without a unit":  {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{now-2}"}]}`), `step 1: date "{now-2}": time: missing unit`},
-		"date with spaces":     {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{start - 2m}"}]}`), `step 1: date "{start - 2m}"`},
+		"date without a unit":  {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{now-2}"}]}`), `date "{now-2}": time: missing unit`},
+		"date with spaces":     {step(`"response": {"State": "Failed", "JobProgress": [{"BootTime": "{start - 2m}"}]}`), `date "{start - 2m}"`},
 		"item repeated a lot":  {step(`"response": {"JobProgress": [{"_emulator": {"Repeat": "many"}}]}`), "response: JobProgress: item 1: member Repeat is many"},
 	}
 	for name, test := range tests {

@@ -11,7 +11,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// Whatever a client sends or is given, no secret shows in a record, nor in the
+// No secret that a client sends or is given shows in a record, nor in the
 // message of a refusal. This goes through every way that a secret can come.
 func TestNoSecretShows(t *testing.T) {
 	e, _ := newEmulator(t)

@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"time"
 )
 
@@ -101,14 +100,3 @@ func (r regularExpression) Constraint() string {
 	_, err := regexp.Compile(string(r))
 	return fmt.Sprintf("a regular expression in the syntax of the function regex (%v)", err)
 }
-
-// regionID is the ID of a region, which is part of a host name.
-type regionID string
-
-// IsValid accepts letters, digits and hyphens.
-func (r regionID) IsValid() bool {
-	return strings.Trim(string(r), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
-}
-
-// Constraint describes them.
-func (regionID) Constraint() string { return "the ID of a region, such as cn-hangzhou" }

@@ -1,8 +1,13 @@
 package provider_test
 
 import (
+	"cmp"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -40,7 +45,7 @@ func authenticationCases(t *testing.T) []authenticationCase {
 	return cases
 }
 
-// homeFiles are what a home directory can have.
+// homeFiles are the files that a home directory can have.
 var homeFiles = map[string][2]string{
 	"cli": {".aliyun/config.json", `{"current":"current","profiles":[
 		{"name":"prod","mode":"AK","access_key_id":"prod-key","access_key_secret":"canary-secret-of-prod"},
@@ -49,8 +54,9 @@ var homeFiles = map[string][2]string{
 	"shared": {".alibabacloud/credentials", "[default]\ntype = access_key\naccess_key_id = shared-key\naccess_key_secret = canary-secret-of-shared\n"},
 }
 
-// cloud is what a CLI finds around it: STS through HTTPS, metadata through a
-// proxy, a credentials URI, a home directory.
+// cloud is the environment of a CLI: STS over HTTPS, a credentials URI, a home
+// directory. The metadata of an instance has a fixed address, which no test
+// requests; package credentials tests it.
 type cloud struct {
 	emulator    *emulator.Emulator
 	http, https *httptest.Server
@@ -63,7 +69,9 @@ func newCloud(t *testing.T) *cloud {
 		emulator: &emulator.Emulator{Rate: -1, AcceptOIDCToken: func(token string) bool { return token == "good-token" }},
 		home:     t.TempDir(),
 	}
-	w.http, w.https = httptest.NewServer(w.emulator), httptest.NewTLSServer(w.emulator)
+	w.http, w.https = httptest.NewServer(w.emulator), httptest.NewUnstartedServer(w.emulator)
+	w.https.EnableHTTP2 = true
+	w.https.StartTLS()
 	t.Cleanup(w.http.Close)
 	t.Cleanup(w.https.Close)
 	w.write(t, "token", "good-token\n")
@@ -101,7 +109,7 @@ provider "dts" {
 `+w.replace(block)+`
 }
 `+rest)
-	c.environment = append(c.environment, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=", "HOME="+w.home, "HTTP_PROXY="+w.http.URL, "NO_PROXY=", "SSL_CERT_FILE="+filepath.Join(w.home, "certificate.pem"))
+	c.environment = append(c.environment, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true", "HOME="+w.home, "SSL_CERT_FILE="+filepath.Join(w.home, "certificate.pem"))
 	for name, value := range environment {
 		c.environment = append(c.environment, name+"="+w.replace(value))
 	}
@@ -151,7 +159,7 @@ func TestAuthentication(t *testing.T) {
 func TestExpiredCredentialsAreRefreshed(t *testing.T) {
 	t.Parallel()
 	w := newCloud(t)
-	if err := w.emulator.SetFaults(emulator.Fault{Kind: emulator.FaultExpiredToken, Operation: "DescribeDtsJobs", Calls: "1"}); err != nil {
+	if err := w.emulator.SetFaults(emulator.Fault{Kind: "error", Code: "InvalidSecurityToken.Expired", Status: 403, Operation: "DescribeDtsJobs", Calls: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	c := w.cli(t, w.http.URL, `credentials_uri = "${uri}"`, jobs("")+`output "n" { value = length(data.dts_jobs.test.ids) }`, nil)
@@ -169,37 +177,97 @@ func TestExpiredCredentialsAreRefreshed(t *testing.T) {
 	}
 }
 
+// canarySecret begins every secret of TestSecretsNeverLeave.
+const canarySecret = "CANARY-e1f7-secret"
+
+// leakCase is a setup with secrets. All but the first two fail.
+type leakCase struct {
+	name        string
+	block       string
+	environment map[string]string
+	file, text  string // in the home directory
+	echo        string // response of the API, with KEY and TOKEN for the secrets of the environment
+	echoSTS     bool   // STS responds with the secrets of a request
+}
+
+// leakCases use each kind of secret. ECHO is a server that responds with the
+// secrets of a request.
+func leakCases() []leakCase {
+	const role = `acs:ram::1234567890123456:role/`
+	keys := map[string]string{"ALICLOUD_ACCESS_KEY": "emulator", "ALICLOUD_SECRET_KEY": canarySecret + "+/=", "ALICLOUD_SECURITY_TOKEN": canarySecret + "-token-<&>\""}
+	oidc := func(name, value string) map[string]string {
+		return map[string]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "acs:ram::1234567890123456:oidc-provider/ci", "ALIBABA_CLOUD_ROLE_ARN": role + "ci", name: value}
+	}
+	profile := func(name, fields, echo string) leakCase {
+		return leakCase{name: name, environment: map[string]string{"ALICLOUD_PROFILE": "p"}, file: ".aliyun/config.json",
+			text: `{"profiles":[{"name":"p",` + strings.ReplaceAll(fields, "CANARY", canarySecret) + `}]}`, echo: echo}
+	}
+	const echoed = `403 {"Code":"Forbidden","Message":"not with TOKEN"}`
+	return []leakCase{
+		{name: "keys", environment: keys},
+		{name: "role", environment: keys, block: "assume_role {\n role_arn = \"" + role + "terraform\"\n}"},
+		{name: "denied role", environment: keys, block: "assume_role {\n role_arn = \"" + role + "denied\"\n}"},
+		{name: "wrong secret", environment: map[string]string{"ALICLOUD_ACCESS_KEY": "emulator", "ALICLOUD_SECRET_KEY": canarySecret + "-wrong"}},
+		{name: "echoing error", environment: keys, echo: `403 {"Code":"Forbidden","Message":"not with KEY or TOKEN"}`},
+		{name: "echoing retry", environment: keys, echo: `500 {"Code":"InternalError","Message":"failed with KEY and TOKEN"}`},
+		{name: "echoing field", environment: keys, echo: `{"DtsJobList":"KEY"}`},
+		{name: "echoing STS", environment: keys, block: "assume_role {\n role_arn = \"r\"\n}", echoSTS: true},
+		{name: "OIDC token", environment: oidc("ALIBABA_CLOUD_OIDC_TOKEN", canarySecret+"-jwt")},
+		{name: "OIDC token file", environment: oidc("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "HOME/jwt"), file: "jwt", text: canarySecret + "-in-a-file"},
+		{name: "credentials URI", environment: map[string]string{"ALICLOUD_CREDENTIALS_URI": "https://ECHO/" + canarySecret + "?token=" + canarySecret + "-token"}},
+		{name: "shared file", file: ".alibabacloud/credentials",
+			text: "[default]\ntype=ram_role_arn\naccess_key_id=emulator\nrole_arn=" + role + "x\naccess_key_secret=" + canarySecret + "-shared\n"},
+		{name: "broken file", environment: map[string]string{"ALICLOUD_PROFILE": "p"}, file: ".aliyun/config.json", text: `{"profiles":"` + canarySecret + `"`},
+		profile("profile", `"mode":"StsToken","access_key_id":"k","access_key_secret":"CANARY","sts_token":"CANARY-of-profile"`, echoed),
+		profile("role of a profile", `"mode":"RamRoleArn","access_key_id":"emulator","access_key_secret":"CANARY-of-role","ram_role_arn":"`+role+`x"`, ""),
+		profile("External", `"mode":"External","process_command":"echo '{\"access_key_id\":\"k\",\"access_key_secret\":\"CANARY\",\"sts_token\":\"CANARY-of-External\"}'"`, echoed),
+		profile("broken External", `"mode":"External","process_command":"sh -c 'echo CANARY; echo CANARY >&2'"`, ""),
+		profile("CloudSSO", `"mode":"CloudSSO","cloud_sso_sign_in_url":"https://ECHO/","cloud_sso_account_id":"a","cloud_sso_access_config":"c",`+
+			`"access_token":"CANARY-of-CloudSSO","cloud_sso_access_token_expire":4102444800`, ""),
+		profile("OAuth", `"mode":"OAuth","access_key_id":"k","access_key_secret":"CANARY","sts_token":"CANARY-of-OAuth","sts_expiration":4102444800`, echoed),
+		profile("expired OAuth", `"mode":"OAuth","access_key_id":"k","access_key_secret":"CANARY","sts_token":"CANARY","sts_expiration":1,"oauth_refresh_token":"CANARY"`, ""),
+	}
+}
+
 // TestSecretsNeverLeave searches every byte that a traced run produces.
 func TestSecretsNeverLeave(t *testing.T) {
 	t.Parallel()
 	skipIfShort(t)
-	const canary = "CANARY-e1f7-secret"
-	w := newCloud(t)
-	w.emulator.SecretKey = canary
-	for name, test := range map[string]struct {
-		block    string
-		response string // of a fake API, else the emulator's own
-	}{
-		"keys":          {block: ""},
-		"no DEBUG":      {block: ""},
-		"role":          {block: "assume_role {\n role_arn = \"acs:ram::1234567890123456:role/terraform\"\n}"},
-		"denied role":   {block: "assume_role {\n role_arn = \"acs:ram::1234567890123456:role/denied\"\n}"},
-		"echoing error": {response: `403 {"Code":"Forbidden","Message":"not with ` + canary + ` or token-` + canary + `"}`},
-		"echoing retry": {response: `500 {"Code":"InternalError","Message":"failed with ` + canary + `"}`},
-		"echoing field": {response: `{"DtsJobList":"` + canary + `"}`},
-	} {
-		t.Run(name, func(t *testing.T) {
+	echo := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, token, _ := strings.Cut(r.Header.Get("Authorization"), "Bearer ")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = fmt.Fprintf(w, `{"Code":%q,"RequestId":%q}`, cmp.Or(token, canarySecret+"-token"), r.FormValue("SecurityToken"))
+	}))
+	t.Cleanup(echo.Close)
+	for i, test := range leakCases() {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			endpoint := w.http.URL
-			if test.response != "" {
-				endpoint = newFakeAPI(t, func(_ url.Values) string { return test.response }).URL
+			w := newCloud(t)
+			if i < 3 {
+				w.emulator.SecretKey = test.environment["ALICLOUD_SECRET_KEY"]
 			}
-			c := w.cli(t, endpoint, test.block, jobs("")+precheck(`dts_job_id = "passed"`), map[string]string{
-				"ALICLOUD_ACCESS_KEY": "emulator", "ALICLOUD_SECRET_KEY": canary, "ALICLOUD_SECURITY_TOKEN": "token-" + canary, "DEBUG": map[bool]string{true: "dara,tea,credential"}[name != "no DEBUG"],
-			})
+			fill := strings.NewReplacer("HOME", w.home, "ECHO", hostOf(strings.Replace(echo.URL, "https", "http", 1)))
+			if test.file != "" {
+				w.write(t, test.file, fill.Replace(test.text))
+			}
+			environment := map[string]string{"DEBUG": "dara,tea,credential,sdk,*", "GODEBUG": "http2debug=2", "MAX_RETRY_TIMEOUT": "1"}
+			for name, value := range test.environment {
+				environment[name] = fill.Replace(value)
+			}
+			endpoint := w.http.URL
+			if test.echo != "" {
+				endpoint = newFakeAPI(t, func(url.Values) string { return echoOf(test) }).URL
+			}
+			if test.echoSTS {
+				w.https = echo
+			}
+			c := w.cli(t, endpoint, fill.Replace(test.block), jobs("")+precheck(`dts_job_id = "passed"`), environment)
 			log := filepath.Join(t.TempDir(), "log")
 			c.environment = append(c.environment, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
-			printed, _ := c.run(t, "apply", "-auto-approve", "-no-color")
+			printed, code := c.run(t, "apply", "-auto-approve", "-no-color")
+			if fails := i >= 2; fails != (code != 0) || fails && !strings.Contains(printed, "DTS") {
+				t.Errorf("exit code %d:\n%s", code, printed)
+			}
 			logged, err := os.ReadFile(log)
 			if err != nil {
 				t.Fatal(err)
@@ -212,16 +280,35 @@ func TestSecretsNeverLeave(t *testing.T) {
 				t.Fatal(err)
 			}
 			state, _ := os.ReadFile(filepath.Join(c.directory, "terraform.tfstate")) // There is none after an error.
-			for what, text := range map[string]string{"output": printed, "log": string(logged), "records": string(recorded), "state": string(state)} {
-				if i := strings.Index(text, canary); i >= 0 {
-					t.Errorf("a secret is in the %s: …%s…", what, text[max(0, i-200):min(len(text), i+100)])
+			for where, text := range map[string]string{"output": printed, "log": string(logged), "records": string(recorded), "state": string(state)} {
+				for _, form := range []string{canarySecret, hex.EncodeToString([]byte(canarySecret)), base64.StdEncoding.EncodeToString([]byte(canarySecret))} {
+					if i := strings.Index(text, form); i >= 0 {
+						t.Errorf("a secret is in the %s: …%s…", where, text[max(0, i-200):min(len(text), i+100)])
+					}
 				}
-				if strings.Contains(text, "ACS3-HMAC-SHA256 Credential") && what != "records" {
-					t.Errorf("an Authorization header is in the %s", what)
+				if strings.Contains(text, "ACS3-HMAC-SHA256 Credential") && where != "records" {
+					t.Errorf("an Authorization header is in the %s", where)
 				}
 			}
 		})
 	}
+}
+
+// echoOf returns a response with the secrets of a setup, which are encoded, too.
+func echoOf(test leakCase) string {
+	key, token := canarySecret, canarySecret+"-of-"+test.name
+	if test.environment["ALICLOUD_SECRET_KEY"] != "" {
+		key, token = test.environment["ALICLOUD_SECRET_KEY"], test.environment["ALICLOUD_SECURITY_TOKEN"]
+	}
+	inJSON := func(text string) string {
+		quoted, _ := json.Marshal(text)
+		return strings.Trim(string(quoted), `"`)
+	}
+	forms := func(text string) string {
+		return inJSON(strings.Join([]string{text, inJSON(text), url.QueryEscape(text), hex.EncodeToString([]byte(text)),
+			base64.StdEncoding.EncodeToString([]byte(text)), text[:16]}, " "))
+	}
+	return strings.NewReplacer("KEY", forms(key), "TOKEN", forms(token)).Replace(test.echo)
 }
 
 var blockArgument = regexp.MustCompile(`(?m)^ *([a-z_]+) *[={]`)

@@ -1,12 +1,10 @@
 package provider_test
 
 import (
-	"bytes"
-	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"testing/fstest"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
@@ -18,12 +16,17 @@ const (
 	readyAt  = "2026-11-20T07:21:30Z"
 )
 
-// cutoverCLI runs the example against a server.
-func cutoverCLI(t *testing.T, url string) *cli {
+// cutoverCLI runs the example against a server, for readyJob unless variables are
+// set.
+func cutoverCLI(t *testing.T, url string, variables ...string) *cli {
 	t.Helper()
 	requireEphemeralResources(t)
 	c := newCLI(t, "../../examples/cutover")
-	c.environment = append(c.environment, "TF_VAR_dts_job_id="+readyJob, "TF_VAR_as_of="+readyAt, "TF_VAR_emulator="+hostOf(url))
+	c.environment = append(c.environment, "TF_VAR_emulator="+hostOf(url))
+	if variables == nil {
+		variables = []string{"TF_VAR_dts_job_id=" + readyJob, "TF_VAR_as_of=" + readyAt}
+	}
+	c.environment = append(c.environment, variables...)
 	return c
 }
 
@@ -44,7 +47,7 @@ func TestCutover(t *testing.T) {
 			`The wait ended after 2s: timeouts.read has passed. Required: status Migrating or Synchronizing, delay_seconds of at most 1. The last poll found DTS job k2fm11x9d8t12ab \(orders-mysql-to-polardb\) with status Migrating and delay_seconds 1.24`}},
 		"checkpoint too old": {[]string{"as_of=2026-11-20T08:00:00Z"}, false, []string{"has reached is 2026-11-20T07:21:03Z"}},
 		"not ready at all": {[]string{"dts_job_id=f3y61hq8r02zp7d"}, false, []string{
-			"Precheck of DTS job f3y61hq8r02zp7d is NOT_STARTED", "Full data migration of DTS job", "Incremental migration of DTS job", "an unknown time behind"}},
+			"Full data migration of DTS job f3y61hq8r02zp7d is FAILED", "Incremental migration of DTS job f3y61hq8r02zp7d is NOT_STARTED", "an unknown time behind"}},
 		"unknown job": {[]string{"dts_job_id=stuck"}, false, []string{`DTS job with the ID "stuck" not found in region cn-hangzhou`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,47 +74,51 @@ func TestCutover(t *testing.T) {
 func TestCutoverHoldsWhenThePlanIsApplied(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		grown bool
-		want  string
+		then string // the job, after the data source and the gate read it while planning
+		want string
 	}{
-		"as in the plan": {false, "Apply complete"},
-		"grown": {true, `Job Gate Closed: DTS Job with the ID "k2fm11x9d8t12ab".*Required: status Migrating or Synchronizing, delay_seconds of at most 5\. ` +
+		"as in the plan": {`{}`, "Apply complete"},
+		"grown": {`{"Delay": 61240}`, `Job Gate Closed: DTS Job with the ID "k2fm11x9d8t12ab".*Required: status Migrating or Synchronizing, delay_seconds of at most 5\. ` +
 			`Found: DTS job k2fm11x9d8t12ab \(orders-mysql-to-polardb\) with status Migrating and delay_seconds 61\.24`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var grown atomic.Bool
-			server := serveWithDelay(t, &grown)
+			script := `{"description": "Grows.", "job_type": "MIGRATION", "steps": [{"reads": 2, "operation": "DescribeDtsJobs"}, {"job": ` + test.then + `}]}`
+			server := httptest.NewServer(&emulator.Emulator{Rate: -1, Scenarios: fstest.MapFS{readyJob + ".json": {Data: []byte(script)}}})
+			t.Cleanup(server.Close)
 			c := cutoverCLI(t, server.URL)
 			c.mustRun(t, "plan", "-out=saved")
-			grown.Store(test.grown)
 			output, code := c.run(t, "apply", "-no-color", "saved")
-			if (code != 0) != test.grown || !wrapped(test.want).MatchString(output) {
+			if hasGrown := name == "grown"; (code != 0) != hasGrown || !wrapped(test.want).MatchString(output) {
 				t.Errorf("exit code %d, no %s in:\n%s", code, test.want, output)
 			}
-			if state, _ := c.run(t, "state", "list"); strings.Contains(state, "terraform_data.cutover") == test.grown {
+			if state, _ := c.run(t, "state", "list"); strings.Contains(state, "terraform_data.cutover") != (name == "as in the plan") {
 				t.Errorf("state: %s", state)
 			}
 		})
 	}
 }
 
-// serveWithDelay serves the account, with a delay that is a minute longer once
-// it has grown.
-func serveWithDelay(t *testing.T, grown *atomic.Bool) *httptest.Server {
-	t.Helper()
-	e := &emulator.Emulator{Rate: -1}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		recorded := httptest.NewRecorder()
-		e.ServeHTTP(recorded, r)
-		body := recorded.Body.Bytes()
-		if grown.Load() {
-			body = bytes.ReplaceAll(body, []byte(`"Delay":1240`), []byte(`"Delay":61240`))
-			body = bytes.ReplaceAll(body, []byte(`"Delay": 1240`), []byte(`"Delay": 61240`))
+// TestCutoverFromBehindToPaused follows one job through the example: it is behind,
+// comes into sync while a plan waits, is switched over, and is paused.
+func TestCutoverFromBehindToPaused(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t) // The plan polls twice, ten seconds apart.
+	server, _ := newEmulator(t)
+	c := cutoverCLI(t, server.URL, "TF_VAR_dts_job_id=cutover")
+	for i, step := range []struct {
+		arguments []string
+		want      string
+	}{
+		{[]string{"plan"}, "The migration is 61.24 s behind; at most 5 s are let through"},
+		{[]string{"plan", "-var=wait=1m", "-out=saved"}, "1 to add"},
+		{[]string{"apply", "saved"}, "Apply complete.*switched over to the destination of cutover"},
+		{[]string{"plan"}, "No changes"},
+		{[]string{"plan"}, "(?:DTS job cutover is SUSPENDED|with status Suspending)"},
+	} {
+		output, _ := c.run(t, append([]string{step.arguments[0], "-no-color"}, step.arguments[1:]...)...)
+		if !wrapped(step.want).MatchString(output) {
+			t.Fatalf("step %d: no %q in:\n%s", i+1, step.want, output)
 		}
-		w.WriteHeader(recorded.Code)
-		_, _ = w.Write(body)
-	}))
-	t.Cleanup(server.Close)
-	return server
+	}
 }

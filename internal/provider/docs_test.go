@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
@@ -24,7 +24,7 @@ import (
 func TestPagesHaveEveryAttribute(t *testing.T) {
 	t.Parallel()
 	pages := map[string][]string{"index.md": {"endpoints", "assume_role", "assume_role_with_oidc"}}
-	for _, setting := range config.List() {
+	for _, setting := range credentials.List() {
 		if len(setting.Path) == 1 {
 			pages["index.md"] = append(pages["index.md"], setting.Name())
 		}

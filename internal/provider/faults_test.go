@@ -33,36 +33,36 @@ func sessionWithFaults(t *testing.T, block arguments, faults ...emulator.Fault) 
 func TestFaultsThatPass(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string][]emulator.Fault{
-		"throttling":          {{Kind: emulator.FaultThrottling, Calls: "1-3"}},
-		"internal error":      {{Kind: emulator.FaultInternalError, Calls: "2,3"}},
-		"unavailable":         {{Kind: emulator.FaultUnavailable, Calls: "1,3"}},
-		"HTML 502":            {{Kind: emulator.FaultHTML502, Calls: "2"}},
-		"HTML 200":            {{Kind: emulator.FaultHTML200, Calls: "2"}},
-		"empty":               {{Kind: emulator.FaultEmpty200, Calls: "2"}},
-		"null":                {{Kind: emulator.FaultNull, Calls: "2"}},
-		"failure":             {{Kind: emulator.FaultFailure, Calls: "2,3"}},
-		"truncated":           {{Kind: emulator.FaultTruncatedBody, Calls: "2"}},
-		"reset":               {{Kind: emulator.FaultReset, Calls: "2"}},
-		"refused":             {{Kind: emulator.FaultRefused, Calls: "2"}},
-		"slow header":         {{Kind: emulator.FaultSlowHeader, Calls: "2", Delay: time.Minute}},
-		"slow body":           {{Kind: emulator.FaultSlowBody, Calls: "2", Delay: time.Minute}},
-		"hang":                {{Kind: emulator.FaultHang, Calls: "2"}},
-		"drift, added":        {{Kind: emulator.FaultDriftAdded, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
-		"drift, removed":      {{Kind: emulator.FaultDriftRemoved, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
-		"drift, moved":        {{Kind: emulator.FaultDriftMoved, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
-		"short first page":    {{Kind: emulator.FaultShortPage, When: map[string]string{"PageNumber": "1"}, Calls: "1"}},
-		"short last page":     {{Kind: emulator.FaultShortPage, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
-		"page twice":          {{Kind: emulator.FaultDuplicatePage, When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
-		"page cap":            {{Kind: emulator.FaultPageCap, Size: 20}},
-		"page cap of 25":      {{Kind: emulator.FaultPageCap, Size: 25}},
-		"page size refused":   {{Kind: emulator.FaultPageSizeRejection, Size: 30}},
-		"refused by gateway":  {{Kind: emulator.FaultPageSizeRejection, Size: 30, Code: "InvalidPageSize"}},
-		"total too low":       {{Kind: emulator.FaultWrongTotal, Total: 5}},
-		"total too high":      {{Kind: emulator.FaultWrongTotal, Total: 300}},
-		"unknown fields":      {{Kind: emulator.FaultUnknownFields}},
-		"numbers as strings":  {{Kind: emulator.FaultNumbersAsStrings}},
-		"multiple at once":    {{Kind: emulator.FaultHTML502, Calls: "2"}, {Kind: emulator.FaultTruncatedBody, Calls: "3"}, {Kind: emulator.FaultThrottling, Calls: "4"}},
-		"a moment of nothing": {{Kind: emulator.FaultRefused, Calls: "1-3"}},
+		"throttling":          {{Kind: "throttling", Calls: "1-3"}},
+		"internal error":      {{Kind: "error", Calls: "2,3"}},
+		"unavailable":         {{Kind: "response", Status: 503, Calls: "1,3"}},
+		"HTML 502":            {{Kind: "response", Status: 502, Body: "<html>502 Bad Gateway</html>", Calls: "2"}},
+		"HTML 200":            {{Kind: "response", Status: 200, Body: "<html>Log in</html>", Calls: "2"}},
+		"empty":               {{Kind: "response", Status: 200, Calls: "2"}},
+		"null":                {{Kind: "response", Status: 200, Body: "null", Calls: "2"}},
+		"failure":             {{Kind: "failure", Calls: "2,3"}},
+		"truncated":           {{Kind: "truncated-body", Calls: "2"}},
+		"reset":               {{Kind: "reset", Calls: "2"}},
+		"refused":             {{Kind: "refused", Calls: "2"}},
+		"slow header":         {{Kind: "slow-header", Calls: "2", Delay: time.Minute}},
+		"slow body":           {{Kind: "slow-body", Calls: "2", Delay: time.Minute}},
+		"hang":                {{Kind: "hang", Calls: "2"}},
+		"drift, added":        {{Kind: "drift-added", When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
+		"drift, removed":      {{Kind: "drift-removed", When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
+		"drift, moved":        {{Kind: "drift-moved", When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
+		"short first page":    {{Kind: "short-page", When: map[string]string{"PageNumber": "1"}, Calls: "1"}},
+		"short last page":     {{Kind: "short-page", When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
+		"page twice":          {{Kind: "duplicate-page", When: map[string]string{"PageNumber": "2"}, Calls: "1"}},
+		"page cap":            {{Kind: "page-cap", Size: 20}},
+		"page cap of 25":      {{Kind: "page-cap", Size: 25}},
+		"page size refused":   {{Kind: "page-size-rejection", Size: 30}},
+		"refused by gateway":  {{Kind: "page-size-rejection", Size: 30, Code: "InvalidPageSize"}},
+		"total too low":       {{Kind: "wrong-total", Total: 5}},
+		"total too high":      {{Kind: "wrong-total", Total: 300}},
+		"unknown fields":      {{Kind: "unknown-fields"}},
+		"numbers as strings":  {{Kind: "numbers-as-strings"}},
+		"multiple at once":    {{Kind: "response", Status: 502, Body: "<html>502 Bad Gateway</html>", Calls: "2"}, {Kind: "truncated-body", Calls: "3"}, {Kind: "throttling", Calls: "4"}},
+		"a moment of nothing": {{Kind: "refused", Calls: "1-3"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,7 +89,7 @@ func TestFaultsThatPass(t *testing.T) {
 // the size that the provider chooses.
 func pageSizeFor(faults []emulator.Fault) any {
 	switch faults[0].Kind {
-	case emulator.FaultPageSizeRejection, emulator.FaultPageCap:
+	case "page-size-rejection", "page-cap":
 		return nil
 	}
 	return 10
@@ -103,31 +103,31 @@ func TestFaultsThatStay(t *testing.T) {
 		fault emulator.Fault
 		want  string
 	}{
-		"throttling":     {emulator.Fault{Kind: emulator.FaultThrottling}, `code: Throttling\.User.*HTTP status: 400.*request ID: .*probably by other clients`},
-		"internal error": {emulator.Fault{Kind: emulator.FaultInternalError}, `code: InternalError.*HTTP status: 500.*request ID: .*attempts: 3.*contact Alibaba Cloud support`},
-		"unavailable":    {emulator.Fault{Kind: emulator.FaultUnavailable}, `HTTP status 503 without an error of the API.*HTTP status: 503.*proxy`},
-		"HTML 502":       {emulator.Fault{Kind: emulator.FaultHTML502}, `HTTP status 502 without an error of the API.*Check endpoints\.dts`},
-		"HTML 200":       {emulator.Fault{Kind: emulator.FaultHTML200}, `broken response.*HTTP status: 200.*may come from a proxy`},
-		"empty":          {emulator.Fault{Kind: emulator.FaultEmpty200}, `broken response.*HTTP status: 200`},
-		"null":           {emulator.Fault{Kind: emulator.FaultNull}, `broken response: null`},
-		"failure":        {emulator.Fault{Kind: emulator.FaultFailure, Message: "GroupId"}, `GroupId is not valid.*code: InternalError.*request ID: .*attempts: 3`},
-		"other failure":  {emulator.Fault{Kind: emulator.FaultFailure, Code: "InvalidParameter", Message: "GroupId"}, `GroupId is not valid.*code: InvalidParameter`},
-		"truncated":      {emulator.Fault{Kind: emulator.FaultTruncatedBody}, `broken response: unexpected EOF`},
-		"reset":          {emulator.Fault{Kind: emulator.FaultReset}, `connection reset by peer.*Check that this machine can reach`},
-		"refused":        {emulator.Fault{Kind: emulator.FaultRefused}, `EOF.*Check that this machine can reach`},
-		"hang":           {emulator.Fault{Kind: emulator.FaultHang}, `timeout awaiting response headers.*Check that this machine can reach`},
-		"slow body":      {emulator.Fault{Kind: emulator.FaultSlowBody, Delay: time.Minute}, `broken response.*(deadline|timeout)`},
-		"expired token":  {emulator.Fault{Kind: emulator.FaultExpiredToken}, `code: InvalidSecurityToken\.Expired.*HTTP status: 403.*request ID: .*Get new temporary credentials`},
+		"throttling":     {emulator.Fault{Kind: "throttling"}, `code: Throttling\.User.*HTTP status: 400.*request ID: .*probably by other clients`},
+		"internal error": {emulator.Fault{Kind: "error"}, `code: InternalError.*HTTP status: 500.*request ID: .*attempts: 3.*contact Alibaba Cloud support`},
+		"unavailable":    {emulator.Fault{Kind: "response", Status: 503}, `HTTP status 503 without an error of the API.*HTTP status: 503.*proxy`},
+		"HTML 502":       {emulator.Fault{Kind: "response", Status: 502, Body: "<html>502 Bad Gateway</html>"}, `HTTP status 502 without an error of the API.*Check endpoints\.dts`},
+		"HTML 200":       {emulator.Fault{Kind: "response", Status: 200, Body: "<html>Log in</html>"}, `broken response.*HTTP status: 200.*may come from a proxy`},
+		"empty":          {emulator.Fault{Kind: "response", Status: 200}, `broken response.*HTTP status: 200`},
+		"null":           {emulator.Fault{Kind: "response", Status: 200, Body: "null"}, `broken response: null`},
+		"failure":        {emulator.Fault{Kind: "failure", Message: "GroupId"}, `GroupId is not valid.*code: InternalError.*request ID: .*attempts: 3`},
+		"other failure":  {emulator.Fault{Kind: "failure", Code: "InvalidParameter", Message: "GroupId"}, `GroupId is not valid.*code: InvalidParameter`},
+		"truncated":      {emulator.Fault{Kind: "truncated-body"}, `broken response: unexpected EOF`},
+		"reset":          {emulator.Fault{Kind: "reset"}, `connection reset by peer.*Check that this machine can reach`},
+		"refused":        {emulator.Fault{Kind: "refused"}, `EOF.*Check that this machine can reach`},
+		"hang":           {emulator.Fault{Kind: "hang"}, `timeout awaiting response headers.*Check that this machine can reach`},
+		"slow body":      {emulator.Fault{Kind: "slow-body", Delay: time.Minute}, `broken response.*(deadline|timeout)`},
+		"expired token":  {emulator.Fault{Kind: "error", Code: "InvalidSecurityToken.Expired", Status: 403}, `code: InvalidSecurityToken\.Expired.*HTTP status: 403.*request ID: .*Get new temporary credentials`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			timeouts := arguments{"client_connect_timeout": 5000, "client_read_timeout": 5000, "max_retry_timeout": 2}
 			switch test.fault.Kind { // The others wait for nothing, and end with the time for retries.
-			case emulator.FaultInternalError, emulator.FaultFailure:
+			case "error", "failure":
 				timeouts["max_retry_timeout"] = 60 // Three attempts end them, however busy the machine is.
-			case emulator.FaultHang:
+			case "hang":
 				timeouts["client_read_timeout"] = 300
-			case emulator.FaultSlowBody:
+			case "slow-body":
 				timeouts["client_read_timeout"], timeouts["client_connect_timeout"] = 300, 300
 			}
 			s, _ := sessionWithFaults(t, timeouts, test.fault)
@@ -143,12 +143,12 @@ func TestFaultsThatStay(t *testing.T) {
 func TestInterruptDuringAFault(t *testing.T) {
 	t.Parallel()
 	skipIfShort(t)
-	for _, kind := range []emulator.FaultKind{emulator.FaultHang, emulator.FaultSlowBody, emulator.FaultUnavailable, emulator.FaultThrottling} {
-		t.Run(string(kind), func(t *testing.T) {
+	for _, kind := range []string{"hang", "slow-body", "response", "throttling"} {
+		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			server, e := newEmulator(t)
 			fault := emulator.Fault{Kind: kind}
-			if kind == emulator.FaultSlowBody {
+			if kind == "slow-body" {
 				fault.Delay = time.Hour
 			}
 			// The server reports a request before it meets a fault.

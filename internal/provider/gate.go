@@ -9,14 +9,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/printable"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
 // gateArguments are the arguments of every gate.
 type gateArguments struct {
-	Region   regionID      `param:"Region,RegionId" tf:"region" doc:"Region of the DTS instances. Defaults to the region of the provider."`
-	Timeouts *openTimeouts `doc:"Timeouts of the ephemeral resource."`
+	Region   credentials.Region `param:"Region,RegionId" tf:"region" doc:"Region of the DTS instances. Defaults to the region of the provider."`
+	Timeouts *openTimeouts      `doc:"Timeouts of the ephemeral resource."`
 }
 
 type openTimeouts struct {

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
@@ -42,17 +42,17 @@ func (p *dtsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, re
 func (p *dtsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = shape.ToProvider(schema.Schema{
 		MarkdownDescription: "Use the DTS provider to read jobs and prechecks of [Alibaba Cloud Data Transmission Service](https://www.alibabacloud.com/product/data-transmission-service) (DTS).",
-		Attributes:          shape.Arguments[config.Settings](),
-		Blocks:              shape.Blocks[config.Settings](),
+		Attributes:          shape.Arguments[credentials.Settings](),
+		Blocks:              shape.Blocks[credentials.Settings](),
 	})
 }
 
 // Configure does not fail if region or credentials are missing, and opens no
 // connection: a configuration without data sources needs none of it.
 func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	var block config.Settings
+	var block credentials.Settings
 	unknown := decode(req.Config.Raw, &block, &resp.Diagnostics)
-	c, failed := config.Resolve(block, p.getenv)
+	c, failed := credentials.Resolve(block, p.getenv)
 	for _, err := range failed {
 		resp.Diagnostics.AddAttributeError(attributePath(err.Path), "Invalid Environment Variable", err.Error())
 	}
@@ -62,6 +62,10 @@ func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest
 	if c.Protocol == "HTTP" && !c.Endpoint.IsLoopback() {
 		resp.Diagnostics.AddAttributeWarning(path.Root("protocol"), "Unencrypted Requests",
 			"With protocol set to HTTP, requests, responses and security tokens are sent unencrypted. Use HTTPS for any host other than this machine.")
+	}
+	if c.SendsURIUnencrypted() {
+		resp.Diagnostics.AddAttributeWarning(path.Root("credentials_uri"), "Unencrypted Requests",
+			"With an http:// address in credentials_uri, credentials are received unencrypted. Use https:// for any host other than this machine.")
 	}
 	data := newProviderData(c, unknown, userAgent(p.version, req.TerraformVersion, c.UserAgent))
 	resp.DataSourceData, resp.EphemeralResourceData = data, data

@@ -8,14 +8,14 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/printable"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
 // providerData is what the provider gives its data sources and ephemeral
@@ -30,9 +30,9 @@ type providerData struct {
 	waits       atomic.Int64 // in progress
 }
 
-func newProviderData(c config.Config, unknown []string, userAgent string) *providerData {
+func newProviderData(c credentials.Config, unknown []string, userAgent string) *providerData {
 	data := &providerData{
-		credentials: credentials.NewSource(c.Credentials),
+		credentials: credentials.NewSource(c),
 		region:      c.Region,
 		unknown:     unknown,
 		requestRate: cmp.Or(c.RequestRate, rpc.DefaultRequestRate),
@@ -100,14 +100,15 @@ func (d *providerData) regionFor(own string, diags *diag.Diagnostics) string {
 			"The provider argument %s depends on a value that is known only after apply, but it is needed now. "+
 				"Use a value that is known during planning, such as a variable, or first apply what it depends on with -target.", name))
 	}
-	if own != "" || len(unknown) > 0 {
-		return own
+	region := cmp.Or(own, d.region)
+	if region != "" || len(unknown) > 0 {
+		return region
 	}
-	if d.region != "" {
-		return d.region
-	}
-	region := d.credentials.Region()
-	if region == "" {
+	region, err := d.credentials.Region()
+	switch {
+	case err != nil:
+		diags.Append(readDiagnostic[sourceArguments](context.Background(), d, "Missing Region", err))
+	case region == "":
 		diags.AddAttributeError(path.Root("region"), "Missing Region",
 			"No region is configured. Set region in this block or in the provider block, or ALICLOUD_REGION in the environment. There is no default region.")
 	}

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
-	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
 // TestSecretsAreRedacted has a secret in the log of a failed poll, and in the
@@ -17,9 +17,8 @@ import (
 func TestSecretsAreRedacted(t *testing.T) {
 	t.Parallel()
 	const secret = "a-secret-of-some-length"
-	d := newProviderData(config.Config{Credentials: credentials.Config{
-		Block: credentials.Sources{Keys: credentials.Keys{AccessKey: "key", SecretKey: secret}},
-	}}, nil, "")
+	c, _ := credentials.Resolve(credentials.Settings{AccessKey: "key", SecretKey: secret}, func(string) string { return "" })
+	d := newProviderData(c, nil, "")
 	var log bytes.Buffer
 	d.log(tflogtest.RootLogger(t.Context(), &log), "a poll failed", map[string]any{"error": "quotes " + secret})
 	failure := &rpc.Error{Request: rpc.Request{Operation: "o"}, Err: &api.FieldError{Path: "Delay", Err: errFieldQuotes(secret)}}

@@ -3,6 +3,9 @@ package provider_test
 import (
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -55,6 +58,55 @@ func TestRegionOfTheProviderIsInTheID(t *testing.T) {
 	}
 	if len(ids) != 2 {
 		t.Errorf("IDs %v", ids)
+	}
+}
+
+// TestInvalidRegions names the argument or the profile that is at fault, before
+// anything is requested.
+func TestInvalidRegions(t *testing.T) {
+	t.Parallel()
+	api := newFakeAPI(t, emptyList)
+	file := filepath.Join(t.TempDir(), "config.json")
+	text := `{"profiles":[{"name":"p","mode":"AK","access_key_id":"k","access_key_secret":"s","region_id":"cn.hangzhou/"}]}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	profile := func(name string) arguments {
+		return arguments{"region": nil, "access_key": nil, "secret_key": nil, "profile": name, "shared_credentials_file": file}
+	}
+	for name, test := range map[string]struct {
+		block, read arguments
+		want        string
+	}{
+		"provider":        {arguments{"region": "evil.example/?"}, nil, `on .*region.*Attribute region must be the ID of a region`},
+		"data source":     {nil, arguments{"region": "evil.example/?"}, `on .*region.*Attribute region must be the ID of a region`},
+		"profile":         {profile("p"), nil, `region_id "cn.hangzhou/" of profile "p" must be the ID of a region.*Correct the profile`},
+		"no such profile": {profile("q"), nil, `there is no profile "q" in .*config.json.*Its profiles are: p`},
+		"two methods":     {arguments{"region": nil, "profile": "p"}, nil, `access_key and profile`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, diags := configured(t, provider.NewServer("test")(), blockFor(api.URL, test.block))
+			got := render(diags)
+			if got == "" {
+				got = s.plan(t, "dts_jobs", test.read)
+			}
+			if !wrapped(test.want).MatchString(got) || len(api.requests()) > 0 {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+// TestUnencryptedCredentials warns of credentials that another host sends in
+// plain text.
+func TestUnencryptedCredentials(t *testing.T) {
+	t.Parallel()
+	for uri, want := range map[string]bool{"http://host.example/": true, "https://host.example/": false, "http://127.0.0.1/": false} {
+		_, diags := configured(t, provider.NewServer("test")(), arguments{"credentials_uri": uri})
+		if got := render(diags); strings.Contains(got, "credentials_uri") != want {
+			t.Errorf("%s: %s", uri, got)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
 
@@ -20,8 +21,8 @@ const defaultTimeout = 20 * time.Minute
 
 // sourceArguments are the arguments of every data source.
 type sourceArguments struct {
-	Region   regionID      `param:"Region,RegionId" tf:"region" doc:"Region of the DTS instances. Defaults to the region of the provider."`
-	Timeouts *readTimeouts `doc:"Timeouts of the data source."`
+	Region   credentials.Region `param:"Region,RegionId" tf:"region" doc:"Region of the DTS instances. Defaults to the region of the provider."`
+	Timeouts *readTimeouts      `doc:"Timeouts of the data source."`
 }
 
 type readTimeouts struct {

@@ -3,7 +3,7 @@
 //
 //   node clients.js CLIENT HOST:PORT ACCESS_KEY SECRET_KEY
 //
-// internal/emulator/npm_test.go compares it with what the emulator serves.
+// internal/emulator/clients_test.go compares it with what the emulator serves.
 'use strict';
 
 const [name, endpoint, accessKeyId, accessKeySecret] = process.argv.slice(2);
@@ -35,9 +35,9 @@ const clients = {
   },
   'pop-core': () => {
     const { RPCClient } = require('@alicloud/pop-core');
-    // It takes a Code that it does not know for an error, and the Code of a precheck
-    // is 01.
-    const client = new RPCClient({ accessKeyId, accessKeySecret, endpoint: `http://${endpoint}`, apiVersion: dts, codes: ['01'] });
+    // It takes a Code that it does not know for an error, and the Code of a subtask
+    // is 01, 02, 03 or 04.
+    const client = new RPCClient({ accessKeyId, accessKeySecret, endpoint: `http://${endpoint}`, apiVersion: dts, codes: ['01', '02', '03', '04'] });
     return (action, query) => client.request(action, query, { method: 'POST' });
   },
 };
@@ -59,6 +59,7 @@ async function main() {
     second: await jobs({ PageSize: 20, PageNumber: 2 }),
     filtered: await jobs({ Type: 'name', Params: '订单', PageSize: 50 }),
     state: (await precheck('failed')).State,
+    detail: (await request('DescribeDtsJobDetail', { RegionId: 'cn-hangzhou', DtsJobId: 'k2fm11x9d8t12ab' })).DtsJobName,
     error: refusal.code,
   };
 }

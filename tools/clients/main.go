@@ -79,6 +79,11 @@ func read(send request) (map[string]any, error) {
 		return nil, err
 	}
 	result["state"] = precheck["State"]
+	detail, err := send("DescribeDtsJobDetail", map[string]string{"RegionId": "cn-hangzhou", "DtsJobId": "k2fm11x9d8t12ab"})
+	if err != nil {
+		return nil, err
+	}
+	result["detail"] = detail["DtsJobName"]
 	_, err = send("DescribePreCheckStatus", map[string]string{"RegionId": "cn-hangzhou", "DtsJobId": "nobody", "JobCode": "01"})
 	result["error"] = codeOf(err)
 	return result, nil

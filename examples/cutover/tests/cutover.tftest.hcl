@@ -20,3 +20,23 @@ run "stops_one_that_lags" {
   }
   expect_failures = [ephemeral.dts_job_gate.cutover]
 }
+
+# The job "cutover" of the emulator changes with each read: it is a minute behind,
+# then in sync, and at last paused.
+run "stops_one_that_is_behind" {
+  command = plan
+  variables {
+    dts_job_id = "cutover"
+    as_of      = null
+  }
+  expect_failures = [ephemeral.dts_job_gate.cutover]
+}
+
+run "waits_for_one_that_catches_up" {
+  command = plan
+  variables {
+    dts_job_id = "cutover"
+    as_of      = null
+    wait       = "1m"
+  }
+}

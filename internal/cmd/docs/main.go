@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
+	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 )
 
@@ -28,7 +28,7 @@ func main() {
 // that authenticates.
 func authenticationVariables() table {
 	t := table{name: "authentication-variables", header: []string{"Argument", "Environment variables, in order of precedence"}}
-	for _, s := range config.List() {
+	for _, s := range credentials.List() {
 		if !slices.Contains(otherArguments, s.Path[0]) {
 			t.rows = append(t.rows, []string{code(s.Name()), code(s.Variables...)})
 		}

@@ -1,5 +1,5 @@
-// Command dts-emulator serves the DTS API on loopback, so that the provider can
-// be tried without an Alibaba Cloud account.
+// Command dts-emulator serves the DTS API on loopback, so that the provider, and any
+// other client of DTS, can be tried without an Alibaba Cloud account.
 package main
 
 import (
@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
@@ -29,8 +30,8 @@ func main() {
 	}
 }
 
-// run does what the flags request: serve until ctx is done, or print or write
-// something.
+// run serves until ctx is done, or prints, writes or checks something, as the flags
+// request.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, flags := newOptions()
 	if err := o.parse(flags, args, os.LookupEnv); errors.Is(err, flag.ErrHelp) {
@@ -44,27 +45,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		_, err := fmt.Fprintf(stdout, "dts-emulator %s (commit %s)\n", version, commit)
 		return err
 	case o.listScenarios:
-		return printScenarios(stdout)
+		scenarios, err := emulator.BuiltInScenarios()
+		for _, name := range slices.Sorted(maps.Keys(scenarios)) {
+			_, _ = fmt.Fprintf(stdout, "%-38s %s\n", name, scenarios[name])
+		}
+		return err
 	case o.listFaults:
 		_, err := io.WriteString(stdout, emulator.FaultKinds())
 		return err
 	case o.writeFixtures != "":
 		return writeFixtures(o.writeFixtures)
+	case o.health:
+		return checkHealth(ctx, o.listen)
 	}
 	return serve(ctx, o, stdout, stderr)
-}
-
-func printScenarios(w io.Writer) error {
-	scenarios, err := emulator.BuiltInScenarios()
-	if err != nil {
-		return err
-	}
-	for _, name := range slices.Sorted(maps.Keys(scenarios)) {
-		if _, err := fmt.Fprintf(w, "%-38s %s\n", name, scenarios[name]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // writeFixtures copies the built-in account to a directory. It must be empty:
@@ -78,4 +72,50 @@ func writeFixtures(directory string) error {
 		return fmt.Errorf("--write-fixtures: the directory %s is not empty", directory)
 	}
 	return os.CopyFS(directory, emulator.BuiltInFixtures())
+}
+
+const help = `dts-emulator serves the DTS API on loopback, so that Terraform configurations
+that use the dts provider, and other clients of DTS, can be tried and tested
+without an Alibaba Cloud account.
+
+Usage:
+
+  dts-emulator [flags]
+
+Example: serve a precheck that fails at first and passes when it is run again, and
+throttle every fifth request. Any free port is printed on the first line.
+
+  dts-emulator --listen 127.0.0.1:0 --scenario failed-then-passed \
+    --faults '[{"kind": "throttling", "calls": "every 5"}]'
+
+Provider block:
+
+  provider "dts" {
+    region     = "cn-hangzhou"
+    access_key = "%s"
+    secret_key = "%s"
+    protocol   = "HTTP"
+
+    endpoints {
+      dts = "127.0.0.1:8899"
+    }
+  }
+
+Control paths:
+
+%s
+A SIGHUP does the same as a request to reload.
+
+Flags. Each is also set by an environment variable, such as %s for
+--listen; a flag takes precedence.
+
+`
+
+// printHelp prints all that a user needs who has nothing but the binary.
+func printHelp(w io.Writer, flags *flag.FlagSet) {
+	_, _ = fmt.Fprintf(w, help, emulator.DefaultAccessKey, emulator.DefaultSecretKey, emulator.ControlIndex(), environmentVariable("listen"))
+	var defaults strings.Builder
+	flags.SetOutput(&defaults)
+	flags.PrintDefaults()
+	_, _ = io.WriteString(w, strings.ReplaceAll(defaults.String(), "  -", "  --"))
 }

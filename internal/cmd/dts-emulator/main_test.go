@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,7 +63,7 @@ func TestStartAndStop(t *testing.T) {
 			if err := command.Wait(); err != nil {
 				t.Errorf("%v\n%s", err, &stderr)
 			}
-			if log := stderr.String(); strings.Count(log, "\n") != 1 || !strings.Contains(log, `"DescribeDtsJobs"`) || !strings.Contains(log, "400 MissingAccessKeyId") {
+			if log := stderr.String(); strings.Count(log, "\n") != 1 || !strings.Contains(log, `"DescribeDtsJobs"`) || !strings.Contains(log, `400 "MissingAccessKeyId"`) {
 				t.Errorf("standard error is\n%s", log)
 			}
 		})
@@ -98,9 +100,8 @@ func TestBadUse(t *testing.T) {
 		"no such file":         {[]string{"--scenario", missing + ".json"}, "--scenario: stat " + missing + ".json"},
 		"broken scenario":      {[]string{"--scenario", brokenScenario}, "scenario scenario: line 2, column 12: json: cannot unmarshal number"},
 		"no such faults":       {[]string{"--faults", missing}, "--faults: open " + missing},
-		"broken faults":        {[]string{"--faults", brokenFaults}, "--faults: faults: line 3, column 1: invalid character ']'"},
-		"unknown fault":        {[]string{"--faults", `[{"kind": "explosion"}]`}, `--faults: fault 1: unknown kind "explosion"`},
-		"unknown page sizes":   {[]string{"--page-sizes", "50"}, `--page-sizes "50" is not any, documented, capped or capped-requested`},
+		"broken faults":        {[]string{"--faults", brokenFaults}, "--faults: jsontext: invalid character ']' after object value"},
+		"unknown fault":        {[]string{"--faults", `[{"kind": "explosion"}]`}, `faults: fault 1: unknown kind "explosion"`},
 		"negative rate":        {[]string{"--rate", "-1"}, "--rate -1 must not be negative"},
 		"negative latency":     {[]string{"--latency", "-1s"}, "--latency -1s must not be negative"},
 		"negative lifetime":    {[]string{"--token-lifetime", "-1s"}, "--token-lifetime -1s must not be negative"},
@@ -108,7 +109,9 @@ func TestBadUse(t *testing.T) {
 		"empty key":            {[]string{"--access-key", ""}, "--access-key must not be empty"},
 		"empty secret":         {[]string{"--secret-key", ""}, "--secret-key must not be empty"},
 		"certificate alone":    {[]string{"--tls-cert", missing}, "--tls-cert and --tls-key require each other"},
-		"no such certificate":  {[]string{"--tls-cert", missing, "--tls-key", missing}, "--tls-cert and --tls-key: open " + missing},
+		"no HTTPS":             {[]string{"--tls-cert", missing, "--tls-key", missing}, "--tls-cert and --tls-key require --tls-listen"},
+		"no such certificate":  {[]string{"--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:0", "--tls-cert", missing, "--tls-key", missing}, "--tls-cert and --tls-key: open " + missing},
+		"nobody listens":       {[]string{"--health", "--listen", "127.0.0.1:1"}, "--health: Get "},
 		"unusual address":      {[]string{"--listen", "127.0.0.1:none"}, "--listen: "},
 		"directory not empty":  {[]string{"--write-fixtures", directory}, "--write-fixtures: the directory " + directory + " is not empty"},
 		"a file, no directory": {[]string{"--write-fixtures", brokenScenario}, "--write-fixtures: "},
@@ -157,7 +160,7 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// What is printed without serving.
+// Flags that print something instead of serving.
 func TestPrint(t *testing.T) {
 	for arg, parts := range map[string][]string{
 		"--version":        {"dts-emulator dev (commit unknown)\n"},
@@ -196,7 +199,7 @@ func TestWriteFixtures(t *testing.T) {
 	}
 	health := func(api http.Handler) string {
 		recorder := httptest.NewRecorder()
-		api.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/_emulator/health", nil))
+		api.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "http://localhost/_emulator/health", nil))
 		return recorder.Body.String()
 	}
 	if got, want := health(mine), health(&emulator.Emulator{}); got != want {
@@ -260,45 +263,85 @@ func TestReloadOnSignal(t *testing.T) {
 	}
 }
 
-// With a certificate it serves HTTPS, as the official clients need for STS.
+// HTTPS is served beside HTTP, with a certificate that is made and printed, or with
+// one's own; the official clients need it for STS.
 func TestTLS(t *testing.T) {
-	server := httptest.NewTLSServer(http.NotFoundHandler()) // lends its certificate
-	defer server.Close()
-	key, err := x509.MarshalPKCS8PrivateKey(server.TLS.Certificates[0].PrivateKey)
+	lender := httptest.NewTLSServer(http.NotFoundHandler()) // lends its certificate
+	lender.Close()
+	key, err := x509.MarshalPKCS8PrivateKey(lender.TLS.Certificates[0].PrivateKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	directory := t.TempDir()
 	certFile, keyFile := filepath.Join(directory, "cert.pem"), filepath.Join(directory, "key.pem")
 	for file, block := range map[string]*pem.Block{
-		certFile: {Type: "CERTIFICATE", Bytes: server.Certificate().Raw},
+		certFile: {Type: "CERTIFICATE", Bytes: lender.Certificate().Raw},
 		keyFile:  {Type: "PRIVATE KEY", Bytes: key},
 	} {
 		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ctx, stop := context.WithCancel(t.Context())
+	for name, flags := range map[string][]string{"made": nil, "own": {"--tls-cert", certFile, "--tls-key", keyFile}} {
+		t.Run(name, func(t *testing.T) {
+			lines, stop := start(t, append(flags, "--tls-listen", "127.0.0.1:0")...)
+			plain, secure, file := lines(), lines(), strings.TrimPrefix(lines(), "certificate ")
+			if !strings.HasPrefix(plain, "listening on http://127.0.0.1:") || !strings.HasPrefix(secure, "listening on https://127.0.0.1:") {
+				t.Errorf("printed %q, %q", plain, secure)
+			}
+			certificate, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			roots := x509.NewCertPool()
+			roots.AppendCertsFromPEM(certificate)
+			client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
+			defer client.CloseIdleConnections()
+			for _, line := range []string{plain, secure} {
+				response, err := client.Get(strings.TrimPrefix(line, "listening on ") + "/_emulator/health")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusOK {
+					t.Errorf("%s: HTTP %d, error %v", line, response.StatusCode, err)
+				}
+			}
+			client.CloseIdleConnections()
+			stop()
+			if _, err := os.Stat(file); os.IsNotExist(err) != (name == "made") {
+				t.Errorf("the certificate is left or gone: %v", err)
+			}
+		})
+	}
+}
+
+// start runs the command in this process. The first function returns the next line
+// of its output, the second stops it.
+func start(t *testing.T, args ...string) (nextLine func() string, stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
 	stdout, writer := io.Pipe()
 	stopped := make(chan error, 1)
 	go func() {
-		stopped <- run(ctx, []string{"--listen", "127.0.0.1:0", "--tls-cert", certFile, "--tls-key", keyFile}, writer, io.Discard)
+		err := run(ctx, append([]string{"--listen", "127.0.0.1:0"}, args...), writer, io.Discard)
+		_ = writer.CloseWithError(err)
+		stopped <- err
 	}()
-	address := firstLine(t, stdout)
-	if !strings.HasPrefix(address, "https://") {
-		t.Errorf("listening on %s", address)
-	}
-	response, err := server.Client().Get(address + "/_emulator/health")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusOK {
-		t.Errorf("HTTP %d, error %v", response.StatusCode, err)
-	}
-	stop()
-	if err := <-stopped; err != nil {
-		t.Error(err)
-	}
+	lines := bufio.NewReader(stdout)
+	return func() string {
+			t.Helper()
+			line, err := lines.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.TrimSuffix(line, "\n")
+		}, func() {
+			t.Helper()
+			cancel()
+			if err := <-stopped; err != nil {
+				t.Error(err)
+			}
+		}
 }
 
 // Both forms of --scenario make it the only one there is.
@@ -313,75 +356,72 @@ func TestScenario(t *testing.T) {
 	}
 	for nameOrFile, scenario := range map[string]string{file: "mine", "failed-then-passed": "failed-then-passed"} {
 		api := &emulator.Emulator{}
-		if err := useScenario(api, nameOrFile); err != nil {
+		if err := setScenario(api, nameOrFile); err != nil {
 			t.Fatal(err)
 		}
 		if err := api.Load(); err != nil || api.Scenario != scenario {
 			t.Errorf("%s: playing %q, error %v", nameOrFile, api.Scenario, err)
 		}
 		health := httptest.NewRecorder()
-		api.ServeHTTP(health, httptest.NewRequest(http.MethodGet, "/_emulator/health", nil))
-		if !strings.Contains(health.Body.String(), `"scenarios": 1`) {
+		api.ServeHTTP(health, httptest.NewRequest(http.MethodGet, "http://localhost/_emulator/health", nil))
+		if !strings.Contains(health.Body.String(), `"scenarios": 0`) {
 			t.Errorf("%s: health is %s", nameOrFile, health.Body)
 		}
 	}
 }
 
-// Faults are JSON or a file of it.
-func TestFaults(t *testing.T) {
+// Faults are JSON or a file of it. They and other flags reach the emulator.
+func TestFlags(t *testing.T) {
 	const asJSON = `[{"kind": "hang", "calls": "2"}]`
 	file := filepath.Join(t.TempDir(), "faults")
 	if err := os.WriteFile(file, []byte(asJSON), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, jsonOrFile := range []string{asJSON, asJSON[1 : len(asJSON)-1], file} {
-		faults, err := readFaults(jsonOrFile)
-		if err != nil || len(faults) != 1 || faults[0].Kind != emulator.FaultHang || faults[0].Calls != "2" {
-			t.Errorf("%s: %v, error %v", jsonOrFile, faults, err)
+		lines, stop := start(t, "--faults", jsonOrFile, "--token-lifetime", "1ns")
+		address := strings.TrimPrefix(lines(), "listening on ")
+		if got := get(t, address+"/_emulator/faults"); !strings.Contains(got, `"kind": "hang"`) || !strings.Contains(got, `"calls": "2"`) {
+			t.Errorf("faults are %s", got)
+		}
+		var issued struct{ Expiration time.Time }
+		if err := json.Unmarshal([]byte(get(t, address+"/_emulator/credentials")), &issued); err != nil || !issued.Expiration.Before(time.Now()) {
+			t.Errorf("issued %+v, error %v", issued, err)
+		}
+		if err := run(t.Context(), []string{"--health", "--listen", strings.TrimPrefix(address, "http://")}, io.Discard, io.Discard); err != nil {
+			t.Error(err)
+		}
+		stop()
+	}
+}
+
+// The health check fails for a server that is no emulator, or cannot serve.
+func TestHealth(t *testing.T) {
+	server := httptest.NewServer(&emulator.Emulator{Scenario: "nothing"})
+	defer server.Close()
+	err := run(t.Context(), []string{"--health", "--listen", server.Listener.Addr().String()}, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "HTTP status 500") || !strings.Contains(err.Error(), "scenario nothing") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// The log names the faults that a request met, and the path of a request for no
+// operation. Texts that a client sent reach no terminal unquoted, and are cut.
+func TestLog(t *testing.T) {
+	for want, request := range map[string]emulator.Request{
+		`: 400 "Throttling.User" by faults [throttling] (`: {Action: "DescribeDtsJobs", Status: 400, Code: "Throttling.User", Faults: []string{"throttling"}},
+		` "/latest/api/token" `:                            {Path: "/latest/api/token"},
+		` "\x1b[2J\nDescribe\u202e" region="\r" key="\a"`:  {Action: "\x1b[2J\nDescribe\u202e", Parameters: url.Values{"RegionId": {"\r"}}, AccessKey: "\a"},
+		` "` + strings.Repeat("a", 200) + `..." `:          {Action: strings.Repeat("a", 1_000_000)},
+	} {
+		var log bytes.Buffer
+		logRequest(&log, request)
+		if !strings.Contains(log.String(), want) || log.Len() > 1000 || strings.Count(log.String(), "\n") != 1 {
+			t.Errorf("no %s in %q", want, &log)
 		}
 	}
-	if faults, err := readFaults(""); err != nil || faults != nil {
-		t.Errorf("no faults: %v, error %v", faults, err)
-	}
 }
 
-// Flags reach the emulator.
-func TestFlags(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	stdout, writer := io.Pipe()
-	stopped := make(chan error, 1)
-	go func() {
-		stopped <- run(ctx, []string{"--listen", "127.0.0.1:0", "--faults", `{"kind": "null", "probability": 0.5}`, "--fault-seed", "3", "--token-lifetime", "1ns", "--page-sizes", "capped-requested"}, writer, io.Discard)
-	}()
-	address := firstLine(t, stdout)
-	if got := get(t, address+"/_emulator/faults"); !strings.Contains(got, `"kind": "null"`) || !strings.Contains(got, `"offsets": "requested"`) {
-		t.Errorf("faults are %s", got)
-	}
-	var issued struct{ Expiration time.Time }
-	if err := json.Unmarshal([]byte(get(t, address+"/_emulator/credentials")), &issued); err != nil || !issued.Expiration.Before(time.Now()) {
-		t.Errorf("issued %+v, error %v", issued, err)
-	}
-	stop()
-	if err := <-stopped; err != nil {
-		t.Error(err)
-	}
-}
-
-// The log names the faults that a request met, and the path of what is not an operation.
-func TestLog(t *testing.T) {
-	var log bytes.Buffer
-	logRequest(&log, emulator.Request{Action: "DescribeDtsJobs", Status: 400, Code: "Throttling.User", Faults: []emulator.FaultKind{emulator.FaultThrottling}})
-	if !strings.Contains(log.String(), ": 400 Throttling.User by faults [throttling] (") {
-		t.Error(log.String())
-	}
-	log.Reset()
-	logRequest(&log, emulator.Request{Path: "/latest/api/token"})
-	if !strings.Contains(log.String(), `"/latest/api/token"`) {
-		t.Error(log.String())
-	}
-}
-
-// Who opens the emulator to others is told so; the default is silent.
+// An address that other machines can reach prints a notice; the default does not.
 func TestWarningOffLoopback(t *testing.T) {
 	for address, warns := range map[string]bool{"127.0.0.1:0": false, "localhost:0": false, "0.0.0.0:0": true} {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -18,7 +18,6 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/printable"
-	_ "github.com/dts-community/terraform-provider-dts/internal/quiet" // Before any library prints what it signs.
 	"github.com/dts-community/terraform-provider-dts/internal/record"
 )
 

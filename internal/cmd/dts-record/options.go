@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dts-community/terraform-provider-dts/internal/config"
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/record"
@@ -48,11 +47,11 @@ func (o options) check() error {
 	switch {
 	case o.out == "":
 		return errors.New("--out is missing: the directory to write to")
-	case !slices.Contains(config.Protocol("").Valid(), o.protocol):
-		return fmt.Errorf("--protocol must be one of %s, not %q", strings.Join(config.Protocol("").Valid(), ", "), o.protocol)
+	case !slices.Contains(credentials.Protocol("").Valid(), o.protocol):
+		return fmt.Errorf("--protocol must be one of %s, not %q", strings.Join(credentials.Protocol("").Valid(), ", "), o.protocol)
 	}
-	if err := config.Endpoint(o.endpoint).Check(); o.endpoint != "" && err != nil {
-		return fmt.Errorf("--endpoint must be %w", err)
+	if endpoint := credentials.Endpoint(o.endpoint); o.endpoint != "" && !endpoint.IsValid() {
+		return fmt.Errorf("--endpoint must be %s", endpoint.Constraint())
 	}
 	return record.CheckEmpty(o.out)
 }
@@ -60,7 +59,7 @@ func (o options) check() error {
 // configure returns a client and a recorder with the settings of the flags and
 // the environment, and a function that removes secrets from texts.
 func (o options) configure(stderr io.Writer) (rpc.Config, *record.Recorder, func(string) string, error) {
-	environment, invalid := config.Resolve(config.Settings{}, os.Getenv)
+	environment, invalid := credentials.Resolve(credentials.Settings{}, os.Getenv)
 	var err error
 	for _, variable := range invalid {
 		err = errors.Join(err, variable)
@@ -68,7 +67,13 @@ func (o options) configure(stderr io.Writer) (rpc.Config, *record.Recorder, func
 	if err != nil {
 		return rpc.Config{}, nil, nil, err
 	}
-	source := credentials.NewSource(environment.Credentials)
+	source := credentials.NewSource(environment)
+	regions := cmp.Or(o.regions, environment.Region)
+	if regions == "" {
+		if regions, err = source.Region(); err != nil {
+			return rpc.Config{}, nil, nil, err
+		}
+	}
 	client := rpc.Config{
 		Credentials:    source,
 		Endpoint:       cmp.Or(o.endpoint, string(environment.Endpoint)),
@@ -78,11 +83,11 @@ func (o options) configure(stderr io.Writer) (rpc.Config, *record.Recorder, func
 		RetryTimeout:   environment.RetryTimeout,
 		UserAgent:      "dts-record/" + version,
 	}
-	if client.Protocol == "HTTP" && !config.Endpoint(client.Endpoint).IsLoopback() {
+	if client.Protocol == "HTTP" && !credentials.Endpoint(client.Endpoint).IsLoopback() {
 		_, _ = fmt.Fprintf(stderr, "warning: requests to %s are sent unencrypted, security tokens included\n", cmp.Or(client.Endpoint, "the API"))
 	}
 	return client, &record.Recorder{
-		Regions:   splitList(cmp.Or(o.regions, environment.Region, source.Region())),
+		Regions:   splitList(regions),
 		JobTypes:  splitList(o.jobTypes),
 		Prechecks: o.prechecks,
 		Progress:  func(line string) { _, _ = fmt.Fprintln(stderr, line) },

@@ -409,7 +409,7 @@ func TestUsersSizeIsNotRemembered(t *testing.T) {
 }
 
 // TestComplete needs no page after a first one that has all rows there can be,
-// whatever the count is.
+// even if the count is another.
 func TestComplete(t *testing.T) {
 	for _, length := range []int{10, 45, 100} {
 		for _, total := range []int64{3, 10, 200} {

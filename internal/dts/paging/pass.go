@@ -13,7 +13,7 @@ type Pass[P Page] struct {
 	others       map[string]string // states by key of what pages repeat
 	size         int64             // rows requested per page
 	countsOthers bool
-	complete     bool // there can be no more rows, whatever the count is
+	complete     bool // there can be no more rows, even if the count is higher
 
 	counted  *int64 // by the last page with rows
 	largest  int64  // of the counts

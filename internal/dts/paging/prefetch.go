@@ -26,8 +26,8 @@ type fetched[P any] struct {
 	err  error
 }
 
-// prefetch reads from page 2 on; the first is read alone, because it tells how
-// many there are. The caller must call stop.
+// prefetch reads from page 2 on; the first is read alone, because the
+// count is on it. The caller must call stop.
 func prefetch[P any](ctx context.Context, fetch func(ctx context.Context, number int64) (P, error)) *prefetcher[P] {
 	ctx, cancel := context.WithCancel(ctx)
 	return &prefetcher[P]{context: ctx, cancel: cancel, fetch: fetch, pages: map[int64]chan fetched[P]{}, next: 2}

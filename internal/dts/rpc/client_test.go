@@ -219,36 +219,68 @@ func TestLargeResponses(t *testing.T) {
 	}
 }
 
-// TestLargestResponse accepts as many bytes as are allowed, and requests a
-// longer response only once, whatever its status is.
+// TestCancellationBetweenAttempts keeps both what failed and why it ended, even
+// if another attempt would have been too late.
+func TestCancellationBetweenAttempts(t *testing.T) {
+	for _, wait := range []time.Duration{0, time.Hour} {
+		ctx, cancel := context.WithCancel(t.Context())
+		requests := 0
+		c := offline(inTurn(&requests, func(*http.Request) (*http.Response, error) {
+			cancel()
+			return response(503, unavailable)
+		}), func(c *Client) { c.backOff = func(int) time.Duration { return wait } })
+		err := c.list(ctx)
+		if e := errorOf(t, err); !errors.Is(err, context.Canceled) || e.Code != "ServiceUnavailable" || requests != 1 {
+			t.Errorf("%s: %v after %d requests", wait, err, requests)
+		}
+	}
+}
+
+// TestLargestResponse accepts as many bytes as are allowed. It requests a longer
+// response only once, with any status, and does not read all of it.
 func TestLargestResponse(t *testing.T) {
 	for _, test := range []struct {
 		status    int
 		length    int64
 		announced bool
 		want      error
+		most      int64 // bytes read
 	}{
-		{200, maxResponse, false, nil},
-		{200, maxResponse, true, nil},
-		{200, maxResponse + 1, false, ErrTooLarge},
-		{200, maxResponse + 1, true, ErrTooLarge},
-		{503, maxResponse + 1, true, ErrTooLarge},
-		{200, 1 << 40, true, ErrTooLarge},
-		{200, smallResponse, true, nil},
-		{200, smallResponse + 1, false, nil},
+		{200, maxResponse, false, nil, maxResponse},
+		{200, maxResponse, true, nil, maxResponse},
+		{200, maxResponse + 1, false, ErrTooLarge, maxResponse + 1},
+		{200, maxResponse + 1, true, ErrTooLarge, smallResponse},
+		{503, maxResponse + 1, true, ErrTooLarge, smallResponse},
+		{200, 1 << 40, true, ErrTooLarge, smallResponse},
+		{200, 1 << 40, false, ErrTooLarge, maxResponse + 1},
+		{200, smallResponse, true, nil, smallResponse},
+		{200, smallResponse + 1, false, nil, smallResponse + 1},
 	} {
-		requests := 0
+		requests, read := 0, &countingReader{}
 		c := offline(inTurn(&requests, func(*http.Request) (*http.Response, error) {
-			r, err := bodyOf(test.status, spaces(test.length, healthy))
+			read.Reader = spaces(test.length, healthy)
+			r, err := bodyOf(test.status, read)
 			if test.announced {
 				r.ContentLength = test.length
 			}
 			return r, err
 		}))
-		if err := c.list(t.Context()); !errors.Is(err, test.want) || requests != 1 || len(c.decoding) != 0 {
-			t.Errorf("%+v: %v after %d requests", test, err, requests)
+		if err := c.list(t.Context()); !errors.Is(err, test.want) || requests != 1 || len(c.decoding) != 0 || read.n > test.most {
+			t.Errorf("%+v: %v after %d requests and %d bytes", test, err, requests, read.n)
 		}
 	}
+}
+
+// countingReader counts the bytes that are read.
+type countingReader struct {
+	io.Reader
+	n int64
+}
+
+func (r *countingReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	r.n += int64(n)
+	return n, err
 }
 
 func TestHostOf(t *testing.T) {

@@ -89,7 +89,7 @@ func TestNoLimit(t *testing.T) {
 
 func TestQueueIsFair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(1) // One turn at a time tells the order.
+		l := newLimiter(1) // One turn at a time, so that there is an order.
 		var mu sync.Mutex
 		var order []int
 		var group sync.WaitGroup
@@ -209,7 +209,7 @@ func TestRateAdapts(t *testing.T) {
 		expect(5)
 		time.Sleep(900 * time.Millisecond)
 		expect(5)
-		throttle(0) // Within a second: not halved, but the recovery starts anew.
+		throttle(0) // Within a second: not halved, but the recovery starts again.
 		time.Sleep(900 * time.Millisecond)
 		expect(5)
 		time.Sleep(100 * time.Millisecond)

@@ -410,7 +410,7 @@ func TestClientsOfOneAccount(t *testing.T) {
 		group.Wait()
 		half := len(server.requests) / 2
 		early, late := throttledShare(server.requests[:half]), throttledShare(server.requests[half:])
-		// Three of four in the first burst are throttled whatever a client does.
+		// Three of four in the first burst are throttled in any case.
 		if throttledShare(server.requests) > 0.3 || late > early/2 || len(server.accepted) != clients*pages {
 			t.Errorf("%d requests, %d accepted, throttled: %.0f %% early, %.0f %% late", len(server.requests), len(server.accepted), 100*early, 100*late)
 		}

@@ -79,10 +79,14 @@ func (c *Client) readBody(ctx context.Context, response *http.Response, into *re
 	_, err := body.ReadFrom(io.LimitReader(response.Body, smallResponse))
 	select {
 	case c.decoding <- struct{}{}:
-		into.locked = true
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	default:
+		select {
+		case c.decoding <- struct{}{}:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	}
+	into.locked = true
 	if err == nil && body.Len() == smallResponse && response.ContentLength <= maxResponse {
 		// Growing on the way would copy the body many times.
 		body.Grow(int(max(response.ContentLength-smallResponse, 0)) + bytes.MinRead)

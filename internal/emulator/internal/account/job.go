@@ -6,23 +6,21 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 // Job is one job of the account.
 type Job struct {
 	Object
 	ID string
-	// WithoutDbObject is Raw without the object lists of the job and of its
-	// reverse job.
-	WithoutDbObject json.RawMessage
 
 	Created, Finished time.Time // zero if not known
 	DuLimit           float64   // -1 if not known
 	Tags              map[string]string
 }
 
-func newJob(recorded json.RawMessage) (*Job, error) {
+// NewJob reads a recorded job.
+func NewJob(recorded json.RawMessage) (*Job, error) {
 	object, err := newObject(recorded)
 	if err != nil {
 		return nil, err
@@ -32,55 +30,57 @@ func newJob(recorded json.RawMessage) (*Job, error) {
 		ID:       object.Text("DtsJobId"),
 		Created:  parseTime(object.Text("CreateTime")),
 		Finished: parseTime(object.Hidden("FinishTime")),
-		DuLimit:  parseLimit(object.Hidden("DuLimit")),
-		Tags:     object.tags(),
+		DuLimit:  -1,
+		Tags:     map[string]string{},
 	}
-	j.WithoutDbObject, err = withoutDbObject(j.Raw)
-	return j, err
+	if limit, err := strconv.ParseFloat(object.Hidden("DuLimit"), 64); err == nil {
+		j.DuLimit = limit
+	}
+	for _, tag := range object.list("TagList") {
+		j.Tags[textAt(tag, "TagKey")] = textAt(tag, "TagValue")
+	}
+	return j, nil
+}
+
+// With returns the job with members replaced. Hidden facts stay.
+func (j *Job) With(members wire.Object) (*Job, error) {
+	object, err := wire.ParseObject(j.Raw)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := NewJob(object.With(members...).Bytes())
+	if err != nil {
+		return nil, err
+	}
+	changed.hidden, changed.Finished, changed.DuLimit = j.hidden, j.Finished, j.DuLimit
+	return changed, nil
+}
+
+// WithoutDbObject returns Raw without the object lists of the job and of its
+// reverse job.
+func (j *Job) WithoutDbObject() json.RawMessage {
+	job, _ := wire.ParseObject(j.Raw) // NewJob did the same
+	job = job.Without("DbObject")
+	if reverse, err := wire.ParseObject(job.Get("ReverseJob")); err == nil {
+		job = job.With(wire.Member{Name: "ReverseJob", Value: reverse.Without("DbObject").Bytes()})
+	}
+	return job.Bytes()
 }
 
 // ByCreation compares jobs by their creation. Equal ones go by ID, so that paging
 // neither skips nor repeats a job.
 func ByCreation(a, b *Job) int {
-	if order := a.Created.Compare(b.Created); order != 0 {
-		return order
-	}
-	return cmp.Compare(a.ID, b.ID)
+	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 }
 
-func withoutDbObject(job json.RawMessage) (json.RawMessage, error) {
-	lean, err := rawjson.Delete(job, "DbObject")
-	if err != nil {
-		return nil, err
-	}
-	reverse, err := rawjson.Get(lean, "ReverseJob")
-	if err != nil || len(reverse) == 0 || reverse[0] != '{' {
-		return lean, err
-	}
-	if reverse, err = rawjson.Delete(reverse, "DbObject"); err != nil {
-		return nil, err
-	}
-	return rawjson.Set(lean, "ReverseJob", reverse)
-}
-
-// timeLayouts are the forms in which the service gives times. The last has no
-// zone; it is read as UTC, like all others are.
-var timeLayouts = []string{time.RFC3339, "2006-01-02 15:04:05.0"}
-
-// parseTime returns the zero time for what is not a time.
+// parseTime returns the zero time if the text is not a time.
 func parseTime(text string) time.Time {
-	for _, layout := range timeLayouts {
+	// The forms in which the service gives times. The second has no zone; it is read
+	// as UTC, like all others are.
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05.0"} {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t
 		}
 	}
 	return time.Time{}
-}
-
-func parseLimit(text string) float64 {
-	limit, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return -1
-	}
-	return limit
 }

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// HiddenMember is a member of a recorded object that holds what the service
-// knows of it but does not return. The README of the fixtures lists its names.
+// HiddenMember is a member of a recorded object that holds facts that the service
+// knows but does not return. The README of the fixtures lists its names.
 const HiddenMember = "_emulator"
 
 // Object is a recorded JSON object. Its bytes are returned unchanged; its fields
@@ -22,62 +22,60 @@ type Object struct {
 }
 
 func newObject(recorded json.RawMessage) (Object, error) {
-	var o Object
-	var err error
-	if o.Raw, err = rawjson.Delete(recorded, HiddenMember); err != nil {
+	members, err := wire.ParseObject(recorded)
+	if err != nil {
 		return Object{}, err
 	}
-	if o.fields, err = decodeObject(recorded); err != nil {
+	o := Object{Raw: recorded}
+	decoder := json.NewDecoder(bytes.NewReader(recorded))
+	decoder.UseNumber() // else large numbers would be compared rounded
+	if err := decoder.Decode(&o.fields); err != nil {
 		return Object{}, err
 	}
-	if hidden, present := o.fields[HiddenMember]; present {
+	if hidden := members.Get(HiddenMember); hidden != nil {
 		var isObject bool
-		if o.hidden, isObject = hidden.(map[string]any); !isObject {
+		if o.hidden, isObject = o.fields[HiddenMember].(map[string]any); !isObject {
 			return Object{}, fmt.Errorf("%s is not an object", HiddenMember)
 		}
+		o.Raw = members.Without(HiddenMember).Bytes()
 	}
 	return o, nil
-}
-
-func decodeObject(raw json.RawMessage) (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber() // else large numbers would be compared rounded
-	var fields map[string]any
-	err := decoder.Decode(&fields)
-	return fields, err
 }
 
 // Text returns the field at a path of names as text, "" if there is none.
 func (o Object) Text(path ...string) string { return textAt(o.fields, path...) }
 
-// Hidden returns, as text, what the service knows and does not return.
+// Hidden returns, as text, a fact that the service knows and does not return.
 func (o Object) Hidden(name string) string { return textAt(o.hidden, name) }
 
-// tags returns the tags of a job by key.
-func (o Object) tags() map[string]string {
-	tags := map[string]string{}
-	list, _ := o.fields["TagList"].([]any)
-	for _, item := range list {
-		tag, _ := item.(map[string]any)
-		tags[textAt(tag, "TagKey")] = textAt(tag, "TagValue")
+// list returns the objects of the list at a path of names.
+func (o Object) list(path ...string) []map[string]any {
+	var objects []map[string]any
+	elements, _ := valueAt(o.fields, path...).([]any)
+	for _, element := range elements {
+		if object, isObject := element.(map[string]any); isObject {
+			objects = append(objects, object)
+		}
 	}
-	return tags
+	return objects
+}
+
+func valueAt(fields map[string]any, path ...string) any {
+	var value any = fields
+	for _, name := range path {
+		object, _ := value.(map[string]any)
+		value = object[name]
+	}
+	return value
 }
 
 func textAt(fields map[string]any, path ...string) string {
-	var value any = fields
-	for _, name := range path {
-		object, isObject := value.(map[string]any)
-		if !isObject {
-			return ""
-		}
-		value = object[name]
-	}
-	switch value := value.(type) {
+	switch value := valueAt(fields, path...).(type) {
 	case nil:
 		return ""
 	case string:
 		return value
+	default:
+		return fmt.Sprint(value)
 	}
-	return fmt.Sprint(value)
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"strconv"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
-	"github.com/dts-community/terraform-provider-dts/internal/rawjson"
 )
 
 // The values of the parameters JobCode and StructType. 07 is not in the document,
@@ -19,21 +19,28 @@ var (
 	StructTypes = []string{"before", "after"}
 )
 
-// Subtask is what a request of DescribePreCheckStatus is about.
+// Subtask identifies the subject of a request of DescribePreCheckStatus.
 type Subtask struct{ Region, DtsJobID, JobCode, StructType string }
 
 // Precheck is a response of DescribePreCheckStatus: the precheck of a job or, by
-// its code, a later subtask of it. Its JobProgress is empty in Raw.
+// its code, a later subtask of it.
 type Precheck struct {
 	Object
-	Items []Object // of JobProgress, all pages together
+	Members wire.Object // of the response; JobProgress is empty
+	Items   []Object    // of JobProgress, all pages together
 	// Total, if set, is the count that is returned in place of the real one.
 	Total *int
 
 	pages []string // the PageNumbers that were recorded
 }
 
-// NewPrecheck takes a recorded response apart.
+// Limits of the items that one item may stand for: their number and their bytes.
+const (
+	maxRepeat      = 10_000
+	maxRepeatBytes = 16 << 20
+)
+
+// NewPrecheck reads a recorded response.
 func NewPrecheck(recorded json.RawMessage) (*Precheck, error) {
 	var response struct {
 		State       json.RawMessage
@@ -60,23 +67,14 @@ func NewPrecheck(recorded json.RawMessage) (*Precheck, error) {
 		}
 		p.Items = append(p.Items, items...)
 	}
-	p.Raw, err = rawjson.Set(p.Raw, "JobProgress", []byte("[]"))
+	members, err := wire.ParseObject(p.Raw)
+	p.Members = members.With(wire.Member{Name: "JobProgress", Value: []byte("[]")})
 	return p, err
 }
 
-// NotStarted is the response for a subtask of a known job that is not recorded.
-func NotStarted(dtsJobID string) (*Precheck, error) {
-	return NewPrecheck(fmt.Appendf(nil, `{
-  "State" : "NotStarted",
-  "Total" : 0,
-  "JobId" : %q,
-  "ErrorItem" : 0,
-  "ErrorAnalysisItem" : 0
-}
-`, dtsJobID))
-}
-
-// newItems returns an item, or as many of it as its hidden member Repeat tells.
+// newItems returns an item, or as many copies of it as its hidden member Repeat
+// specifies. In a copy its number takes the place of {n}; a string that has nothing
+// else becomes a number.
 func newItems(recorded json.RawMessage) ([]Object, error) {
 	item, err := newObject(recorded)
 	if err != nil {
@@ -87,12 +85,17 @@ func newItems(recorded json.RawMessage) ([]Object, error) {
 		return []Object{item}, nil
 	}
 	count, err := strconv.Atoi(repeat)
-	if err != nil || count < 1 {
-		return nil, fmt.Errorf("member Repeat is %s, not a number above 0", repeat)
+	if err != nil || count < 1 || count > maxRepeat {
+		return nil, fmt.Errorf("member Repeat is %s, not a number from 1 to %d", repeat, maxRepeat)
+	}
+	if count*len(recorded) > maxRepeatBytes {
+		return nil, fmt.Errorf("member Repeat is %s, which makes more than %d bytes", repeat, maxRepeatBytes)
 	}
 	var items []Object
 	for n := 1; n <= count; n++ {
-		if item, err = newObject(numbered(recorded, n)); err != nil {
+		digits := []byte(strconv.Itoa(n))
+		numbered := bytes.ReplaceAll(recorded, []byte(`"{n}"`), digits)
+		if item, err = newObject(bytes.ReplaceAll(numbered, []byte(`{n}`), digits)); err != nil {
 			return nil, err
 		}
 		items = append(items, item)
@@ -100,16 +103,8 @@ func newItems(recorded json.RawMessage) ([]Object, error) {
 	return items, nil
 }
 
-// numbered writes an item's number in place of {n}. A string that has nothing
-// else becomes a number.
-func numbered(item json.RawMessage, n int) json.RawMessage {
-	digits := []byte(strconv.Itoa(n))
-	item = bytes.ReplaceAll(item, []byte(`"{n}"`), digits)
-	return bytes.ReplaceAll(item, []byte(`{n}`), digits)
-}
-
 // add appends the items of a further page. All else is the first page's. Files
-// are read in the order of their names, and so must the pages be.
+// are read in the order of their names, so names must sort in the order of pages.
 func (p *Precheck) add(page *Precheck) error {
 	number := page.Text("PageNumber")
 	if slices.Contains(p.pages, number) {
@@ -118,4 +113,57 @@ func (p *Precheck) add(page *Precheck) error {
 	p.pages = append(p.pages, number)
 	p.Items = append(p.Items, page.Items...)
 	return nil
+}
+
+// stages are the members of a job that have the state of a subtask, by its job
+// code, and the name of the subtask.
+var stages = map[string]struct{ member, name string }{
+	"01": {"PrecheckStatus", "Precheck"},
+	"02": {"StructureInitializationStatus", "Schema Migration"},
+	"03": {"DataInitializationStatus", "Full Data Migration"},
+	"04": {"DataSynchronizationStatus", "Incremental Data Migration"},
+}
+
+// Precheck returns the response for a subtask of the job of which nothing is
+// recorded. It agrees with the job: the state is that of the job's stage, and the
+// items are those in the Detail of its PrecheckStatus, or a single one. A stage that
+// the job does not have has not started.
+func (j *Job) Precheck(jobCode string) (*Precheck, error) {
+	stage := stages[jobCode]
+	state := cmp.Or(j.Text(stage.member, "Status"), "NotStarted")
+	details := j.list(stage.member, "Detail")
+	if len(details) == 0 && state != "NotStarted" {
+		result := state
+		if jobCode == "01" && state == "Finished" {
+			result = "Success"
+		}
+		details = []map[string]any{{
+			"CheckItem":    map[bool]string{true: "CHECK_CONN_SRC", false: cmp.Or(j.Text("SourceEndpoint", "DatabaseName"), "all")}[jobCode == "01"],
+			"CheckResult":  result,
+			"FailedReason": j.Text(stage.member, "ErrorMessage"),
+		}}
+	}
+	var items []json.RawMessage
+	failed := 0
+	for i, detail := range details {
+		item := wire.Object{
+			wire.Text("Id", fmt.Sprintf("%s%s%02d", j.ID, jobCode, i+1)), wire.Text("JobId", j.ID), wire.Int("OrderNum", i+1),
+			wire.Text("Item", textAt(detail, "CheckItem")), wire.Text("Names", textAt(detail, "CheckItemDescription")),
+			wire.Text("State", textAt(detail, "CheckResult")), wire.Text("ErrMsg", textAt(detail, "FailedReason")),
+			wire.Text("RepairMethod", textAt(detail, "RepairMethod")), wire.Bool("Skip", false), wire.Bool("CanSkip", false),
+			wire.Text("IgnoreFlag", "N"), wire.Text("Sub", "[]"),
+		}
+		if created := j.Text("CreateTime"); created != "" {
+			item = append(item, wire.Text("BootTime", created), wire.Text("FinishTime", created))
+		}
+		if textAt(detail, "CheckResult") == "Failed" {
+			failed++
+		}
+		items = append(items, item.Bytes())
+	}
+	return NewPrecheck(wire.Object{
+		wire.Text("State", state), wire.Int("Total", len(items)), wire.Text("JobName", stage.name), wire.Text("JobId", j.ID),
+		wire.Int("ErrorItem", failed), wire.Int("ErrorAnalysisItem", 0),
+		wire.Member{Name: "JobProgress", Value: wire.Array(items)},
+	}.Bytes())
 }

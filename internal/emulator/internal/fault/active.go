@@ -1,8 +1,11 @@
 package fault
 
 import (
+	"encoding/json"
+	"net"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
@@ -12,13 +15,13 @@ import (
 // kinds.
 type Active []planned
 
-// Kinds returns the kinds, none as nil.
-func (a Active) Kinds() []Kind {
-	var kinds []Kind
+// Kinds returns the names of the kinds, none as nil.
+func (a Active) Kinds() []string {
+	var names []string
 	for _, f := range a {
-		kinds = append(kinds, f.Kind)
+		names = append(names, f.Kind)
 	}
-	return kinds
+	return names
 }
 
 // Replace returns the response that takes the place of the operation's, if there
@@ -32,39 +35,16 @@ func (a Active) Replace(r *wire.Request) (response wire.Response, isReplaced boo
 	return wire.Response{}, false
 }
 
-// CheckSize accepts or refuses the size of a page.
-func (a Active) CheckSize(list *paging.List) error {
+// Page gives the list its rows, with a count that may be another, and cuts the
+// page that the request gets.
+func (a Active) Page(list *paging.List, rows []json.RawMessage, total int) ([]json.RawMessage, error) {
+	list.Rows, list.Total = rows, total
 	for _, f := range a {
-		if f.kind.size == nil {
-			continue
-		}
-		if err := f.kind.size(list, f.Fault); err != nil {
-			return err
+		if f.kind.list != nil {
+			f.kind.list(list, f.Fault)
 		}
 	}
-	return list.CheckSize()
-}
-
-// Page cuts the page that the request gets.
-func (a Active) Page(list *paging.List) (*paging.Page, error) {
-	for _, f := range a {
-		if f.kind.list == nil {
-			continue
-		}
-		if err := f.kind.list(list, f.Fault); err != nil {
-			return nil, err
-		}
-	}
-	page := list.Cut()
-	for _, f := range a {
-		if f.kind.page == nil {
-			continue
-		}
-		if err := f.kind.page(page, f.Fault); err != nil {
-			return nil, err
-		}
-	}
-	return page, nil
+	return list.Page(), list.Refusal
 }
 
 // Rewrite returns the body that the request gets.
@@ -91,4 +71,56 @@ func (a Active) Deliver(w http.ResponseWriter, r *wire.Request, response wire.Re
 		}
 	}
 	response.Write(w, r.ID)
+}
+
+// delivery is a response on its way.
+type delivery struct {
+	wire.Response
+	w     http.ResponseWriter
+	r     *wire.Request
+	fault Fault
+}
+
+func truncateBody(d delivery) {
+	d.w.Header().Set("Content-Length", strconv.Itoa(len(d.Body)))
+	d.sendHalf()
+	panic(http.ErrAbortHandler)
+}
+
+// resetConnection drops the connection instead of ending it.
+func resetConnection(d delivery) {
+	connection, _, err := http.NewResponseController(d.w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // no TCP connection to close, as in HTTP/2
+	}
+	if tls, ok := connection.(interface{ NetConn() net.Conn }); ok {
+		connection = tls.NetConn()
+	}
+	if tcp, ok := connection.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // makes Close send RST
+	}
+	_ = connection.Close()
+}
+
+func slowHeader(d delivery) {
+	if d.r.Wait(d.fault.Delay) {
+		d.Write(d.w, d.r.ID)
+	}
+}
+
+func slowBody(d delivery) {
+	rest := d.sendHalf()
+	if d.r.Wait(d.fault.Delay) {
+		_, _ = d.w.Write(rest)
+	}
+}
+
+// sendHalf sends the header and half of the body, and returns the other half.
+func (d delivery) sendHalf() []byte {
+	half := len(d.Body) / 2
+	first := d.Response
+	first.Body = d.Body[:half]
+	first.Write(d.w, d.r.ID)
+	_ = http.NewResponseController(d.w).Flush()
+	return d.Body[half:]
 }

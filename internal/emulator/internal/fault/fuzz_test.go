@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"encoding/json"
 	"reflect"
 	"testing"
 )
@@ -10,7 +9,7 @@ import (
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`[]`, `null`, `{"kind": "hang"}`, `[{"kind": "page-cap", "size": 7, "offsets": "requested", "calls": "1-3,every 5"}]`,
-		`{"kind": "slow-body", "delay": "1h", "when": {"PageNo": ""}, "probability": 0.5}`, `{"kind": "refused-id", "status": 200, "ids": "a,b"}`,
+		`{"kind": "slow-body", "delay": "1h", "when": {"PageNo": ""}}`, `{"kind": "response", "status": 200, "body": "<"}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -19,7 +18,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil || Check(faults, operations) != nil {
 			return
 		}
-		written, err := json.Marshal(faults)
+		written, err := Format(faults)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,10 +1,12 @@
 package fault
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
+	"math"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
@@ -12,9 +14,6 @@ import (
 
 // Plan holds the faults and numbers the requests. Its zero value has none.
 type Plan struct {
-	// Seed decides which requests a fault with a probability matches.
-	Seed uint64
-
 	mu     sync.Mutex
 	faults []planned
 	counts map[countedBy]int
@@ -28,15 +27,15 @@ type planned struct {
 	calls []callRange
 }
 
-// countedBy is what the number of a request counts: requests of one operation
-// that one fault, by its place in the plan, is about. Clients of different
+// countedBy identifies a count of requests: those of one operation that one fault, by
+// its place in the plan, is about. Clients of different
 // operations thus do not change each other's numbers.
 type countedBy struct {
 	fault     int
 	operation string
 }
 
-// Set replaces the faults and begins to count anew. They must have passed Check.
+// Set replaces the faults and begins to count from 1. They must have passed Check.
 func (p *Plan) Set(faults []Fault) {
 	var all []planned
 	for _, f := range faults {
@@ -46,7 +45,7 @@ func (p *Plan) Set(faults []Fault) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.faults, p.counts = all, nil
+	p.faults, p.counts = all, map[countedBy]int{}
 }
 
 // Faults returns the faults, with their defaults.
@@ -60,11 +59,11 @@ func (p *Plan) Faults() []Fault {
 	return faults
 }
 
-// Reset begins to count anew.
+// Reset begins to count from 1.
 func (p *Plan) Reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.counts = nil
+	clear(p.counts)
 }
 
 // Match counts a request and returns the faults that it meets.
@@ -77,11 +76,11 @@ func (p *Plan) Match(r *wire.Request) Active {
 			continue
 		}
 		by := countedBy{i, r.Action}
-		if p.counts == nil {
-			p.counts = map[countedBy]int{}
-		}
 		p.counts[by]++
-		if f.hasNumber(p.counts[by]) && f.happens(p.Seed, by, p.counts[by]) {
+		n := p.counts[by]
+		if len(f.calls) == 0 || slices.ContainsFunc(f.calls, func(r callRange) bool {
+			return n >= r.first && n <= r.last && (n-r.first)%r.every == 0
+		}) {
 			matching = append(matching, f)
 		}
 	}
@@ -98,26 +97,12 @@ func (f planned) isAbout(r *wire.Request) bool {
 			return false
 		}
 	}
-	return f.kind.applies == nil || f.kind.applies(r, f.Fault)
+	return true
 }
 
-func (f planned) hasNumber(number int) bool {
-	return len(f.calls) == 0 || slices.ContainsFunc(f.calls, func(r callRange) bool { return r.has(number) })
-}
-
-// happens leaves it to chance, but to one that is repeatable: it depends on the
-// seed and on which request it is, not on who was faster in between.
-func (f planned) happens(seed uint64, by countedBy, number int) bool {
-	if f.Probability == 0 {
-		return true
-	}
-	drawn := sha256.Sum256(fmt.Appendf(nil, "%d %d %s %d", seed, by.fault, by.operation, number))
-	return float64(binary.BigEndian.Uint64(drawn[:]))/(1<<64) < f.Probability
-}
-
-// compatible leaves out what cannot happen together: of the exclusive faults all
-// but the first, of one kind all but the first, and whatever changes a response
-// that the operation does not get to make.
+// compatible leaves out faults that cannot happen together: of the exclusive faults
+// all but the first, of one kind all but the first, and all that change a response
+// that the operation does not make.
 func compatible(matching []planned) Active {
 	var kept Active
 	hasExclusive := false
@@ -134,4 +119,42 @@ func compatible(matching []planned) Active {
 	}
 	slices.SortStableFunc(kept, func(a, b planned) int { return a.rank - b.rank })
 	return kept
+}
+
+// callRange is a part of a fault's Calls: from first to last, and of these every
+// nth.
+type callRange struct{ first, last, every int }
+
+var callsPattern = regexp.MustCompile(`^(?:every (\d{1,9})|(\d{1,9})(-?)(\d{0,9}))$`)
+
+// parseCalls reads Calls. No text is no range, which is every call.
+func parseCalls(text string) ([]callRange, error) {
+	var ranges []callRange
+	for part := range strings.SplitSeq(text, ",") {
+		match := callsPattern.FindStringSubmatch(strings.TrimSpace(part))
+		if text == "" {
+			return nil, nil
+		}
+		var one callRange
+		if match != nil {
+			nth, _ := strconv.Atoi(match[1])
+			first, _ := strconv.Atoi(match[2])
+			last, _ := strconv.Atoi(match[4])
+			switch {
+			case match[1] != "":
+				one = callRange{nth, math.MaxInt, nth}
+			case match[3] == "":
+				one = callRange{first, first, 1}
+			case match[4] == "":
+				one = callRange{first, math.MaxInt, 1}
+			default:
+				one = callRange{first, last, 1}
+			}
+		}
+		if one.first < 1 || one.last < one.first {
+			return nil, fmt.Errorf(`calls %q are not of the form "1", "1-3", "4-" or "every 5", with commas between`, text)
+		}
+		ranges = append(ranges, one)
+	}
+	return ranges, nil
 }

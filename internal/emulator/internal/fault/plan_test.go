@@ -2,25 +2,22 @@ package fault
 
 import (
 	"fmt"
-	"math"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
 var operations = []string{"AssumeRole", "DescribeDtsJobs", "DescribePreCheckStatus"}
 
-func newPlan(t *testing.T, seed uint64, faults ...Fault) *Plan {
+func newPlan(t *testing.T, faults ...Fault) *Plan {
 	t.Helper()
 	if err := Check(faults, operations); err != nil {
 		t.Fatal(err)
 	}
-	plan := &Plan{Seed: seed}
+	plan := &Plan{}
 	plan.Set(faults)
 	return plan
 }
@@ -30,10 +27,10 @@ func requestOf(operation string, parameters url.Values) *wire.Request {
 }
 
 // metBy returns which of the first requests of an operation meet a single fault.
-func metBy(t *testing.T, f Fault, seed uint64, calls int) []int {
+func metBy(t *testing.T, f Fault, calls int) []int {
 	t.Helper()
-	f.Kind = "null"
-	plan := newPlan(t, seed, f)
+	f.Kind = "hang"
+	plan := newPlan(t, f)
 	var met []int
 	for n := range calls {
 		if len(plan.Match(requestOf("DescribeDtsJobs", nil))) > 0 {
@@ -57,7 +54,7 @@ func TestRequestsOfFaults(t *testing.T) {
 		"100":           "[]",
 	}
 	for calls, want := range tests {
-		if got := fmt.Sprint(metBy(t, Fault{Calls: calls}, 0, 12)); got != want {
+		if got := fmt.Sprint(metBy(t, Fault{Calls: calls}, 12)); got != want {
 			t.Errorf("%q meets %s, want %s", calls, got, want)
 		}
 	}
@@ -65,27 +62,6 @@ func TestRequestsOfFaults(t *testing.T) {
 		if _, err := parseCalls(calls); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q", calls)) {
 			t.Errorf("%q: error %v", calls, err)
 		}
-	}
-}
-
-func TestProbabilityIsRepeatable(t *testing.T) {
-	const calls = 10_000
-	some := Fault{Probability: 0.05}
-	first := metBy(t, some, 1, calls)
-	if again := metBy(t, some, 1, calls); !slices.Equal(first, again) {
-		t.Error("the same seed chose other calls")
-	}
-	if other := metBy(t, some, 2, calls); slices.Equal(first, other) {
-		t.Error("another seed chose the same calls")
-	}
-	if n := float64(len(first)); math.Abs(n-500) > 100 { // more than four standard deviations
-		t.Errorf("%v of %d requests met, want about 500", n, calls)
-	}
-	if n := len(metBy(t, Fault{Probability: 1}, 1, 100)); n != 100 {
-		t.Errorf("%d of 100 requests met by certainty", n)
-	}
-	if got := metBy(t, Fault{Probability: 0.5, Calls: "1-10"}, 1, 100); len(got) == 0 || len(got) == 10 || got[len(got)-1] > 10 {
-		t.Errorf("half of the first ten is %v", got)
 	}
 }
 
@@ -120,7 +96,7 @@ func TestNumbersOfCalls(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			plan := newPlan(t, 0, test.fault)
+			plan := newPlan(t, test.fault)
 			for i, call := range test.calls {
 				if met := len(plan.Match(requestOf(call.operation, call.parameters))) > 0; met != call.met {
 					t.Errorf("call %d: met is %v", i+1, met)
@@ -132,51 +108,51 @@ func TestNumbersOfCalls(t *testing.T) {
 
 // Which of the faults that match one request are active.
 func TestFaultsTogether(t *testing.T) {
-	tests := map[string]struct{ met, active []Kind }{
-		"changes":             {[]Kind{"page-cap", "short-page"}, []Kind{"page-cap", "short-page"}},
-		"a change twice":      {[]Kind{"page-cap", "page-cap"}, []Kind{"page-cap"}},
-		"change and delivery": {[]Kind{"page-cap", "hang"}, []Kind{"hang", "page-cap"}},
-		"two deliveries":      {[]Kind{"reset", "hang", "page-cap"}, []Kind{"reset", "page-cap"}},
-		"change and refusal":  {[]Kind{"page-cap", "null", "short-page"}, []Kind{"null"}},
-		"delivery, refusal":   {[]Kind{"slow-body", "null", "short-page"}, []Kind{"slow-body", "short-page"}},
-		"refusal, delivery":   {[]Kind{"null", "slow-body"}, []Kind{"null"}},
+	tests := map[string]struct{ met, active []string }{
+		"changes":             {[]string{"page-cap", "short-page"}, []string{"page-cap", "short-page"}},
+		"a change twice":      {[]string{"page-cap", "page-cap"}, []string{"page-cap"}},
+		"change and delivery": {[]string{"page-cap", "hang"}, []string{"hang", "page-cap"}},
+		"two deliveries":      {[]string{"reset", "hang", "page-cap"}, []string{"reset", "page-cap"}},
+		"change and refusal":  {[]string{"page-cap", "error", "short-page"}, []string{"error"}},
+		"delivery, refusal":   {[]string{"slow-body", "error", "short-page"}, []string{"slow-body", "short-page"}},
+		"refusal, delivery":   {[]string{"error", "slow-body"}, []string{"error"}},
 	}
 	for name, test := range tests {
 		var faults []Fault
 		for _, kind := range test.met {
 			faults = append(faults, Fault{Kind: kind})
 		}
-		got := newPlan(t, 0, faults...).Match(requestOf("DescribeDtsJobs", nil)).Kinds()
+		got := newPlan(t, faults...).Match(requestOf("DescribeDtsJobs", nil)).Kinds()
 		if !slices.Equal(got, test.active) {
 			t.Errorf("%s: %s are active, want %s", name, got, test.active)
 		}
 	}
 }
 
-// What cannot happen is refused.
+// Faults that cannot happen are refused.
 func TestWrongFaults(t *testing.T) {
 	tests := map[string]struct{ fault, message string }{
-		"no kind":             {`{}`, `fault 1: unknown kind ""; the kinds are documented-page-sizes, drift-added,`},
+		"no kind":             {`{}`, `fault 1: unknown kind ""; the kinds are throttling, error,`},
 		"unknown kind":        {`{"kind": "explosion"}`, `unknown kind "explosion"`},
-		"unknown member":      {`{"kind": "hang", "speed": 1}`, `unknown field "speed"`},
+		"unknown member":      {`{"kind": "hang", "speed": 1}`, `unknown object member name "speed"`},
 		"unknown operation":   {`{"kind": "hang", "operation": "DescribeNothing"}`, `unknown operation "DescribeNothing"; the operations are `},
 		"setting of another":  {`{"kind": "hang", "delay": "1s"}`, `hang has no setting "delay"; it has none`},
-		"settings of another": {`{"kind": "throttling", "count": 2}`, `throttling has no setting "count"; it has code, message, status`},
+		"settings of another": {`{"kind": "throttling", "count": 2}`, `throttling has no setting "count"; it has code, delay, message, status`},
 		"other operation's":   {`{"kind": "short-page", "operation": "AssumeRole"}`, "short-page is not a fault of AssumeRole, but of DescribeDtsJobs, DescribePreCheckStatus"},
 		"bad calls":           {`{"kind": "hang", "calls": "first"}`, `calls "first" are not of the form`},
 		"calls, a number":     {`{"kind": "hang", "calls": 1}`, "calls"},
-		"probability above 1": {`{"kind": "hang", "probability": 5}`, "probability 5 is not above 0 and up to 1"},
-		"probability below 0": {`{"kind": "hang", "probability": -0.1}`, "probability -0.1"},
 		"no delay":            {`{"kind": "slow-body", "delay": "soon"}`, `invalid duration "soon"`},
 		"negative delay":      {`{"kind": "slow-body", "delay": "-1s"}`, "not be negative"},
+		"delay of a day":      {`{"kind": "slow-body", "delay": "24h"}`, "delay is at most 1h0m0s, count at most 10000"},
 		"negative count":      {`{"kind": "short-page", "count": -1}`, "not be negative"},
+		"count of a billion":  {`{"kind": "drift-added", "count": 1000000000}`, "count at most 10000"},
 		"status of success":   {`{"kind": "throttling", "status": 200}`, "status 200 is not that of an error"},
 		"unknown offsets":     {`{"kind": "page-cap", "offsets": "none"}`, `offsets "none" is not capped or requested`},
 		"a second one":        {`[{"kind": "hang"}, {"kind": "explosion"}]`, "fault 2: unknown kind"},
-		"two values":          {`[] []`, "line 1, column 4: invalid character '['"},
-		"no list":             {`"hang"`, "cannot unmarshal string"},
+		"two values":          {`[] []`, "after top-level value"},
+		"no list":             {`"hang"`, "cannot unmarshal"},
 		"null":                {`null`, "null is not a list"},
-		"nothing":             {``, "line 1, column 1: unexpected end"},
+		"nothing":             {``, "unexpected EOF"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -191,32 +167,17 @@ func TestWrongFaults(t *testing.T) {
 	}
 }
 
-// A fault reads as it is written, and the other way round.
-func TestFaultsInJSON(t *testing.T) {
-	written := `[{"kind": "slow-body", "operation": "DescribeDtsJobs", "when": {"PageNumber": "2"}, "calls": "1-3", "probability": 0.5, "delay": "1m30s"},
-		{"kind": "wrong-total", "total": -1}, {"kind": "throttling", "status": 429, "code": "Throttling", "message": "Slowly."},
-		{"kind": "short-page", "count": 2}, {"kind": "page-cap", "size": 7, "offsets": "requested"},
-		{"kind": "refused-id", "ids": "a,b", "status": 200}, {"kind": "item-in-two-states", "state": "Migrating"}]`
-	want := []Fault{
-		{Kind: "slow-body", Operation: "DescribeDtsJobs", When: map[string]string{"PageNumber": "2"}, Calls: "1-3", Probability: 0.5, Delay: 90 * time.Second},
-		{Kind: "wrong-total", Total: -1}, {Kind: "throttling", Status: 429, Code: "Throttling", Message: "Slowly."},
-		{Kind: "short-page", Count: 2}, {Kind: "page-cap", Size: 7, Offsets: "requested"},
-		{Kind: "refused-id", IDs: "a,b", Status: 200}, {Kind: "item-in-two-states", State: "Migrating"},
-	}
-	read, err := Parse([]byte(written))
-	if err != nil || !reflect.DeepEqual(read, want) {
-		t.Fatalf("read %+v, error %v", read, err)
-	}
-	var texts []string
-	for _, f := range read {
-		text, err := f.MarshalJSON()
-		if err != nil {
-			t.Fatal(err)
+// Every kind has one way to act and a documentation.
+func TestKinds(t *testing.T) {
+	for _, k := range kinds {
+		ways := 0
+		for _, isWay := range []bool{k.replace != nil, k.deliver != nil, k.list != nil, k.rewrite != nil} {
+			if isWay {
+				ways++
+			}
 		}
-		texts = append(texts, string(text))
-	}
-	again, err := Parse([]byte("[" + strings.Join(texts, ",") + "]"))
-	if err != nil || !reflect.DeepEqual(again, want) {
-		t.Errorf("wrote %s, error %v", texts, err)
+		if row := "| `" + k.name + "` | " + k.doc + " |"; ways != 1 || !strings.Contains(Document(), row) {
+			t.Errorf("%s acts in %d ways, or is not documented", k.name, ways)
+		}
 	}
 }

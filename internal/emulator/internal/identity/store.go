@@ -12,16 +12,46 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
+// accountID is the ID of the emulator's own account, roleID that of every role.
+const (
+	accountID = "1000000000000001"
+	roleID    = "300000000000000001"
+)
+
+// Credentials sign requests.
+type Credentials struct {
+	AccessKey, Secret string
+	Token             string // the account's key has none
+
+	expires time.Time
+	caller  caller
+}
+
+// caller is who uses credentials: the session of a role, or the account itself.
+type caller struct{ account, role, session string }
+
+// members are the names that every source gives the parts of credentials.
+func (c Credentials) members() wire.Object {
+	return wire.Object{
+		wire.Text("AccessKeyId", c.AccessKey), wire.Text("AccessKeySecret", c.Secret), wire.Text("SecurityToken", c.Token),
+		wire.Text("Expiration", c.expires.UTC().Format(wire.DateLayout)),
+	}
+}
+
+// maxIssued is the number of issued credentials that are remembered, expired ones
+// included, which are refused as such.
+const maxIssued = 100_000
+
 // Store holds the account's access key and the credentials issued.
 type Store struct {
 	// AccessKey and SecretKey are the account's.
 	AccessKey, SecretKey string
-	// Lifetime, if set, is how long issued credentials last, whatever was
+	// Lifetime, if set, is how long issued credentials last, instead of the time
 	// requested.
 	Lifetime time.Duration
 
 	mu     sync.Mutex
-	issued map[string]Credentials // expired ones too, so that they are refused as such
+	issued map[string]Credentials // by access key
 	tokens map[string]bool
 }
 
@@ -40,7 +70,9 @@ func (s *Store) Find(accessKey string) (found Credentials, known bool) {
 // account's key needs none, and a token that nobody issued passes with it, so
 // that a client's use of tokens can be tried without a source of them.
 func (s *Store) CheckToken(c Credentials, token string, now time.Time) error {
-	isIssued := s.hasIssued(token)
+	s.mu.Lock()
+	isIssued := s.tokens[token]
+	s.mu.Unlock()
 	switch {
 	case c.Token == "" && !isIssued:
 		return nil
@@ -56,37 +88,26 @@ func (s *Store) CheckToken(c Credentials, token string, now time.Time) error {
 	return nil
 }
 
-func (s *Store) hasIssued(token string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.tokens[token]
-}
-
-// issue makes temporary credentials for a caller.
+// issue makes temporary credentials for a caller. The alphabet of their token, like
+// the service's, has characters that a client must escape.
 func (s *Store) issue(to caller, lifetime time.Duration, now time.Time) Credentials {
 	if s.Lifetime != 0 {
 		lifetime = s.Lifetime
 	}
+	var random [120]byte
+	_, _ = rand.Read(random[:]) // never fails, see crypto/rand
 	c := Credentials{
 		AccessKey: "STS." + rand.Text(),
 		Secret:    rand.Text() + rand.Text(),
-		Token:     newToken(),
+		Token:     "CAIS" + base64.StdEncoding.EncodeToString(random[:]),
 		expires:   now.Add(lifetime),
 		caller:    to,
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.issued == nil {
+	if s.issued == nil || len(s.issued) >= maxIssued {
 		s.issued, s.tokens = map[string]Credentials{}, map[string]bool{}
 	}
 	s.issued[c.AccessKey], s.tokens[c.Token] = c, true
 	return c
-}
-
-// newToken returns a security token. Its alphabet, like the service's, has
-// characters that a client must escape.
-func newToken() string {
-	var random [120]byte
-	_, _ = rand.Read(random[:]) // never fails, see crypto/rand
-	return "CAIS" + base64.StdEncoding.EncodeToString(random[:])
 }

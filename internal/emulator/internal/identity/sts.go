@@ -11,9 +11,9 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
-// How long a session lasts, if the client does not tell, and what it can request.
-// The maximum is a setting of each role, at most 12 hours; here every role has
-// these.
+// How long a session lasts if the client requests no time, and the times that it
+// can request. The maximum is a setting of each role, at most 12 hours; here every
+// role has these.
 const (
 	defaultSession = time.Hour
 	minSession     = 15 * time.Minute
@@ -44,25 +44,26 @@ func (s *STS) AssumeRole(r *wire.Request, now time.Time) (wire.Response, error) 
 		return wire.Response{}, err
 	}
 	arn, name := r.Parameters.Get("RoleArn"), r.Parameters.Get("RoleSessionName")
-	if err := s.checkRole(arn); err != nil {
-		return wire.Response{}, err
+	switch {
+	case strings.HasSuffix(arn, "denied"):
+		return wire.Response{}, wire.ErrNoPermission
+	case s.Roles != nil && !slices.Contains(s.Roles, arn):
+		return wire.Response{}, wire.ErrRoleNotFound
 	}
 	parts := roleArn.FindStringSubmatch(arn)
 	issued := s.Store.issue(caller{parts[1], parts[2], name}, lifetime, now)
-	response := wire.OK(wire.Object(
-		wire.Member{Name: "RequestId", Value: wire.Quote(r.ID)},
-		wire.Member{Name: "AssumedRoleUser", Value: wire.Object(
-			wire.Member{Name: "Arn", Value: wire.Quote(arn + "/" + name)},
-			wire.Member{Name: "AssumedRoleId", Value: wire.Quote(roleID + ":" + name)},
-		)},
-		wire.Member{Name: "Credentials", Value: wire.Object(issued.members()...)},
-	))
+	user := wire.Object{wire.Text("Arn", arn+"/"+name), wire.Text("AssumedRoleId", roleID+":"+name)}
+	response := wire.OK(wire.Object{
+		wire.Text("RequestId", r.ID),
+		{Name: "AssumedRoleUser", Value: user.Bytes()},
+		{Name: "Credentials", Value: issued.members().Bytes()},
+	}.Bytes())
 	response.IssuedKey = issued.AccessKey
 	return response, nil
 }
 
 // AssumeRoleWithOIDC does the same for a request with an OIDC token in place of
-// a signature. What the token contains is not checked.
+// a signature. The contents of the token are not checked.
 func (s *STS) AssumeRoleWithOIDC(r *wire.Request, now time.Time) (wire.Response, error) {
 	if err := r.Require("OIDCProviderArn", "OIDCToken"); err != nil {
 		return wire.Response{}, err
@@ -73,12 +74,23 @@ func (s *STS) AssumeRoleWithOIDC(r *wire.Request, now time.Time) (wire.Response,
 	return s.AssumeRole(r, now)
 }
 
-// GetCallerIdentity tells whose credentials signed a request.
-func (s *STS) GetCallerIdentity(r *wire.Request, c Credentials) wire.Response {
-	return wire.OK(wire.Object(append(c.caller.members(), wire.Member{Name: "RequestId", Value: wire.Quote(r.ID)})...))
+// GetCallerIdentity returns whose credentials signed a request.
+func (s *STS) GetCallerIdentity(r *wire.Request, credentials Credentials) wire.Response {
+	c := credentials.caller
+	if c.role == "" {
+		return wire.OK(wire.Object{
+			wire.Text("IdentityType", "Account"), wire.Text("AccountId", accountID), wire.Text("UserId", accountID),
+			wire.Text("PrincipalId", accountID), wire.Text("Arn", "acs:ram::"+accountID+":root"), wire.Text("RequestId", r.ID),
+		}.Bytes())
+	}
+	return wire.OK(wire.Object{
+		wire.Text("IdentityType", "AssumedRoleUser"), wire.Text("AccountId", c.account), wire.Text("RoleId", roleID),
+		wire.Text("PrincipalId", roleID+":"+c.session), wire.Text("Arn", "acs:sts::"+c.account+":assumed-role/"+c.role+"/"+c.session),
+		wire.Text("RequestId", r.ID),
+	}.Bytes())
 }
 
-// sessionLifetime checks what both operations take, and returns how long the
+// sessionLifetime checks the parameters of both operations, and returns how long the
 // session is to last.
 func sessionLifetime(r *wire.Request) (time.Duration, error) {
 	if err := r.Require("RoleArn", "RoleSessionName"); err != nil {
@@ -101,16 +113,4 @@ func sessionLifetime(r *wire.Request) (time.Duration, error) {
 		return 0, wire.ErrDurationSeconds
 	}
 	return lifetime, nil
-}
-
-// checkRole refuses a role that does not trust the client, and one that does not
-// exist.
-func (s *STS) checkRole(arn string) error {
-	switch {
-	case strings.HasSuffix(arn, "denied"):
-		return wire.ErrNoPermission
-	case s.Roles != nil && !slices.Contains(s.Roles, arn):
-		return wire.ErrRoleNotFound
-	}
-	return nil
 }

@@ -23,64 +23,52 @@ var acs3Mandatory = []struct{ header, missing string }{
 	{"X-Acs-Content-Sha256", "ContentSha256"},
 }
 
-// parseACS3 reads the newer signature: an Authorization header.
+// parseACS3 reads the newer signature, an Authorization header such as
+// "ACS3-HMAC-SHA256 Credential=...,SignedHeaders=...,Signature=...".
 func parseACS3(r *wire.Request) (Signature, error) {
 	header := r.HTTP.Header
-	auth, err := parseAuthorization(header.Get("Authorization"))
-	if err != nil {
-		return Signature{}, err
-	}
-	for _, mandatory := range acs3Mandatory {
-		if header.Get(mandatory.header) == "" {
-			return Signature{}, wire.ErrMissing(mandatory.missing)
-		}
-	}
-	if name := unsignedHeader(header, auth.signedHeaders); name != "" {
-		return Signature{}, wire.ErrIncompleteSignature.WithMessage(wire.ErrIncompleteSignature.Message + " The header " + name + " is not signed.")
-	}
-	canonical := canonicalRequest(r, auth.signedHeaders)
-	toSign := acs3Algorithm + "\n" + sha256Hex([]byte(canonical))
-	return Signature{
-		AccessKey: auth.credential,
-		Token:     header.Get("X-Acs-Security-Token"),
-		Nonce:     header.Get("X-Acs-Signature-Nonce"),
-		date:      header.Get("X-Acs-Date"),
-		value:     auth.signature,
-		sign:      func(secret string) string { return hmacSHA256Hex(secret, toSign) },
-		explanation: fmt.Sprintf("%s server StringToSign is [%s], server CanonicalRequest is [%s]",
-			wire.ErrSignatureDoesNotMatch.Message, toSign, r.Redact(canonical)),
-	}, nil
-}
-
-// authorization is the Authorization header of ACS3, taken apart.
-type authorization struct {
-	credential    string
-	signedHeaders []string
-	signature     string
-}
-
-// parseAuthorization reads "ACS3-HMAC-SHA256 Credential=...,SignedHeaders=...,Signature=...".
-func parseAuthorization(header string) (authorization, error) {
-	algorithm, rest, _ := strings.Cut(header, " ")
-	if algorithm != acs3Algorithm {
-		return authorization{}, wire.ErrInvalidSignatureMethod
-	}
+	algorithm, rest, _ := strings.Cut(header.Get("Authorization"), " ")
 	parts := map[string]string{}
 	for part := range strings.SplitSeq(rest, ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		parts[name] = value
 	}
 	switch {
+	case algorithm != acs3Algorithm:
+		return Signature{}, wire.ErrInvalidSignatureMethod
 	case parts["Credential"] == "":
-		return authorization{}, wire.ErrMissing("AccessKeyId")
+		return Signature{}, wire.ErrMissing("AccessKeyId")
 	case parts["Signature"] == "":
-		return authorization{}, wire.ErrMissing("Signature")
+		return Signature{}, wire.ErrMissing("Signature")
 	case parts["SignedHeaders"] == "":
-		return authorization{}, wire.ErrIncompleteSignature
+		return Signature{}, wire.ErrIncompleteSignature
 	}
-	names := strings.Split(strings.ToLower(parts["SignedHeaders"]), ";")
-	slices.Sort(names)
-	return authorization{parts["Credential"], names, parts["Signature"]}, nil
+	for _, mandatory := range acs3Mandatory {
+		if header.Get(mandatory.header) == "" {
+			return Signature{}, wire.ErrMissing(mandatory.missing)
+		}
+	}
+	signed := strings.Split(strings.ToLower(parts["SignedHeaders"]), ";")
+	slices.Sort(signed)
+	if name := unsignedHeader(header, signed); name != "" {
+		return Signature{}, wire.ErrIncompleteSignature.WithMessage(wire.ErrIncompleteSignature.Message + " The header " + name + " is not signed.")
+	}
+	canonical := canonicalRequest(r, signed)
+	toSign := acs3Algorithm + "\n" + sha256Hex([]byte(canonical))
+	return Signature{
+		AccessKey: parts["Credential"],
+		Token:     header.Get("X-Acs-Security-Token"),
+		Nonce:     header.Get("X-Acs-Signature-Nonce"),
+		date:      header.Get("X-Acs-Date"),
+		value:     parts["Signature"],
+		sign: func(secret string) string {
+			mac := hmac.New(sha256.New, []byte(secret))
+			mac.Write([]byte(toSign))
+			return hex.EncodeToString(mac.Sum(nil))
+		},
+		explanation: fmt.Sprintf("%s server StringToSign is [%s], server CanonicalRequest is [%s]",
+			wire.ErrSignatureDoesNotMatch.Message, toSign, r.Redact(canonical)),
+	}, nil
 }
 
 // unsignedHeader names a header that must be signed and is not, or "". Host and
@@ -101,13 +89,20 @@ func unsignedHeader(headers http.Header, signed []string) string {
 	return ""
 }
 
-// canonicalRequest builds what both sides hash. The last line is the hash of
+// canonicalRequest builds the text that both sides hash. The last line is the hash of
 // the body that arrived, not the hash the client claims, so a changed body
 // makes the signature wrong.
 func canonicalRequest(r *wire.Request, signedHeaders []string) string {
 	var headers strings.Builder
 	for _, name := range signedHeaders {
-		fmt.Fprintf(&headers, "%s:%s\n", name, headerValue(r.HTTP, name))
+		values := []string{r.HTTP.Host} // which net/http keeps elsewhere
+		if name != "host" {
+			values = slices.Clone(r.HTTP.Header.Values(name))
+		}
+		for i, value := range values {
+			values[i] = strings.TrimSpace(value)
+		}
+		fmt.Fprintf(&headers, "%s:%s\n", name, strings.Join(values, ","))
 	}
 	return strings.Join([]string{
 		r.HTTP.Method,
@@ -119,25 +114,7 @@ func canonicalRequest(r *wire.Request, signedHeaders []string) string {
 	}, "\n")
 }
 
-// headerValue returns a header as it was sent; net/http keeps Host elsewhere.
-func headerValue(r *http.Request, name string) string {
-	if name == "host" {
-		return r.Host
-	}
-	values := slices.Clone(r.Header.Values(name))
-	for i, value := range values {
-		values[i] = strings.TrimSpace(value)
-	}
-	return strings.Join(values, ",")
-}
-
 func sha256Hex(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
-}
-
-func hmacSHA256Hex(secret, text string) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(text))
-	return hex.EncodeToString(mac.Sum(nil))
 }

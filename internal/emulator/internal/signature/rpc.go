@@ -39,7 +39,11 @@ func parseRPC(r *wire.Request) (Signature, error) {
 		Nonce:     p.Get("SignatureNonce"),
 		date:      p.Get("Timestamp"),
 		value:     p.Get("Signature"),
-		sign:      func(secret string) string { return hmacBase64(newHash, secret+"&", toSign) },
+		sign: func(secret string) string {
+			mac := hmac.New(newHash, []byte(secret+"&"))
+			mac.Write([]byte(toSign))
+			return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+		},
 		// The wording differs from ACS3's, and the service's own SDKs look for it.
 		explanation: "Specified signature is not matched with our calculation. server string to sign is:" +
 			rpcStringToSign(r.HTTP.Method, r.RedactedParameters()),
@@ -51,10 +55,4 @@ func rpcStringToSign(method string, parameters url.Values) string {
 	signed := maps.Clone(parameters)
 	signed.Del("Signature")
 	return method + "&" + wire.PercentEncode("/") + "&" + wire.PercentEncode(canonicalQuery(signed))
-}
-
-func hmacBase64(newHash func() hash.Hash, key, text string) string {
-	mac := hmac.New(newHash, []byte(key))
-	mac.Write([]byte(text))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"net/http"
+	"time"
 )
 
 // Error is a request refused, in one of two forms: the gateway's, with an HTTP
@@ -11,10 +12,11 @@ import (
 type Error struct {
 	Status         int
 	Code           string
-	Message        string // may contain %s
-	DynamicMessage string // replaces %s in Message
-	ByService      bool   // has the service's form
-	IsBusiness     bool   // comes from the service, in either form
+	Message        string        // may contain %s
+	DynamicMessage string        // replaces %s in Message
+	ByService      bool          // has the service's form
+	IsBusiness     bool          // comes from the service, in either form
+	RetryAfter     time.Duration // for too many requests
 }
 
 // Error makes a wire error an error of Go.
@@ -34,7 +36,7 @@ func WithPrefix(err error) error {
 	return e
 }
 
-// WithMessage returns the same error with a message that tells more.
+// WithMessage returns the error with another message.
 func (e Error) WithMessage(message string) Error {
 	e.Message = message
 	return e
@@ -99,7 +101,7 @@ func ErrMissing(parameter string) Error {
 	return Error{Status: 400, Code: "Missing" + parameter, Message: parameter + " is mandatory for this action."}
 }
 
-// ErrMalformed is STS's error for a parameter that is not what it should be.
+// ErrMalformed is STS's error for a parameter of the wrong form.
 func ErrMalformed(parameter string) Error {
 	return Error{Status: 400, Code: "InvalidParameter." + parameter, Message: "The parameter " + parameter + " is wrongly formed."}
 }

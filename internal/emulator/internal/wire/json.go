@@ -5,7 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
+
+// Object is a JSON object: its members in their order, with raw values. Decoding
+// into a map would lose the order, and the spelling of numbers and strings.
+type Object []Member
 
 // Member is one name of a JSON object and its raw value.
 type Member struct {
@@ -13,16 +20,83 @@ type Member struct {
 	Value []byte
 }
 
-// Object writes members in their order, with the spaces of the document's
-// sample. encoding/json would change the raw values.
-func Object(members ...Member) []byte {
+// Text returns a member whose value is a string.
+func Text(name, value string) Member { return Member{name, Quote(value)} }
+
+// Int returns a member whose value is an integer.
+func Int(name string, value int) Member { return Member{name, fmt.Append(nil, value)} }
+
+// Bool returns a member whose value is true or false.
+func Bool(name string, value bool) Member { return Member{name, fmt.Append(nil, value)} }
+
+// ParseObject reads an object. Like encoding/json it accepts repeated names, of
+// which the last counts, and invalid UTF-8.
+func ParseObject(data []byte) (Object, error) {
+	decoder := jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if kind := decoder.PeekKind(); kind != jsontext.KindBeginObject && kind != jsontext.KindInvalid {
+		return nil, fmt.Errorf("got a JSON value that begins with %q, want one with \"{\"", kind)
+	}
+	if _, err := decoder.ReadToken(); err != nil {
+		return nil, err
+	}
+	object := Object{}
+	for decoder.PeekKind() != jsontext.KindEndObject {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		text := name.String() // before the next read, which reuses its memory
+		value, err := decoder.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		object = append(object, Member{text, slices.Clone(value)})
+	}
+	return object, nil
+}
+
+// Get returns the value of a member, nil if the object does not have it.
+func (o Object) Get(name string) []byte {
+	for _, m := range slices.Backward(o) {
+		if m.Name == name {
+			return m.Value
+		}
+	}
+	return nil
+}
+
+// With returns the object with members replaced, or added at the end.
+func (o Object) With(members ...Member) Object {
+	changed := slices.Clone(o)
+	for _, m := range members {
+		isNew := true
+		for i, old := range changed {
+			if old.Name == m.Name { // all of repeated names
+				changed[i], isNew = m, false
+			}
+		}
+		if isNew {
+			changed = append(changed, m)
+		}
+	}
+	return changed
+}
+
+// Without returns the object without the member of that name.
+func (o Object) Without(name string) Object {
+	return slices.DeleteFunc(slices.Clone(o), func(m Member) bool { return m.Name == name })
+}
+
+// Bytes writes the members in their order, with the spaces of the document's
+// sample and the raw values unchanged.
+func (o Object) Bytes() []byte {
 	var b bytes.Buffer
 	b.WriteString("{")
-	for i, m := range members {
+	for i, m := range o {
 		if i > 0 {
 			b.WriteString(",")
 		}
-		fmt.Fprintf(&b, "\n  %q : %s", m.Name, m.Value)
+		fmt.Fprintf(&b, "\n  %s : %s", Quote(m.Name), m.Value)
 	}
 	b.WriteString("\n}\n")
 	return b.Bytes()
@@ -30,6 +104,9 @@ func Object(members ...Member) []byte {
 
 // Array writes raw values with the spaces of the document's sample.
 func Array(values []json.RawMessage) []byte {
+	if len(values) == 0 {
+		return []byte("[ ]")
+	}
 	var b bytes.Buffer
 	b.WriteString("[ ")
 	for i, value := range values {
@@ -38,26 +115,17 @@ func Array(values []json.RawMessage) []byte {
 		}
 		b.Write(value)
 	}
-	if len(values) > 0 {
-		b.WriteString(" ")
-	}
-	b.WriteString("]")
+	b.WriteString(" ]")
 	return b.Bytes()
 }
 
 // Quote writes a string as JSON, with < > & unchanged.
 func Quote(s string) []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(s) // a string always encodes
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	quoted, _ := jsontext.AppendQuote(nil, s) // an error reports invalid UTF-8 only
+	return quoted
 }
 
-// Number writes an integer as JSON.
-func Number(n int) []byte { return fmt.Append(nil, n) }
-
-// Unmarshal decodes JSON that somebody wrote. An error tells line and column.
+// Unmarshal decodes JSON that somebody wrote. An error has line and column.
 func Unmarshal(data []byte, into any) error {
 	err := json.Unmarshal(data, into)
 	var syntax *json.SyntaxError

@@ -31,29 +31,20 @@ func (r *Request) RedactedParameters() url.Values {
 	return clean
 }
 
-// RedactedHeader returns the header, Host included, without secrets.
+// RedactedHeader returns the header, Host included, without secrets. Of an ACS3
+// Authorization all but the signature is kept; any other is secret in full.
 func (r *Request) RedactedHeader() http.Header {
 	clean := r.HTTP.Header.Clone()
 	clean.Set("Host", r.HTTP.Host)
-	if authorization := clean.Get("Authorization"); authorization != "" {
-		clean.Set("Authorization", redactAuthorization(authorization))
-	}
-	for _, name := range secretHeaders {
-		if clean.Get(name) != "" {
+	for _, name := range append(secretHeaders, "Authorization") {
+		value := clean.Get(name)
+		if before, _, found := strings.Cut(value, "Signature="); found && strings.HasPrefix(value, "ACS3-") {
+			clean.Set(name, before+"Signature="+Redacted)
+		} else if value != "" {
 			clean.Set(name, Redacted)
 		}
 	}
 	return clean
-}
-
-// redactAuthorization keeps what an ACS3 header tells of the signature, but not
-// the signature. Any other Authorization is secret in full.
-func redactAuthorization(header string) string {
-	before, _, found := strings.Cut(header, "Signature=")
-	if !found || !strings.HasPrefix(header, "ACS3-") {
-		return Redacted
-	}
-	return before + "Signature=" + Redacted
 }
 
 // Redact hides the request's secrets in a text that is shown to the client,

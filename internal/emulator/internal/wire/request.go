@@ -1,4 +1,4 @@
-// Package wire is what crosses the connection: a request taken apart, an error
+// Package wire has the messages of a connection: a request taken apart, an error
 // and a response of the API. It knows no operation.
 package wire
 
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// MaxBody is far above what a form of this API can need.
+// MaxBody is far above the size of any form of this API.
 const MaxBody = 1 << 20
 
 // DateLayout is the only form of dates in signatures, and the form of the
@@ -53,7 +53,7 @@ func (r *Request) Parse() error {
 	if r.Sent, err = url.ParseQuery(r.HTTP.URL.RawQuery); err != nil {
 		return ErrUnreadableRequest
 	}
-	if isForm(r.HTTP) {
+	if mediaType, _, err := mime.ParseMediaType(r.HTTP.Header.Get("Content-Type")); err == nil && mediaType == "application/x-www-form-urlencoded" {
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
 			return ErrUnreadableRequest
@@ -62,7 +62,14 @@ func (r *Request) Parse() error {
 			r.Sent[name] = append(r.Sent[name], values...)
 		}
 	}
-	r.Parameters = withoutEmpty(r.Sent)
+	// To the gateway a parameter without a value is missing, as its "Missing..." errors
+	// for empty mandatory parameters show.
+	r.Parameters = url.Values{}
+	for name, values := range r.Sent {
+		if values[0] != "" {
+			r.Parameters[name] = values
+		}
+	}
 	r.Action = cmp.Or(r.HTTP.Header.Get("X-Acs-Action"), r.Parameters.Get("Action"))
 	r.Version = cmp.Or(r.HTTP.Header.Get("X-Acs-Version"), r.Parameters.Get("Version"))
 	return nil
@@ -91,23 +98,6 @@ func (r *Request) Wait(d time.Duration) bool {
 	case <-r.HTTP.Context().Done():
 		return false
 	}
-}
-
-func isForm(r *http.Request) bool {
-	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return err == nil && mediaType == "application/x-www-form-urlencoded"
-}
-
-// withoutEmpty drops parameters without a value: to the gateway they are missing,
-// as its "Missing..." errors for empty mandatory parameters show.
-func withoutEmpty(values url.Values) url.Values {
-	kept := url.Values{}
-	for name, all := range values {
-		if all[0] != "" {
-			kept[name] = all
-		}
-	}
-	return kept
 }
 
 // newRequestID returns an upper-case UUID, version 4, as the gateway makes them.

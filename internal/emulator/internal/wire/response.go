@@ -5,17 +5,20 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
+	"time"
 )
 
-// Response is what the client gets.
+// Response is a response to a client.
 type Response struct {
 	Status int
 	Code   string // Code or ErrCode; empty on success
 	Body   []byte
 
-	ContentType string // empty is JSON
-	IsForeign   bool   // does not come from the gateway, so it has no request ID
-	IssuedKey   string // the access key ID of the credentials in it
+	ContentType string        // empty is JSON
+	IsForeign   bool          // does not come from the gateway, so it has no request ID
+	RetryAfter  time.Duration // when throttled
+	IssuedKey   string        // the access key ID of the credentials in it
 }
 
 // OK is a response of an operation.
@@ -23,58 +26,54 @@ func OK(body []byte) Response {
 	return Response{Status: http.StatusOK, Body: body}
 }
 
-// Refuse turns an error into a response. What is not an Error comes from the
+// OK is the response of an operation of DTS: its members, and those that every
+// successful response has.
+func (r *Request) OK(body Object) Response {
+	return OK(body.With(Text("RequestId", r.ID), Int("HttpStatusCode", http.StatusOK), Bool("Success", true)).Bytes())
+}
+
+// Refuse makes a response of an error. An error of another type comes from the
 // emulator's own data.
 func (r *Request) Refuse(err error) Response {
-	var refusal Error
-	if !errors.As(err, &refusal) {
-		refusal = ErrInternal.WithMessage(err.Error())
+	var e Error
+	if !errors.As(err, &e) {
+		e = ErrInternal.WithMessage(err.Error())
 	}
-	body := r.gatewayForm(refusal)
-	if refusal.ByService {
-		body = r.serviceForm(refusal)
+	response := Response{Status: e.Status, Code: e.Code, RetryAfter: e.RetryAfter}
+	if e.ByService {
+		// The document gives no HttpStatusCode for it; 400 is decided here.
+		status := e.Status
+		if status == http.StatusOK {
+			status = http.StatusBadRequest
+		}
+		response.Body = Object{
+			Text("ErrCode", e.Code), Text("ErrMessage", e.Message), Text("DynamicMessage", e.DynamicMessage),
+			Text("RequestId", r.ID), Int("HttpStatusCode", status), Bool("Success", false),
+		}.Bytes()
+		return response
 	}
-	return Response{Status: refusal.Status, Code: refusal.Code, Body: body}
-}
-
-func (r *Request) gatewayForm(e Error) []byte {
 	help := url.Values{"q": {e.Code}, "product": {cmp.Or(r.Product, "Dts")}, "requestId": {r.ID}}
-	members := []Member{
-		{"RequestId", Quote(r.ID)},
-		{"HostId", Quote(r.HTTP.Host)},
-		{"Code", Quote(e.Code)},
-		{"Message", Quote(e.Message)},
-		{"Recommend", Quote("https://api.aliyun.com/troubleshoot?" + help.Encode())},
+	body := Object{
+		Text("RequestId", r.ID), Text("HostId", r.HTTP.Host), Text("Code", e.Code), Text("Message", e.Message),
+		Text("Recommend", "https://api.aliyun.com/troubleshoot?"+help.Encode()),
 	}
 	if e.DynamicMessage != "" {
-		members = append(members, Member{"DynamicMessage", Quote(e.DynamicMessage)})
+		body = append(body, Text("DynamicMessage", e.DynamicMessage))
 	}
-	return Object(members...)
+	response.Body = body.Bytes()
+	return response
 }
 
-// serviceForm is a response whose Success is false. The document gives no
-// HttpStatusCode for it; 400 is decided here.
-func (r *Request) serviceForm(e Error) []byte {
-	status := e.Status
-	if status == http.StatusOK {
-		status = http.StatusBadRequest
-	}
-	return Object(
-		Member{"ErrCode", Quote(e.Code)},
-		Member{"ErrMessage", Quote(e.Message)},
-		Member{"DynamicMessage", Quote(e.DynamicMessage)},
-		Member{"RequestId", Quote(r.ID)},
-		Member{"HttpStatusCode", Number(status)},
-		Member{"Success", []byte("false")},
-	)
-}
-
-// Write sends the response. A client that went away gets nothing, and there is
-// nobody left to tell.
+// Write sends the response. A client that went away gets nothing, and nobody is
+// left to report that to.
 func (p Response) Write(w http.ResponseWriter, requestID string) {
-	w.Header().Set("Content-Type", cmp.Or(p.ContentType, "application/json;charset=utf-8"))
+	header := w.Header()
+	header.Set("Content-Type", cmp.Or(p.ContentType, "application/json;charset=utf-8"))
 	if !p.IsForeign {
-		w.Header().Set("X-Acs-Request-Id", requestID)
+		header.Set("X-Acs-Request-Id", requestID)
+	}
+	if p.RetryAfter > 0 {
+		header.Set("X-Acs-Retry-After", strconv.FormatInt(max(1, p.RetryAfter.Milliseconds()), 10))
 	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(p.Body)

@@ -1,4 +1,4 @@
-package config
+package credentials
 
 // Settings are the arguments of the provider block, one line per argument. The
 // argument's name is the snake_case of the field's name. The env tag lists the
@@ -6,20 +6,20 @@ package config
 // it for schema and documentation, with names in single quotes; arg:"sensitive"
 // hides its value. A zero field is not set.
 type Settings struct {
-	Region                Text         `env:"ALICLOUD_REGION,ALIBABA_CLOUD_REGION,ALIBABA_CLOUD_REGION_ID" doc:"Default region. If unset, the region of the CLI profile is used."`
-	AccessKey             Text         `env:"ALICLOUD_ACCESS_KEY,ALIBABA_CLOUD_ACCESS_KEY_ID,ALIBABACLOUD_ACCESS_KEY_ID" doc:"Access key ID. Required with 'secret_key'."`
-	SecretKey             Text         `arg:"sensitive" env:"ALICLOUD_SECRET_KEY,ALIBABA_CLOUD_ACCESS_KEY_SECRET,ALIBABACLOUD_ACCESS_KEY_SECRET" doc:"Access key secret. Required with 'access_key'."`
-	SecurityToken         Text         `arg:"sensitive" env:"ALICLOUD_SECURITY_TOKEN,ALIBABA_CLOUD_SECURITY_TOKEN,ALIBABACLOUD_SECURITY_TOKEN" doc:"Security token of temporary credentials issued by STS. Ignored without an access key."`
-	Profile               Text         `env:"ALICLOUD_PROFILE,ALIBABA_CLOUD_PROFILE" doc:"Alibaba Cloud CLI profile to use. Defaults to the current profile of the file if 'shared_credentials_file' is set."`
-	SharedCredentialsFile Text         `env:"ALICLOUD_SHARED_CREDENTIALS_FILE,ALIBABA_CLOUD_CREDENTIALS_FILE" doc:"Path of the Alibaba Cloud CLI configuration file. Defaults to '~/.aliyun/config.json'."`
-	ECSRoleName           Text         `env:"ALICLOUD_ECS_ROLE_NAME,ALIBABA_CLOUD_ECS_METADATA" doc:"Name of the RAM role attached to the ECS instance that Terraform runs on."`
-	CredentialsURI        URI          `env:"ALICLOUD_CREDENTIALS_URI,ALIBABA_CLOUD_CREDENTIALS_URI" doc:"URI that returns temporary credentials as JSON."`
-	Protocol              Protocol     `doc:"Protocol of API requests. 'HTTP' is meant for emulators. Defaults to 'HTTPS'."`
-	ClientConnectTimeout  Milliseconds `env:"CLIENT_CONNECT_TIMEOUT" doc:"Timeout for establishing a connection, in milliseconds. Defaults to 10000."`
-	ClientReadTimeout     Milliseconds `env:"CLIENT_READ_TIMEOUT" doc:"Timeout for receiving a response, in milliseconds. Defaults to 60000."`
-	MaxRetryTimeout       Seconds      `env:"MAX_RETRY_TIMEOUT" doc:"Time limit for one request and its retries, in seconds. Defaults to 120."`
-	MaxRequestsPerSecond  Rate         `doc:"Maximum API requests per second and region for this provider configuration. Defaults to 20, the account limit."`
-	ConfigurationSource   Text         `env:"TF_APPEND_USER_AGENT" doc:"Text to append to the User-Agent header of API requests, such as the name of a module."`
+	Region                Region   `env:"ALICLOUD_REGION,ALIBABA_CLOUD_REGION,ALIBABA_CLOUD_REGION_ID" doc:"Default region. If unset, the region of the CLI profile is used."`
+	AccessKey             Text     `env:"ALICLOUD_ACCESS_KEY,ALIBABA_CLOUD_ACCESS_KEY_ID,ALIBABACLOUD_ACCESS_KEY_ID" doc:"Access key ID. Required with 'secret_key'."`
+	SecretKey             Text     `arg:"sensitive" env:"ALICLOUD_SECRET_KEY,ALIBABA_CLOUD_ACCESS_KEY_SECRET,ALIBABACLOUD_ACCESS_KEY_SECRET" doc:"Access key secret. Required with 'access_key'."`
+	SecurityToken         Text     `arg:"sensitive" env:"ALICLOUD_SECURITY_TOKEN,ALIBABA_CLOUD_SECURITY_TOKEN,ALIBABACLOUD_SECURITY_TOKEN" doc:"Security token of temporary credentials issued by STS. Ignored without an access key."`
+	Profile               Text     `env:"ALICLOUD_PROFILE,ALIBABA_CLOUD_PROFILE" doc:"Alibaba Cloud CLI profile to use. Defaults to the current profile of the file if 'shared_credentials_file' is set."`
+	SharedCredentialsFile Text     `env:"ALICLOUD_SHARED_CREDENTIALS_FILE,ALIBABA_CLOUD_CREDENTIALS_FILE" doc:"Path of the Alibaba Cloud CLI configuration file. Defaults to '~/.aliyun/config.json'."`
+	ECSRoleName           Text     `env:"ALICLOUD_ECS_ROLE_NAME,ALIBABA_CLOUD_ECS_METADATA" doc:"Name of the RAM role attached to the ECS instance that Terraform runs on."`
+	CredentialsURI        URI      `arg:"sensitive" env:"ALICLOUD_CREDENTIALS_URI,ALIBABA_CLOUD_CREDENTIALS_URI" doc:"URI that returns temporary credentials as JSON."`
+	Protocol              Protocol `doc:"Protocol of API requests. 'HTTP' is meant for emulators. Defaults to 'HTTPS'."`
+	ClientConnectTimeout  Natural  `env:"CLIENT_CONNECT_TIMEOUT" doc:"Timeout for establishing a connection, in milliseconds. Defaults to 10000."`
+	ClientReadTimeout     Natural  `env:"CLIENT_READ_TIMEOUT" doc:"Timeout for receiving a response, in milliseconds. Defaults to 60000."`
+	MaxRetryTimeout       Natural  `env:"MAX_RETRY_TIMEOUT" doc:"Time limit for one request and its retries, in seconds. Defaults to 120."`
+	MaxRequestsPerSecond  Natural  `doc:"Maximum API requests per second and region for this provider configuration. Defaults to 20, the account limit."`
+	ConfigurationSource   Text     `env:"TF_APPEND_USER_AGENT" doc:"Text to append to the User-Agent header of API requests, such as the name of a module."`
 
 	Endpoints          *Endpoints          `doc:"Endpoints to use instead of the default ones, for example for an emulator."`
 	AssumeRole         *AssumeRole         `doc:"RAM role to assume with the credentials found by any other authentication method."`
@@ -29,7 +29,7 @@ type Settings struct {
 // Endpoints is the block endpoints. Its variables apply without the block, too.
 type Endpoints struct {
 	DTS Endpoint `env:"ALIBABA_CLOUD_ENDPOINT_DTS,DTS_ENDPOINT" doc:"DTS endpoint, as 'host' or 'host:port'. Defaults to the endpoint of the region."`
-	STS Endpoint `doc:"STS endpoint, as 'host' or 'host:port'. Defaults to 'sts.aliyuncs.com'."`
+	STS Endpoint `doc:"STS endpoint, as 'host' or 'host:port'. Defaults to 'sts.REGION.aliyuncs.com', or to 'sts.aliyuncs.com' if no region is known."`
 }
 
 // AssumeRole is the block assume_role. Its variables apply only if the block is
