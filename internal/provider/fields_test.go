@@ -180,7 +180,7 @@ func everyField(t testing.TB, operation string) *fakeAPI {
 	}
 	return newFakeAPI(t, func(q url.Values) string {
 		response := responses[q.Get("RegionId")]
-		if q.Get("PageNumber")+q.Get("PageNo") != "1" {
+		if page := q.Get("PageNumber") + q.Get("PageNo"); page != "" && page != "1" {
 			return onlyCount(t, response)
 		}
 		return response
