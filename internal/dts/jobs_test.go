@@ -387,7 +387,7 @@ func TestSoak(t *testing.T) {
 		var group sync.WaitGroup
 		for n := range 8 {
 			group.Go(func() {
-				for round := range 100 {
+				for round := range 30 {
 					request, want := api.JobsRequest{PageSize: 10, GroupID: fmt.Sprint(n)}, all // Of a group, so that no list is shared.
 					if round%2 > 0 {
 						request = api.JobsRequest{JobIDs: all[n*10 : n*10+3]}

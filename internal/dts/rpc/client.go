@@ -58,6 +58,8 @@ type Client struct {
 	limiters sync.Map      // region to *limiter
 	verified sync.Map      // endpoints that have sent a well-formed response
 	decoding chan struct{} // holds a token while a response is being decoded
+
+	maxResponse, smallResponse int64 // in bytes
 }
 
 // NewClient returns a client. It opens no connection.
@@ -82,6 +84,9 @@ func NewClient(config Config) *Client {
 		},
 		backOff:  backOff,
 		decoding: make(chan struct{}, 1),
+
+		maxResponse:   maxResponse,
+		smallResponse: smallResponse,
 	}
 }
 
