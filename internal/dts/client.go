@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -58,17 +59,18 @@ func (c *Client) knownPageSize(r rpc.Request) *atomic.Int64 {
 	return size.(*atomic.Int64) //nolint:forcetypeassert // Nothing else is stored.
 }
 
-// pages returns a function that requests the pages of a list. Parameters returns
-// those of one page.
+// pages returns a function that requests the pages of a list. Number is the name
+// of the parameter that has the number of a page.
 func pages[T any, P interface {
 	*T
 	api.Response
-}](c *Client, r rpc.Request, parameters func(number, size int64) map[string]string) func(context.Context, int64, int64) (P, error) {
+}](c *Client, r rpc.Request, number string) func(ctx context.Context, page, size int64) (P, error) {
 	var size atomic.Int64 // of the pages of one pass
-	return func(ctx context.Context, number, pageSize int64) (P, error) {
+	return func(ctx context.Context, n, pageSize int64) (P, error) {
 		page := P(new(T))
 		request := r
-		request.Parameters = parameters(number, pageSize)
+		request.Parameters = maps.Clone(r.Parameters)
+		request.Parameters[number], request.Parameters["PageSize"] = fmt.Sprint(n), fmt.Sprint(pageSize)
 		err := c.rpc.Do(ctx, request, page)
 		if failure := new(rpc.Error); errors.As(err, &failure) {
 			switch {
@@ -81,7 +83,7 @@ func pages[T any, P interface {
 		if err != nil {
 			return nil, err
 		}
-		if number == 1 {
+		if n == 1 {
 			size.Store(0)
 		}
 		if size.Add(page.Size()) > maxList {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -46,16 +45,13 @@ type JobList struct {
 
 // Jobs lists jobs: the complete list, or an error. The list is sorted by job ID
 // unless the request has an order. The error is an [rpc.Error].
-func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
-	r := rpc.Request{Operation: describeDtsJobs, Region: region, Parameters: api.Parameters(q)}
-	r.Parameters["Region"], r.Parameters["RegionId"] = region, region // Clients of the service send either.
-	var list *JobList
-	var err error
+func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (list *JobList, err error) {
+	r := jobsRequest(region, q)
 	if q.IDs() != nil {
-		list, err = c.jobsByID(ctx, r, q)
+		list, err = c.jobsByID(ctx, region, q)
 	} else {
 		list, err = c.lists.do(ctx, fmt.Sprintf("%q", r.Parameters), func(ctx context.Context) (*JobList, error) {
-			return c.listJobs(ctx, r, q)
+			return c.listJobs(ctx, region, q)
 		})
 	}
 	if err != nil {
@@ -64,13 +60,16 @@ func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (*J
 	return list, nil
 }
 
+func jobsRequest(region string, q api.JobsRequest) rpc.Request {
+	parameters := api.Parameters(q)
+	parameters["Region"], parameters["RegionId"] = region, region // Clients of the service send either.
+	return rpc.Request{Operation: describeDtsJobs, Region: region, Parameters: parameters}
+}
+
 // listJobs requests all pages of a list, or the one that is requested.
-func (c *Client) listJobs(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
-	fetch := pages[jobsPage](c, r, func(number, size int64) map[string]string {
-		parameters := maps.Clone(r.Parameters)
-		parameters["PageNumber"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
-		return parameters
-	})
+func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
+	r := jobsRequest(region, q)
+	fetch := pages[jobsPage](c, r, "PageNumber")
 	list := &JobList{}
 	if q.PageNumber != 0 {
 		// The same number is the same page, whichever sizes the API accepts.
@@ -97,23 +96,16 @@ func (c *Client) listJobs(ctx context.Context, r rpc.Request, q api.JobsRequest)
 		case pass.Short():
 			list.Counted = pass.Largest()
 		}
-		jobs, etlJobs := map[string]bool{}, map[string]bool{}
+		var jobs [][]api.Job
+		var etlJobs [][]api.EtlJob
 		for _, page := range pass.Pages {
-			list.Jobs = appendNew(list.Jobs, jobs, page.Jobs)
-			list.EtlDemoJobs = appendNew(list.EtlDemoJobs, etlJobs, page.EtlDemoJobs)
+			jobs, etlJobs = append(jobs, page.Jobs), append(etlJobs, page.EtlDemoJobs)
 		}
+		list.Jobs, list.EtlDemoJobs = distinct(jobs), distinct(etlJobs)
 		list.TotalRecordCount, list.RequestID = pass.Count(), api.Value(pass.Pages[0].RequestID)
 	}
-	for i := range list.Jobs {
-		setDelays(&list.Jobs[i], cmp.Or(string(api.Value(list.Jobs[i].JobType)), string(q.JobType)))
-	}
-	for i := range list.EtlDemoJobs {
-		setDelays(&list.EtlDemoJobs[i], cmp.Or(string(api.Value(list.EtlDemoJobs[i].JobType)), string(q.JobType)))
-	}
-	if q.OrderColumn == "" && q.OrderDirection == "" {
-		sortByID(list.Jobs)
-		sortByID(list.EtlDemoJobs)
-	}
+	finish(list.Jobs, q)
+	finish(list.EtlDemoJobs, q)
 	return list, nil
 }
 
@@ -133,7 +125,8 @@ func (p *jobsPage) Count() *int64 { return p.TotalRecordCount }
 type job[J any] interface {
 	*J
 	ID() string
-	Directions() [2]*api.JobCommon
+	Type() string
+	Directions() []*api.JobCommon
 }
 
 // jobRows identifies jobs by their IDs. A job without an ID is identified by a hash
@@ -160,19 +153,30 @@ func (o ordinals) key(key string) string {
 	return fmt.Sprintf("%s #%d", key, o[key])
 }
 
-// appendNew appends the jobs that were not seen before.
-func appendNew[J any, P job[J]](list []J, seen map[string]bool, jobs []J) []J {
-	for i, row := range jobRows[J, P](jobs) {
-		if !seen[row.Key] {
-			seen[row.Key] = true
-			list = append(list, jobs[i])
+// distinct returns the jobs of lists, each job once.
+func distinct[J any, P job[J]](lists [][]J) []J {
+	var all []J
+	seen := map[string]bool{}
+	for _, jobs := range lists {
+		for i, row := range jobRows[J, P](jobs) {
+			if !seen[row.Key] {
+				seen[row.Key] = true
+				all = append(all, jobs[i])
+			}
 		}
 	}
-	return list
+	return all
 }
 
-func sortByID[J any, P job[J]](jobs []J) {
-	slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(P(&a).ID(), P(&b).ID()) })
+// finish sets the delays of jobs, and sorts the jobs by ID unless the request has
+// an order.
+func finish[J any, P job[J]](jobs []J, q api.JobsRequest) {
+	for i := range jobs {
+		setDelays(P(&jobs[i]), cmp.Or(P(&jobs[i]).Type(), string(q.JobType)))
+	}
+	if q.OrderColumn == "" && q.OrderDirection == "" {
+		slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(P(&a).ID(), P(&b).ID()) })
+	}
 }
 
 // delaysPerSecond are the units of Delay by job type in lower case, of the
@@ -192,7 +196,7 @@ func setDelays[J any, P job[J]](j P, jobType string) {
 		if i > 0 {
 			jobType = "sync"
 		}
-		if direction == nil || direction.Delay == nil || *direction.Delay < 0 {
+		if direction.Delay == nil || *direction.Delay < 0 {
 			continue
 		}
 		// A migration reports 0 while its full data is being migrated.

@@ -143,7 +143,7 @@ func (*largePage) Size() int64 { return 100 << 20 }
 // TestTooLongList counts the memory of the pages of a pass, not of the pass before.
 func TestTooLongList(t *testing.T) {
 	_, c := serve(func(url.Values) (int, string) { return listOf(0, nil) })
-	fetch := pages[largePage](c, rpc.Request{Operation: "DescribeDtsJobs", Region: "r"}, func(int64, int64) map[string]string { return nil })
+	fetch := pages[largePage](c, rpc.Request{Operation: "DescribeDtsJobs", Region: "r", Parameters: map[string]string{}}, "PageNumber")
 	for range 2 {
 		for i, want := range []error{nil, ErrListTooLarge} {
 			_, err := fetch(t.Context(), int64(i+1), 10)

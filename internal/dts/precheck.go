@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
@@ -49,12 +47,8 @@ func (c *Client) PollPrecheck(ctx context.Context, region string, q api.Precheck
 	r := rpc.Request{Operation: describePreCheckStatus, Region: region, Parameters: api.Parameters(q)}
 	r.Parameters["RegionId"] = region
 	reader := paging.Reader[precheckPage, *precheckPage]{
-		Fetch: pages[precheckPage](c, r, func(number, size int64) map[string]string {
-			parameters := maps.Clone(r.Parameters)
-			parameters["PageNo"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
-			return parameters
-		}),
-		Size: int64(q.PageSize), Known: c.knownPageSize(r),
+		Fetch: pages[precheckPage](c, r, "PageNo"),
+		Size:  int64(q.PageSize), Known: c.knownPageSize(r),
 	}
 	check := func(p *Precheck, err error) (*Precheck, error) {
 		switch {

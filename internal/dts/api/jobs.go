@@ -135,17 +135,17 @@ type JobCommon struct {
 
 // TopLevel is what a job of a list has, and not the reverse job within it.
 type TopLevel struct {
-	AppName                  *string  `json:"AppName" doc:"Change tracking version. 'new' means the new version."`
-	BeginTimestamp           *string  `json:"BeginTimestamp" doc:"Start of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
-	ConsumptionCheckpoint    *string  `json:"ConsumptionCheckpoint" doc:"Consumption checkpoint of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
-	ConsumptionClient        *string  `json:"ConsumptionClient" doc:"Downstream client of a change tracking job: its IP address and a random number."`
-	DataEtlStatus            *Stage   `json:"DataEtlStatus" doc:"Status of the ETL stage. Null if the job has none."`
-	EndTimestamp             *string  `json:"EndTimestamp" doc:"End of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
-	JobType                  *JobType `json:"JobType" doc:"Type of the job, as returned by the API. Its values differ from those of the argument 'job_type'."`
-	OriginType               *string  `json:"OriginType" doc:"Service in which the job was created, such as DTS or DMS."`
-	ResourceGroupDisplayName *string  `json:"ResourceGroupDisplayName" doc:"Display name of the resource group."`
-	ResourceGroupID          *string  `json:"ResourceGroupId" doc:"ID of the resource group."`
-	Tags                     Tags     `json:"TagList" tf:"tags" doc:"Tags of the job. A tag without a value is an empty string."`
+	AppName                  *string `json:"AppName" doc:"Change tracking version. 'new' means the new version."`
+	BeginTimestamp           *string `json:"BeginTimestamp" doc:"Start of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	ConsumptionCheckpoint    *string `json:"ConsumptionCheckpoint" doc:"Consumption checkpoint of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	ConsumptionClient        *string `json:"ConsumptionClient" doc:"Downstream client of a change tracking job: its IP address and a random number."`
+	DataEtlStatus            *Stage  `json:"DataEtlStatus" doc:"Status of the ETL stage. Null if the job has none."`
+	EndTimestamp             *string `json:"EndTimestamp" doc:"End of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	JobType                  *string `json:"JobType" known:"online,sync,subscribe" doc:"Type of the job, as returned by the API. Its values differ from those of the argument 'job_type'."`
+	OriginType               *string `json:"OriginType" doc:"Service in which the job was created, such as DTS or DMS."`
+	ResourceGroupDisplayName *string `json:"ResourceGroupDisplayName" doc:"Display name of the resource group."`
+	ResourceGroupID          *string `json:"ResourceGroupId" doc:"ID of the resource group."`
+	Tags                     Tags    `json:"TagList" tf:"tags" doc:"Tags of the job. A tag without a value is an empty string."`
 }
 
 // Full is what a job has, and not an ETL job: usage, limits, verification and
@@ -170,20 +170,23 @@ func (j *JobCommon) ID() string { return Value(j.DtsJobID) }
 // InstanceID returns the ID of the DTS instance of the job, or "".
 func (j *JobCommon) InstanceID() string { return Value(j.DtsInstanceID) }
 
-// Directions returns the job and its reverse job, nil if it has none.
-func (j *Job) Directions() [2]*JobCommon {
+// Type returns the type of the job as returned by the API, or "".
+func (t *TopLevel) Type() string { return Value(t.JobType) }
+
+// Directions returns the job and its reverse job, if it has one.
+func (j *Job) Directions() []*JobCommon {
 	if j.ReverseJob == nil {
-		return [2]*JobCommon{&j.JobCommon}
+		return []*JobCommon{&j.JobCommon}
 	}
-	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
+	return []*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
 }
 
-// Directions returns the job and its reverse job, nil if it has none.
-func (j *EtlJob) Directions() [2]*JobCommon {
+// Directions returns the job and its reverse job, if it has one.
+func (j *EtlJob) Directions() []*JobCommon {
 	if j.ReverseJob == nil {
-		return [2]*JobCommon{&j.JobCommon}
+		return []*JobCommon{&j.JobCommon}
 	}
-	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
+	return []*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
 }
 
 // JobsPage is a response of DescribeDtsJobs.

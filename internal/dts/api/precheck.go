@@ -135,12 +135,8 @@ type NetworkReport struct {
 
 // IsBlank reports a response that is not about any subtask.
 func (p *Precheck) IsBlank() bool {
-	return Value(p.State) == "" && Value(p.JobID) == "" && !p.HasItems()
-}
-
-// HasItems reports whether the response has an item, a sub-job or a check.
-func (p *Precheck) HasItems() bool {
-	return len(p.JobProgress)+len(p.AnalysisJobProgress)+len(p.SubDistributedJobStatus)+len(p.FullNetCheckJobStatus) > 0
+	items := len(p.JobProgress) + len(p.AnalysisJobProgress) + len(p.SubDistributedJobStatus) + len(p.FullNetCheckJobStatus)
+	return Value(p.State) == "" && Value(p.JobID) == "" && items == 0
 }
 
 // Excused reports an item that was skipped, or whose failure DTS ignores.

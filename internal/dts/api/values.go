@@ -77,22 +77,6 @@ func InDocumentOrder(types []JobTypeFilter) []JobTypeFilter {
 	return slices.SortedStableFunc(slices.Values(types), func(a, b JobTypeFilter) int { return position(a) - position(b) })
 }
 
-// JobType is the type that a job in a response has. Its values differ from
-// those of the request.
-type JobType string
-
-// The documented job types of the response.
-const (
-	JobTypeMigration JobType = "online"
-	JobTypeSync      JobType = "sync"
-	JobTypeSubscribe JobType = "subscribe"
-)
-
-// Known lists the job types of the response.
-func (JobType) Known() []string {
-	return []string{string(JobTypeMigration), string(JobTypeSync), string(JobTypeSubscribe)}
-}
-
 // QueryName is the value of Type with which Params matches any part of the name
 // of a job.
 const QueryName = "name"
