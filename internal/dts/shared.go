@@ -25,7 +25,20 @@ func (s *shared[T]) do(ctx context.Context, key string, read func(context.Contex
 	s.mu.Lock()
 	r := s.reads[key]
 	if r == nil {
-		r = s.start(ctx, key, read)
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // The first caller may leave before others.
+		r = &sharedRead[T]{cancel: cancel, done: make(chan struct{})}
+		if s.reads == nil {
+			s.reads = map[string]*sharedRead[T]{}
+		}
+		s.reads[key] = r
+		go func() {
+			defer cancel()
+			r.result, r.err = read(ctx)
+			s.mu.Lock()
+			s.forget(key, r)
+			s.mu.Unlock()
+			close(r.done)
+		}()
 	}
 	r.callers++
 	s.mu.Unlock()
@@ -41,26 +54,6 @@ func (s *shared[T]) do(ctx context.Context, key string, read func(context.Contex
 		r.cancel()
 	}
 	return *new(T), context.Cause(ctx)
-}
-
-// start starts a read that the end of its first caller's context does not end.
-// The mutex is locked.
-func (s *shared[T]) start(ctx context.Context, key string, read func(context.Context) (T, error)) *sharedRead[T] {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r := &sharedRead[T]{cancel: cancel, done: make(chan struct{})}
-	if s.reads == nil {
-		s.reads = map[string]*sharedRead[T]{}
-	}
-	s.reads[key] = r
-	go func() {
-		defer cancel()
-		r.result, r.err = read(ctx)
-		s.mu.Lock()
-		s.forget(key, r)
-		s.mu.Unlock()
-		close(r.done)
-	}()
-	return r
 }
 
 // forget keeps others from joining a read. The mutex is locked.
