@@ -98,7 +98,7 @@ func (c *Client) jobsByID(ctx context.Context, region string, q api.JobsRequest)
 	if i := slices.IndexFunc(failures, func(err error) bool { return err != nil }); i >= 0 {
 		return nil, failures[i]
 	}
-	all := merge(lists...)
+	all := join(lists)
 	result := &JobList{RequestID: all.RequestID}
 	result.Jobs, result.EtlDemoJobs = pick(all.Jobs, q), pick(all.EtlDemoJobs, q)
 	result.TotalRecordCount = new(int64(len(result.Jobs)))
@@ -150,7 +150,7 @@ func (c *Client) findIDs(ctx context.Context, region string, q api.JobsRequest) 
 		}
 		halves = append(halves, found)
 	}
-	return merge(halves...), nil
+	return join(halves), nil
 }
 
 // isUnknownID reports an error for an ID that no job has.
@@ -163,8 +163,8 @@ func isUnknownID(err error) bool {
 	return code == "Forbidden.InstanceNotFound" || strings.HasPrefix(code, "InvalidJob") || strings.HasPrefix(code, "InvalidDtsJob")
 }
 
-// merge returns the jobs of all lists.
-func merge(lists ...*JobList) *JobList {
+// join returns the jobs of all lists.
+func join(lists []*JobList) *JobList {
 	all := &JobList{}
 	for _, list := range lists {
 		all.Jobs = append(all.Jobs, list.Jobs...)

@@ -42,20 +42,15 @@ func (p *precheckPage) Others() []paging.Row {
 // run returns the fields in which the pages of one run of a subtask agree. A page
 // may lack them.
 func (p *precheckPage) run() []paging.Row {
-	var fields []paging.Row
-	for key, value := range map[string]string{
-		"state":  strings.ToLower(string(api.Value(p.State))),
-		"job ID": api.Value(p.JobID),
-		"code":   string(api.Value(p.Code)),
-	} {
-		if value != "" {
-			fields = append(fields, paging.Row{Key: key, State: value})
-		}
+	fields := []paging.Row{
+		{Key: "state", State: strings.ToLower(string(api.Value(p.State)))},
+		{Key: "job ID", State: api.Value(p.JobID)},
+		{Key: "code", State: string(api.Value(p.Code))},
 	}
 	if p.ErrorItem != nil {
 		fields = append(fields, paging.Row{Key: "error items", State: fmt.Sprint(*p.ErrorItem)})
 	}
-	return fields
+	return slices.DeleteFunc(fields, func(r paging.Row) bool { return r.State == "" })
 }
 
 // consistent reports whether pages are about the same run of a subtask.
@@ -110,52 +105,49 @@ func netCheckKey(j *api.FullNetCheckJob) string {
 // those of the last page with a state, or of the first page if none has one.
 func mergePrecheck(pages []*precheckPage) *Precheck {
 	merged := &Precheck{Inconsistent: !consistent(pages)}
-	var items, assessment merger[api.ProgressItem]
-	var subjobs merger[api.DistributedJob]
-	var checks merger[api.FullNetCheckJob]
+	var items, assessments [][]api.ProgressItem
+	var subjobs [][]api.DistributedJob
+	var checks [][]api.FullNetCheckJob
 	for i, page := range pages {
 		if i == 0 || api.Value(page.State) != "" {
 			merged.Precheck, merged.RequestID = page.Precheck, api.Value(page.RequestID)
 		}
-		items.add(page.JobProgress, itemKey, worseItem)
-		assessment.add(page.AnalysisJobProgress, itemKey, worseItem)
-		subjobs.add(page.SubDistributedJobStatus, func(j *api.DistributedJob) string { return subjobKey(&j.Subjob) },
-			func(a, b api.DistributedJob) api.DistributedJob {
-				a.Subjob = worseSubjob(a.Subjob, b.Subjob)
-				return a
-			})
-		checks.add(page.FullNetCheckJobStatus, netCheckKey, func(a, b api.FullNetCheckJob) api.FullNetCheckJob {
+		items, assessments = append(items, page.JobProgress), append(assessments, page.AnalysisJobProgress)
+		subjobs, checks = append(subjobs, page.SubDistributedJobStatus), append(checks, page.FullNetCheckJobStatus)
+	}
+	merged.JobProgress = merge(items, itemKey, worseItem)
+	merged.AnalysisJobProgress = merge(assessments, itemKey, worseItem)
+	merged.SubDistributedJobStatus = merge(subjobs, func(j *api.DistributedJob) string { return subjobKey(&j.Subjob) },
+		func(a, b api.DistributedJob) api.DistributedJob {
 			a.Subjob = worseSubjob(a.Subjob, b.Subjob)
 			return a
 		})
-	}
-	merged.JobProgress, merged.AnalysisJobProgress = items.merged, assessment.merged
-	merged.SubDistributedJobStatus, merged.FullNetCheckJobStatus = subjobs.merged, checks.merged
+	merged.FullNetCheckJobStatus = merge(checks, netCheckKey, func(a, b api.FullNetCheckJob) api.FullNetCheckJob {
+		a.Subjob = worseSubjob(a.Subjob, b.Subjob)
+		return a
+	})
 	return merged
 }
 
-// merger merges lists in which the same element may occur more than once.
-// Elements of one list with the same key are different elements.
-type merger[E any] struct {
-	merged []E
-	index  map[string]int
-}
-
-// add appends the elements that are new. Of two copies it keeps the worse.
-func (m *merger[E]) add(list []E, keyOf func(*E) string, worse func(a, b E) E) {
-	if m.index == nil {
-		m.index = map[string]int{}
-	}
-	ordinals := ordinals{}
-	for i := range list {
-		key := ordinals.key(keyOf(&list[i]))
-		if at, known := m.index[key]; known {
-			m.merged[at] = worse(m.merged[at], list[i])
-			continue
+// merge merges lists in which the same element may occur more than once, and
+// keeps the worse of two copies. Elements of one list with the same key are
+// different elements.
+func merge[E any](lists [][]E, keyOf func(*E) string, worse func(a, b E) E) []E {
+	var merged []E
+	index := map[string]int{}
+	for _, list := range lists {
+		ordinals := ordinals{}
+		for i := range list {
+			key := ordinals.key(keyOf(&list[i]))
+			if at, known := index[key]; known {
+				merged[at] = worse(merged[at], list[i])
+				continue
+			}
+			index[key] = len(merged)
+			merged = append(merged, list[i])
 		}
-		m.index[key] = len(m.merged)
-		m.merged = append(m.merged, list[i])
 	}
+	return merged
 }
 
 // severity orders states from good to bad. A state that is not known to be good
@@ -207,10 +199,7 @@ func worseSubjob(a, b api.Subjob) api.Subjob {
 	if worse.ErrorItem = cmp.Or(a.ErrorItem, b.ErrorItem); a.ErrorItem != nil && b.ErrorItem != nil {
 		worse.ErrorItem = new(max(*a.ErrorItem, *b.ErrorItem))
 	}
-	var items merger[api.ProgressItem]
-	items.add(a.JobProgress, itemKey, worseItem)
-	items.add(b.JobProgress, itemKey, worseItem)
-	worse.JobProgress = items.merged
+	worse.JobProgress = merge([][]api.ProgressItem{a.JobProgress, b.JobProgress}, itemKey, worseItem)
 	return worse
 }
 

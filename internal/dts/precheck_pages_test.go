@@ -162,11 +162,9 @@ func TestExcusedCopyIsNotWorse(t *testing.T) {
 	state := "Failed"
 	skipped := api.ProgressItem{State: &state, Skip: new(true)}
 	for _, list := range [][]api.ProgressItem{{{State: &state}, skipped}, {skipped, {State: &state}}} {
-		var items merger[api.ProgressItem]
-		items.add(list[:1], itemKey, worseItem)
-		items.add(list[1:], itemKey, worseItem)
-		if len(items.merged) != 1 || items.merged[0].Excused() {
-			t.Errorf("%+v", items.merged)
+		items := merge([][]api.ProgressItem{list[:1], list[1:]}, itemKey, worseItem)
+		if len(items) != 1 || items[0].Excused() {
+			t.Errorf("%+v", items)
 		}
 	}
 }
