@@ -52,7 +52,14 @@ func (c *Client) roundTrip(r *http.Request) (received, error) {
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
 	response, err := c.http.Do(r.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
-		return received{sent: sent.Load()}, transportError(ctx, err)
+		wrapped := new(url.Error) // Its URL has nothing that the cause has not.
+		switch {
+		case ctx.Err() != nil:
+			err = context.Cause(ctx)
+		case errors.As(err, &wrapped):
+			err = wrapped.Err
+		}
+		return received{sent: sent.Load()}, err
 	}
 	got := received{
 		sent:       true,
@@ -101,18 +108,6 @@ func (c *Client) readBody(ctx context.Context, response *http.Response, into *re
 	}
 	into.body = body.Bytes()
 	return nil
-}
-
-// transportError returns why a context ended, if it did, and otherwise the
-// error without the URL, which has nothing that the error has not.
-func transportError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if wrapped := new(url.Error); errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
 }
 
 // retryAfter returns how long the server wants a client to wait, or 0: the
