@@ -10,7 +10,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"sync/atomic"
 )
 
@@ -156,11 +155,12 @@ func (r *Reader[T, P]) resize(current *Pass[P], err error) bool {
 // usualCap returns the largest usual cap that is not above a number of rows, or
 // the smallest one.
 func usualCap(rows int64) int64 {
-	i := slices.IndexFunc(usualCaps, func(size int64) bool { return size <= rows })
-	if i < 0 {
-		i = len(usualCaps) - 1
+	for _, size := range usualCaps {
+		if size <= rows {
+			return size
+		}
 	}
-	return usualCaps[i]
+	return usualCaps[len(usualCaps)-1]
 }
 
 // pass reads all pages once, or only the first if it may be capped. With an error
@@ -178,10 +178,10 @@ func (r *Reader[T, P]) pass(ctx context.Context) (*Pass[P], error) {
 	if p.complete || !r.reduced && p.mayBeCapped() {
 		return p, nil
 	}
-	pages := prefetch(ctx, func(ctx context.Context, number int64) (P, error) { return r.Fetch(ctx, number, p.size) })
-	defer pages.stop()
+	nextPage, stop := prefetch(ctx, func(ctx context.Context, number int64) (P, error) { return r.Fetch(ctx, number, p.size) })
+	defer stop()
 	for number := int64(2); more; number++ {
-		next, err := pages.page(number, p.expected())
+		next, err := nextPage(p.expected())
 		if errors.Is(err, ErrPageNumber) { // Some servers return it past the end.
 			p.signs = p.signs || number <= p.promised()
 			next, err = new(T), nil

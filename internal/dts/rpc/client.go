@@ -171,7 +171,7 @@ func (c *Client) Do(ctx context.Context, r Request, v api.Response) error {
 			return before
 		}
 		before = failure
-		if failure.expired() && !refreshed {
+		if failure.BareCode() == "InvalidSecurityToken.Expired" && !refreshed {
 			refreshed, err = c.config.Credentials.Refresh(ctx, credential)
 			if refreshed && err == nil {
 				continue

@@ -117,9 +117,6 @@ func (e *Error) Throttled() bool {
 // [Client.Do] retries, of an endpoint that is known to work.
 func (e *Error) Temporary() bool { return e.EndpointVerified && attemptsFor(e) > 1 }
 
-// expired reports whether the credential of the request has expired.
-func (e *Error) expired() bool { return e.BareCode() == "InvalidSecurityToken.Expired" }
-
 // noteContextEnd notes that a context ended before the next attempt.
 func (e *Error) noteContextEnd(cause error) {
 	switch {

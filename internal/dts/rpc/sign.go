@@ -55,7 +55,7 @@ const version = "2020-01-01"
 // endpoint is not one.
 var ErrInvalidRequest = errors.New("the request cannot be built")
 
-// sharedEndpoint serves the regions that have no endpoint of their own.
+// sharedEndpoint serves the regions without a separate endpoint.
 const sharedEndpoint = "dts.aliyuncs.com"
 
 // endpointExceptions are the regions whose endpoint is not dts.<region>.aliyuncs.com,
