@@ -64,14 +64,14 @@ func (c *Client) knownPageSize(r rpc.Request) *atomic.Int64 {
 func pages[T any, P interface {
 	*T
 	api.Response
-}](c *Client, r rpc.Request, number string) func(ctx context.Context, page, size int64) (P, error) {
+}](c *Client, r rpc.Request, number string, toPage func(P) paging.Page[T]) func(ctx context.Context, n, size int64) (paging.Page[T], error) {
 	var size atomic.Int64 // of the pages of one pass
-	return func(ctx context.Context, n, pageSize int64) (P, error) {
-		page := P(new(T))
+	return func(ctx context.Context, n, pageSize int64) (none paging.Page[T], err error) {
+		response := P(new(T))
 		request := r
 		request.Parameters = maps.Clone(r.Parameters)
 		request.Parameters[number], request.Parameters["PageSize"] = fmt.Sprint(n), fmt.Sprint(pageSize)
-		err := c.rpc.Do(ctx, request, page)
+		err = c.rpc.Do(ctx, request, response)
 		if failure := new(rpc.Error); errors.As(err, &failure) {
 			switch {
 			case failure.RefusesPageSize():
@@ -81,15 +81,15 @@ func pages[T any, P interface {
 			}
 		}
 		if err != nil {
-			return nil, err
+			return none, err
 		}
 		if n == 1 {
 			size.Store(0)
 		}
-		if size.Add(page.Size()) > maxList {
-			return nil, c.rpc.NewError(request, ErrListTooLarge)
+		if size.Add(response.Size()) > maxList {
+			return none, c.rpc.NewError(request, ErrListTooLarge)
 		}
-		return page, nil
+		return toPage(response), nil
 	}
 }
 

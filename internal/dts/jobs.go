@@ -69,7 +69,9 @@ func jobsRequest(region string, q api.JobsRequest) rpc.Request {
 // listJobs requests all pages of a list, or the one that is requested.
 func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
 	r := jobsRequest(region, q)
-	fetch := pages[jobsPage](c, r, "PageNumber")
+	fetch := pages(c, r, "PageNumber", func(p *api.JobsPage) paging.Page[api.JobsPage] {
+		return paging.Page[api.JobsPage]{Rows: jobRows(p.Jobs), Others: jobRows(p.EtlDemoJobs), Count: p.TotalRecordCount, Data: *p}
+	})
 	list := &JobList{}
 	if q.PageNumber != 0 {
 		// The same number is the same page, whichever sizes the API accepts.
@@ -77,11 +79,11 @@ func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest)
 		if err != nil {
 			return nil, err
 		}
-		list.JobList, list.RequestID = page.JobList, api.Value(page.RequestID)
+		list.JobList, list.RequestID = page.Data.JobList, api.Value(page.Data.RequestID)
 	} else {
-		reader := paging.Reader[jobsPage, *jobsPage]{
+		reader := paging.Reader[api.JobsPage]{
 			Fetch: fetch, Size: int64(q.PageSize), Known: c.knownPageSize(r), CountsOthers: true,
-			Complete: func(p *jobsPage) bool { return q.JobIDs != nil && len(missing(q, p.JobList)) == 0 },
+			Complete: func(p api.JobsPage) bool { return q.JobIDs != nil && len(missing(q, p.JobList)) == 0 },
 		}
 		pass, outcome, err := reader.List(ctx)
 		switch {
@@ -91,10 +93,10 @@ func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest)
 			return nil, ErrListChanged
 		case len(pass.Rows) == 0 && pass.Short():
 			return nil, ErrListEmpty
-		case pass.Repeats() && pass.Short():
+		case pass.Repeats && pass.Short():
 			return nil, ErrNotPaged
 		case pass.Short():
-			list.Counted = pass.Largest()
+			list.Counted = pass.Largest
 		}
 		var jobs [][]api.Job
 		var etlJobs [][]api.EtlJob
@@ -102,24 +104,12 @@ func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest)
 			jobs, etlJobs = append(jobs, page.Jobs), append(etlJobs, page.EtlDemoJobs)
 		}
 		list.Jobs, list.EtlDemoJobs = distinct(jobs), distinct(etlJobs)
-		list.TotalRecordCount, list.RequestID = pass.Count(), api.Value(pass.Pages[0].RequestID)
+		list.TotalRecordCount, list.RequestID = pass.Counted, api.Value(pass.Pages[0].RequestID)
 	}
 	finish(list.Jobs, q)
 	finish(list.EtlDemoJobs, q)
 	return list, nil
 }
-
-// jobsPage is a page of jobs.
-type jobsPage struct{ api.JobsPage }
-
-// Rows implements [paging.Page].
-func (p *jobsPage) Rows() []paging.Row { return jobRows(p.Jobs) }
-
-// Others implements [paging.Page].
-func (p *jobsPage) Others() []paging.Row { return jobRows(p.EtlDemoJobs) }
-
-// Count implements [paging.Page].
-func (p *jobsPage) Count() *int64 { return p.TotalRecordCount }
 
 // job is a pointer to a job of either list.
 type job[J any] interface {

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
@@ -143,7 +144,9 @@ func (*largePage) Size() int64 { return 100 << 20 }
 // TestTooLongList counts the memory of the pages of a pass, not of the pass before.
 func TestTooLongList(t *testing.T) {
 	_, c := serve(func(url.Values) (int, string) { return listOf(0, nil) })
-	fetch := pages[largePage](c, rpc.Request{Operation: "DescribeDtsJobs", Region: "r", Parameters: map[string]string{}}, "PageNumber")
+	fetch := pages(c, rpc.Request{Operation: "DescribeDtsJobs", Region: "r", Parameters: map[string]string{}}, "PageNumber", func(*largePage) paging.Page[largePage] {
+		return paging.Page[largePage]{}
+	})
 	for range 2 {
 		for i, want := range []error{nil, ErrListTooLarge} {
 			_, err := fetch(t.Context(), int64(i+1), 10)

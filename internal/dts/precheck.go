@@ -46,8 +46,8 @@ func (c *Client) Precheck(ctx context.Context, region string, q api.PrecheckRequ
 func (c *Client) PollPrecheck(ctx context.Context, region string, q api.PrecheckRequest) (first *Precheck, all func(context.Context) (*Precheck, error), err error) {
 	r := rpc.Request{Operation: describePreCheckStatus, Region: region, Parameters: api.Parameters(q)}
 	r.Parameters["RegionId"] = region
-	reader := paging.Reader[precheckPage, *precheckPage]{
-		Fetch: pages[precheckPage](c, r, "PageNo"),
+	reader := paging.Reader[api.PrecheckPage]{
+		Fetch: pages(c, r, "PageNo", precheckPage),
 		Size:  int64(q.PageSize), Known: c.knownPageSize(r),
 	}
 	check := func(p *Precheck, err error) (*Precheck, error) {
@@ -63,7 +63,7 @@ func (c *Client) PollPrecheck(ctx context.Context, region string, q api.Precheck
 	}
 	page, err := reader.First(ctx)
 	if err == nil {
-		first = mergePrecheck([]*precheckPage{page})
+		first = mergePrecheck([]api.PrecheckPage{page})
 	}
 	if first, err = check(first, err); err != nil {
 		return nil, nil, err
@@ -74,23 +74,23 @@ func (c *Client) PollPrecheck(ctx context.Context, region string, q api.Precheck
 }
 
 // readPrecheck reads all pages of a subtask.
-func readPrecheck(ctx context.Context, reader *paging.Reader[precheckPage, *precheckPage], size int64) (*Precheck, error) {
+func readPrecheck(ctx context.Context, reader *paging.Reader[api.PrecheckPage], size int64) (*Precheck, error) {
 	pass, outcome, err := reader.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	p := mergePrecheck(pass.Pages)
-	p.TotalRecordCount = pass.Count()
+	p.TotalRecordCount = pass.Counted
 	switch items := int64(len(p.JobProgress)); {
 	case outcome == paging.Unstable:
 		p.ItemsMissing = true
 	case outcome == paging.Repeated:
-		p.ItemsMissing = pass.Short() || pass.Count() == nil || *pass.Count() < items
+		p.ItemsMissing = pass.Short() || pass.Counted == nil || *pass.Counted < items
 	case pass.Short():
 		p.ItemsMissing = paging.LooksCut(items, cmp.Or(size, paging.LargestSize))
 	}
 	if pass.Short() {
-		p.Counted = pass.Largest()
+		p.Counted = pass.Largest
 	}
 	return p, nil
 }

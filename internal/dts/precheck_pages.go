@@ -13,19 +13,11 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
 )
 
-// precheckPage is a page of a subtask.
-type precheckPage struct{ api.PrecheckPage }
-
-// Rows implements [paging.Page]: the items of the subtask are paged.
-func (p *precheckPage) Rows() []paging.Row { return itemRows("", p.JobProgress) }
-
-// Count implements [paging.Page].
-func (p *precheckPage) Count() *int64 { return p.TotalRecordCount }
-
-// Others implements [paging.Page]: every page repeats the fields of the subtask,
-// its assessment, sub-jobs and network checks.
-func (p *precheckPage) Others() []paging.Row {
-	others := p.run()
+// precheckPage returns a response as a page. The items of the subtask are paged;
+// every page repeats the fields of the subtask, its assessment, sub-jobs and
+// network checks.
+func precheckPage(p *api.PrecheckPage) paging.Page[api.PrecheckPage] {
+	others := runFields(p)
 	others = append(others, itemRows("assessment ", p.AnalysisJobProgress)...)
 	ordinals := ordinals{}
 	for i := range p.SubDistributedJobStatus {
@@ -36,12 +28,12 @@ func (p *precheckPage) Others() []paging.Row {
 		check := &p.FullNetCheckJobStatus[i]
 		others = append(others, subjobRows(&check.Subjob, ordinals.key("network check "+netCheckKey(check)))...)
 	}
-	return others
+	return paging.Page[api.PrecheckPage]{Rows: itemRows("", p.JobProgress), Others: others, Count: p.TotalRecordCount, Data: *p}
 }
 
-// run returns the fields in which the pages of one run of a subtask agree. A page
+// runFields returns the fields in which the pages of one run of a subtask agree. A page
 // may lack them.
-func (p *precheckPage) run() []paging.Row {
+func runFields(p *api.PrecheckPage) []paging.Row {
 	fields := []paging.Row{
 		{Key: "state", State: strings.ToLower(string(api.Value(p.State)))},
 		{Key: "job ID", State: api.Value(p.JobID)},
@@ -54,10 +46,10 @@ func (p *precheckPage) run() []paging.Row {
 }
 
 // consistent reports whether pages are about the same run of a subtask.
-func consistent(pages []*precheckPage) bool {
+func consistent(pages []api.PrecheckPage) bool {
 	fields := map[string]string{}
-	for _, page := range pages {
-		for _, field := range page.run() {
+	for i := range pages {
+		for _, field := range runFields(&pages[i]) {
 			if value, known := fields[field.Key]; known && value != field.State {
 				return false
 			}
@@ -103,7 +95,7 @@ func netCheckKey(j *api.FullNetCheckJob) string {
 
 // mergePrecheck merges the pages of a subtask. The fields outside of lists are
 // those of the last page with a state, or of the first page if none has one.
-func mergePrecheck(pages []*precheckPage) *Precheck {
+func mergePrecheck(pages []api.PrecheckPage) *Precheck {
 	merged := &Precheck{Inconsistent: !consistent(pages)}
 	var items, assessments [][]api.ProgressItem
 	var subjobs [][]api.DistributedJob
@@ -206,10 +198,9 @@ func worseSubjob(a, b api.Subjob) api.Subjob {
 // ParsePrecheckPages reads saved responses of DescribePreCheckStatus, the pages
 // of one subtask in any order.
 func ParsePrecheckPages(responses ...[]byte) (*Precheck, error) {
-	pages := make([]*precheckPage, len(responses))
+	pages := make([]api.PrecheckPage, len(responses))
 	for i, response := range responses {
-		pages[i] = new(precheckPage)
-		_, err := api.Parse(http.StatusOK, bytes.TrimPrefix(response, []byte("\uFEFF")), pages[i])
+		_, err := api.Parse(http.StatusOK, bytes.TrimPrefix(response, []byte("\uFEFF")), &pages[i])
 		switch {
 		case errors.As(err, new(*api.Refusal)):
 			err = fmt.Errorf("the API returned an error: %w", err)
@@ -220,7 +211,7 @@ func ParsePrecheckPages(responses ...[]byte) (*Precheck, error) {
 			return nil, &PageError{Index: i, Err: err}
 		}
 	}
-	slices.SortStableFunc(pages, func(a, b *precheckPage) int { return cmp.Compare(pageNumber(a), pageNumber(b)) })
+	slices.SortStableFunc(pages, func(a, b api.PrecheckPage) int { return cmp.Compare(pageNumber(a), pageNumber(b)) })
 	p := mergePrecheck(pages)
 	last := pages[len(pages)-1]
 	items, largest := int64(len(p.JobProgress)), int64(0)
@@ -238,7 +229,7 @@ func ParsePrecheckPages(responses ...[]byte) (*Precheck, error) {
 }
 
 // pageNumber returns the number of a page. A page without a number is the first.
-func pageNumber(p *precheckPage) int64 {
+func pageNumber(p api.PrecheckPage) int64 {
 	if p.PageNumber == nil {
 		return 1
 	}

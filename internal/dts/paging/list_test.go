@@ -33,22 +33,28 @@ func pageOf(from, to int, total int64) *numbers {
 	return p
 }
 
-func (p *numbers) Rows() []Row {
-	rows := make([]Row, len(p.list))
-	for i, n := range p.list {
-		rows[i].Key = fmt.Sprint(n)
+// page returns the numbers as a page.
+func (p *numbers) page() Page[numbers] {
+	page := Page[numbers]{Count: p.total, Data: *p}
+	for _, n := range p.list {
+		page.Rows = append(page.Rows, Row{Key: fmt.Sprint(n)})
 	}
-	return rows
+	if p.state != "" {
+		page.Others = []Row{{"state", p.state}}
+	}
+	return page
 }
 
-func (p *numbers) Others() []Row {
-	if p.state == "" {
-		return nil
+// paged returns what a fetch returns as pages.
+func paged(fetch func(context.Context, int64, int64) (*numbers, error)) func(context.Context, int64, int64) (Page[numbers], error) {
+	return func(ctx context.Context, number, size int64) (Page[numbers], error) {
+		p, err := fetch(ctx, number, size)
+		if err != nil {
+			return Page[numbers]{}, err
+		}
+		return p.page(), nil
 	}
-	return []Row{{"state", p.state}}
 }
-
-func (p *numbers) Count() *int64 { return p.total }
 
 // server is a server with a list of numbers from 0, as documents allow it to be.
 type server struct {
@@ -99,8 +105,8 @@ func (s *server) fetch(_ context.Context, number, size int64) (*numbers, error) 
 	return p, nil
 }
 
-func (s *server) list(known *atomic.Int64, size int64) (*Pass[*numbers], Outcome, error) {
-	reader := Reader[numbers, *numbers]{Fetch: s.fetch, Known: known, Size: size}
+func (s *server) list(known *atomic.Int64, size int64) (*Pass[numbers], Outcome, error) {
+	reader := Reader[numbers]{Fetch: paged(s.fetch), Known: known, Size: size}
 	return reader.List(context.Background())
 }
 
@@ -283,9 +289,9 @@ func TestList(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(p.Rows) != test.rows || outcome != test.outcome || p.Short() != test.short || p.Repeats() != test.repeats || s.requests > test.most {
+			if len(p.Rows) != test.rows || outcome != test.outcome || p.Short() != test.short || p.Repeats != test.repeats || s.requests > test.most {
 				t.Errorf("%d rows, outcome %d, short %t, repeats %t, %d requests; want %d, %d, %t, %t, at most %d; page sizes %v",
-					len(p.Rows), outcome, p.Short(), p.Repeats(), s.requests, test.rows, test.outcome, test.short, test.repeats, test.most, s.sizes)
+					len(p.Rows), outcome, p.Short(), p.Repeats, s.requests, test.rows, test.outcome, test.short, test.repeats, test.most, s.sizes)
 			}
 		})
 	}
@@ -315,13 +321,13 @@ func TestSigns(t *testing.T) {
 		{"a row again", []*numbers{pageOf(1, 10, 15), pageOf(10, 14, 15)}, true, 15, 15},
 		{"the state changes and changes back", []*numbers{in("a", pageOf(1, 10, 25)), in("b", pageOf(11, 20, 25)), in("b", pageOf(21, 25, 25))}, true, 25, 25},
 	} {
-		p := &Pass[*numbers]{size: 10, Rows: map[string]string{}, others: map[string]string{}}
+		p := &Pass[numbers]{size: 10, Rows: map[string]string{}, others: map[string]string{}}
 		for _, page := range test.pages {
-			p.add(page)
+			p.add(page.page())
 		}
-		if p.Changed() != test.changed || *p.Count() != test.counted || p.Largest() != test.largest {
+		if p.Changed() != test.changed || *p.Counted != test.counted || p.Largest != test.largest {
 			t.Errorf("%s: changed %t, counted %d, at most %d; want %t, %d, %d",
-				test.name, p.Changed(), *p.Count(), p.Largest(), test.changed, test.counted, test.largest)
+				test.name, p.Changed(), *p.Counted, p.Largest, test.changed, test.counted, test.largest)
 		}
 	}
 }
@@ -419,7 +425,7 @@ func TestComplete(t *testing.T) {
 	for _, length := range []int{10, 45, 100} {
 		for _, total := range []int64{3, 10, 200} {
 			s := &server{length: length, counts: count(total)}
-			reader := Reader[numbers, *numbers]{Fetch: s.fetch, Known: new(atomic.Int64), Complete: func(p *numbers) bool { return len(p.list) == length }}
+			reader := Reader[numbers]{Fetch: paged(s.fetch), Known: new(atomic.Int64), Complete: func(p numbers) bool { return len(p.list) == length }}
 			if p, outcome, err := reader.List(t.Context()); err != nil || outcome != Stable || p.Short() || len(p.Rows) != length || s.requests != 1 {
 				t.Errorf("%d rows, count %d: outcome %d, %v after %d requests", length, total, outcome, err, s.requests)
 			}
@@ -434,7 +440,7 @@ func TestCountsOthers(t *testing.T) {
 			p.state = "one"
 			return p, nil
 		}}
-		reader := Reader[numbers, *numbers]{Fetch: s.fetch, Known: new(atomic.Int64), CountsOthers: true}
+		reader := Reader[numbers]{Fetch: paged(s.fetch), Known: new(atomic.Int64), CountsOthers: true}
 		if p, outcome, err := reader.List(t.Context()); err != nil || outcome != Stable || p.Short() != want {
 			t.Errorf("count %d: short %t, outcome %d, %v", total, p.Short(), outcome, err)
 		}
@@ -445,7 +451,7 @@ func TestCountsOthers(t *testing.T) {
 func TestFirstIsRequestedOnce(t *testing.T) {
 	for limit, want := range map[int][]int64{0: {100}, 30: {100, 30, 30, 30}, 25: {100, 20, 20, 20, 20, 20}} {
 		s := &server{length: 95, limit: limit}
-		reader := Reader[numbers, *numbers]{Fetch: s.fetch, Known: new(atomic.Int64)}
+		reader := Reader[numbers]{Fetch: paged(s.fetch), Known: new(atomic.Int64)}
 		if _, err := reader.First(t.Context()); err != nil || s.requests != 1 {
 			t.Fatalf("%d requests, %v", s.requests, err)
 		}
@@ -531,7 +537,7 @@ func TestErrorOfAPageEndsTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		failure := errors.New("page 2")
 		var started, hanging atomic.Int32
-		reader := Reader[numbers, *numbers]{Known: new(atomic.Int64), Fetch: func(ctx context.Context, number, _ int64) (*numbers, error) {
+		reader := Reader[numbers]{Known: new(atomic.Int64), Fetch: paged(func(ctx context.Context, number, _ int64) (*numbers, error) {
 			switch number {
 			case 1:
 				return pageOf(1, 100, 1000), nil
@@ -544,7 +550,7 @@ func TestErrorOfAPageEndsTheOthers(t *testing.T) {
 			defer hanging.Add(-1)
 			<-ctx.Done()
 			return nil, context.Cause(ctx)
-		}}
+		})}
 		start := time.Now()
 		if _, _, err := reader.List(t.Context()); !errors.Is(err, failure) || time.Since(start) != 0 {
 			t.Errorf("%v after %s", err, time.Since(start))
@@ -561,14 +567,14 @@ func TestPagesAreReadAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &server{length: 60_000}
 		var now, most atomic.Int32
-		reader := Reader[numbers, *numbers]{Known: new(atomic.Int64), Fetch: func(ctx context.Context, number, size int64) (*numbers, error) {
+		reader := Reader[numbers]{Known: new(atomic.Int64), Fetch: paged(func(ctx context.Context, number, size int64) (*numbers, error) {
 			if n := now.Add(1); n > most.Load() {
 				most.Store(n)
 			}
 			defer now.Add(-1)
 			time.Sleep(time.Second)
 			return s.fetch(ctx, number, size)
-		}}
+		})}
 		start := time.Now()
 		p, outcome, err := reader.List(t.Context())
 		if took := time.Since(start); err != nil || outcome != Stable || len(p.Rows) != s.length || took > 16*time.Second || most.Load() > 64 || s.requests > 601 {
