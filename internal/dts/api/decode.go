@@ -186,11 +186,10 @@ func parseBool(text string) (bool, bool) {
 // row is an element of a list that is paged, or as large as one.
 type row interface{ row() }
 
-func (*Job) row()             {}
-func (*EtlJob) row()          {}
-func (*ProgressItem) row()    {}
-func (*DistributedJob) row()  {}
-func (*FullNetCheckJob) row() {}
+func (*Job) row()          {}
+func (*EtlJob) row()       {}
+func (*ProgressItem) row() {}
+func (*Subjob) row()       {} // of a distributed subtask or a network check
 
 // element is an element of another list.
 type element interface{ element() }

@@ -151,6 +151,3 @@ type PrecheckPage struct {
 
 	PageNumber *int64 `json:"PageNumber"`
 }
-
-// Check accepts every response: a field that one page lacks may be on another.
-func (p *PrecheckPage) Check() error { return nil }

@@ -39,6 +39,10 @@ type Envelope struct {
 // Size implements [Response].
 func (e *Envelope) Size() int64 { return e.size }
 
+// Check implements [Response] for responses that may lack any field: a page may
+// have a field that another page lacks.
+func (e *Envelope) Check() error { return nil }
+
 func (e *Envelope) envelope() *Envelope { return e }
 
 // Refusal is the error that the API returns instead of data.

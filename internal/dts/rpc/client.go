@@ -188,7 +188,7 @@ func (c *Client) Do(ctx context.Context, r Request, v api.Response) error {
 		if ctx.Err() == nil && time.Now().Add(wait).After(deadline) {
 			return failure
 		}
-		c.Log(ctx, "retrying a failed request", map[string]any{"error": failure.Error(), "wait": wait.String()})
+		c.config.Log(ctx, "retrying a failed request", map[string]any{"error": failure.Error(), "wait": wait.String()})
 		if err := Sleep(ctx, wait); err != nil {
 			failure.noteContextEnd(err)
 			return failure
@@ -208,20 +208,12 @@ func (c *Client) NewError(r Request, err error) *Error {
 	return e
 }
 
-// Log passes an event on to the log of the configuration.
-func (c *Client) Log(ctx context.Context, message string, fields map[string]any) {
-	c.config.Log(ctx, message, fields)
-}
-
 // endpoint returns the host that serves a region.
 func (c *Client) endpoint(region string) string { return cmp.Or(c.config.Endpoint, HostOf(region)) }
 
 // limiter returns the limiter of a region, which all requests to it share.
 func (c *Client) limiter(region string) *limiter {
-	l, ok := c.limiters.Load(region)
-	if !ok {
-		l, _ = c.limiters.LoadOrStore(region, newLimiter(c.config.RequestRate))
-	}
+	l, _ := c.limiters.LoadOrStore(region, newLimiter(c.config.RequestRate))
 	return l.(*limiter) //nolint:forcetypeassert // Nothing else is stored.
 }
 
