@@ -38,8 +38,8 @@ type JobList struct {
 	// number of jobs that the API lists, and 0 otherwise.
 	Counted int64
 
-	// RequestID is the ID of the response that the list came from; of several, of
-	// the last.
+	// RequestID is the ID of the response that the list came from, or of the last
+	// such response.
 	RequestID string
 }
 

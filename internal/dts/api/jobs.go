@@ -106,7 +106,7 @@ type EtlReverseJob struct {
 	MigrationMode *InitialMode `json:"MigrationMode" doc:"Stages included in the job."`
 }
 
-// JobCommon is what every job has, of any type and direction.
+// JobCommon has the fields of every job, of any type and direction.
 type JobCommon struct {
 	Checkpoint                    *string      `json:"Checkpoint" doc:"Position reached in incremental migration or synchronization, as a Unix timestamp in seconds."`
 	CreateTime                    *string      `json:"CreateTime" doc:"Creation time, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
@@ -133,7 +133,7 @@ type JobCommon struct {
 	StructureInitializationStatus *Stage       `json:"StructureInitializationStatus" doc:"Status of schema migration or initial schema synchronization."`
 }
 
-// TopLevel is what a job of a list has, and not the reverse job within it.
+// TopLevel has the fields of a job in a list that the reverse job within it lacks.
 type TopLevel struct {
 	AppName                  *string `json:"AppName" doc:"Change tracking version. 'new' means the new version."`
 	BeginTimestamp           *string `json:"BeginTimestamp" doc:"Start of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
@@ -148,7 +148,7 @@ type TopLevel struct {
 	Tags                     Tags    `json:"TagList" tf:"tags" doc:"Tags of the job. A tag without a value is an empty string."`
 }
 
-// Full is what a job has, and not an ETL job: usage, limits, verification and
+// Full has the fields of a job that an ETL job lacks: usage, limits, verification and
 // errors.
 type Full struct {
 	Capacity

@@ -89,7 +89,7 @@ type JobLog struct {
 	LogLevel *string `json:"LogLevel" known:"ERROR,INFO" doc:"Level of the log entry."`
 }
 
-// Subjob is what the distributed subtasks and the network checks share.
+// Subjob has the fields that distributed subtasks and network checks share.
 type Subjob struct {
 	Code        *JobCode       `json:"Code" doc:"Subtask code."`
 	ErrorItem   *int64         `json:"ErrorItem" doc:"Number of items of the sub-job that failed, as counted by the API."`
@@ -139,7 +139,7 @@ func (p *Precheck) IsBlank() bool {
 	return Value(p.State) == "" && Value(p.JobID) == "" && items == 0
 }
 
-// Excused reports an item that was skipped, or whose failure DTS ignores.
+// Excused reports an item that was skipped, or that DTS ignores the failure of.
 func (i *ProgressItem) Excused() bool {
 	return i.Skip != nil && *i.Skip || Value(i.IgnoreFlag) == "Y"
 }

@@ -7,10 +7,10 @@ import (
 )
 
 // The documented values of a field are in its known tag, or in its valid tag if
-// any other value is an error. The types below are strings whose values more
-// than one field shares or that have a meaning here; Known lists the values for
-// documentation and warnings. A known value never limits what is read or sent,
-// because the service adds values.
+// any other value is an error. The types below are strings with values that
+// more than one field shares, or that have a meaning here; Known lists the values
+// for documentation and warnings. Any other value is read and sent, too, because
+// the service adds values.
 
 // JobStatus is the status of a job of any type.
 type JobStatus string

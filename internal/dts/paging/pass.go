@@ -15,7 +15,7 @@ type Pass[D any] struct {
 	Repeats bool   // whether a row was seen twice
 
 	first        *Page[D]
-	others       map[string]string // states by key of what pages repeat
+	others       map[string]string // states by key, of the rest that pages repeat
 	size         int64             // rows requested per page
 	countsOthers bool
 	complete     bool // there can be no more rows, even if the count is higher

@@ -73,7 +73,7 @@ func (e *Error) Reason() string {
 // Detail is a fact about an error that a user may have to quote.
 type Detail struct{ Name, Value string }
 
-// Details lists what is known besides operation, region and reason.
+// Details lists the facts besides operation, region and reason.
 func (e *Error) Details() []Detail {
 	name := ""
 	if e.Parameters["Type"] == api.QueryName {
@@ -127,8 +127,8 @@ func (e *Error) noteContextEnd(cause error) {
 	}
 }
 
-// EchoesRequest reports an error whose message repeats the request, so that a
-// parameter in it is not the one at fault.
+// EchoesRequest reports an error with a message that repeats the request: a
+// parameter in the message is not at fault.
 func (e *Error) EchoesRequest() bool {
 	return strings.HasPrefix(e.BareCode(), "SignatureDoesNotMatch") || strings.HasPrefix(e.BareCode(), "IncompleteSignature")
 }

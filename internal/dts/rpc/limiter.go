@@ -104,7 +104,7 @@ func (l *limiter) throttle(now time.Time) {
 	}
 }
 
-// currentRate is the rate with what it has recovered since the last throttling.
+// currentRate is the rate as it has recovered since the last throttling.
 func (l *limiter) currentRate(now time.Time) int {
 	return int(min(int64(l.limit), int64(l.rate)+int64(now.Sub(l.throttled)/recovery)))
 }

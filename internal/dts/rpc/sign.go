@@ -58,8 +58,8 @@ var ErrInvalidRequest = errors.New("the request cannot be built")
 // sharedEndpoint serves the regions without a separate endpoint.
 const sharedEndpoint = "dts.aliyuncs.com"
 
-// endpointExceptions are the regions whose endpoint is not dts.<region>.aliyuncs.com,
-// by the service's page on request syntax.
+// endpointExceptions are the endpoints other than dts.<region>.aliyuncs.com, by
+// region, from the service's page on request syntax.
 var endpointExceptions = map[string]string{
 	"cn-wulanchabu":        sharedEndpoint,
 	"cn-chengdu":           sharedEndpoint,
