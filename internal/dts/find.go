@@ -140,18 +140,17 @@ func (e *FindError) Reason() string {
 	for _, jobType := range e.Query.searchOrder() {
 		types = append(types, string(jobType))
 	}
-	where := fmt.Sprintf("in region %s", e.Region)
-	searched := fmt.Sprintf("found %s (job types searched: %s)", where, strings.Join(types, ", "))
+	searched := strings.Join(types, ", ")
 	switch {
 	case len(e.Matches) > 0:
-		return fmt.Sprintf("%d DTS jobs with the %s %s", len(e.Matches), e.Query, searched)
+		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)", len(e.Matches), e.Query, e.Region, searched)
 	case e.ReverseOf != nil:
 		job := &e.ReverseOf.Job
-		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) %s", e.Query, job.ID(), api.Value(job.DtsJobName), where)
+		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s", e.Query, job.ID(), api.Value(job.DtsJobName), e.Region)
 	case e.IsEtlJob:
-		return fmt.Sprintf("DTS job with the %s is an ETL job %s", e.Query, where)
+		return fmt.Sprintf("DTS job with the %s is an ETL job in region %s", e.Query, e.Region)
 	}
-	return fmt.Sprintf("DTS job with the %s not %s", e.Query, searched)
+	return fmt.Sprintf("DTS job with the %s not found in region %s (job types searched: %s)", e.Query, e.Region, searched)
 }
 
 // List returns the first matches, one per line, after an empty line.
