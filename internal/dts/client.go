@@ -64,7 +64,7 @@ func (c *Client) knownPageSize(r rpc.Request) *atomic.Int64 {
 func pages[T any, P interface {
 	*T
 	api.Response
-}](c *Client, r rpc.Request, number string, toPage func(P) paging.Page[T]) func(ctx context.Context, n, size int64) (paging.Page[T], error) {
+}](c *Client, r rpc.Request, number string, toPage func(P) paging.Page[T]) func(context.Context, int64, int64) (paging.Page[T], error) {
 	var size atomic.Int64 // of the pages of one pass
 	return func(ctx context.Context, n, pageSize int64) (none paging.Page[T], err error) {
 		response := P(new(T))

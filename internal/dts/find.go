@@ -91,7 +91,8 @@ func (q JobQuery) selector() selector {
 		return selector{"Params", "name", q.Name, func(j *api.JobCommon) string { return api.Value(j.DtsJobName) },
 			api.JobsRequest{Type: api.QueryName, Params: q.Name}}
 	case q.JobID != "":
-		return selector{"DtsJobId", "ID", string(q.JobID), (*api.JobCommon).ID, api.JobsRequest{JobIDs: []api.ID{q.JobID}}}
+		return selector{"DtsJobId", "ID", string(q.JobID), (*api.JobCommon).ID,
+			api.JobsRequest{JobIDs: []api.ID{q.JobID}}}
 	}
 	return selector{"DtsInstanceId", "instance ID", string(q.InstanceID), (*api.JobCommon).InstanceID,
 		api.JobsRequest{InstanceIDs: []api.ID{q.InstanceID}}}
@@ -143,10 +144,12 @@ func (e *FindError) Reason() string {
 	searched := strings.Join(types, ", ")
 	switch {
 	case len(e.Matches) > 0:
-		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)", len(e.Matches), e.Query, e.Region, searched)
+		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)",
+			len(e.Matches), e.Query, e.Region, searched)
 	case e.ReverseOf != nil:
 		job := &e.ReverseOf.Job
-		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s", e.Query, job.ID(), api.Value(job.DtsJobName), e.Region)
+		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s",
+			e.Query, job.ID(), api.Value(job.DtsJobName), e.Region)
 	case e.IsEtlJob:
 		return fmt.Sprintf("DTS job with the %s is an ETL job in region %s", e.Query, e.Region)
 	}

@@ -70,7 +70,8 @@ func jobsRequest(region string, q api.JobsRequest) rpc.Request {
 func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
 	r := jobsRequest(region, q)
 	fetch := pages(c, r, "PageNumber", func(p *api.JobsPage) paging.Page[api.JobsPage] {
-		return paging.Page[api.JobsPage]{Rows: jobRows(p.Jobs), Others: jobRows(p.EtlDemoJobs), Count: p.TotalRecordCount, Data: *p}
+		rows, others := jobRows(p.Jobs), jobRows(p.EtlDemoJobs)
+		return paging.Page[api.JobsPage]{Rows: rows, Others: others, Count: p.TotalRecordCount, Data: *p}
 	})
 	list := &JobList{}
 	if q.PageNumber != 0 {

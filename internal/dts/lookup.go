@@ -112,10 +112,11 @@ func (c *Client) jobsByID(ctx context.Context, region string, q api.JobsRequest)
 // something went wrong that may be due to another caller's ID, the IDs are
 // requested once more, alone.
 func (c *Client) lookUp(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
-	others := jobsRequest(region, q.WithIDs([]api.ID{})) // An empty list keeps jobs and instances apart.
-	found, err := c.lookups.find(ctx, fmt.Sprintf("%q", others.Parameters), q.IDs(), func(ctx context.Context, ids []api.ID) (*JobList, error) {
+	find := func(ctx context.Context, ids []api.ID) (*JobList, error) {
 		return c.findIDs(ctx, region, q.WithIDs(ids))
-	})
+	}
+	others := jobsRequest(region, q.WithIDs([]api.ID{})) // An empty list keeps jobs and instances apart.
+	found, err := c.lookups.find(ctx, fmt.Sprintf("%q", others.Parameters), q.IDs(), find)
 	switch failure := new(rpc.Error); {
 	case found.ids == nil, len(found.ids) == len(q.IDs()): // The caller has left, or shares with nobody.
 		return found.list, err

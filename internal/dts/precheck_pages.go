@@ -28,7 +28,8 @@ func precheckPage(p *api.PrecheckPage) paging.Page[api.PrecheckPage] {
 		check := &p.FullNetCheckJobStatus[i]
 		others = append(others, subjobRows(&check.Subjob, ordinals.key("network check "+netCheckKey(check)))...)
 	}
-	return paging.Page[api.PrecheckPage]{Rows: itemRows("", p.JobProgress), Others: others, Count: p.TotalRecordCount, Data: *p}
+	rows := itemRows("", p.JobProgress)
+	return paging.Page[api.PrecheckPage]{Rows: rows, Others: others, Count: p.TotalRecordCount, Data: *p}
 }
 
 // runFields returns the fields in which the pages of one run of a subtask agree. A page

@@ -135,8 +135,9 @@ type NetworkReport struct {
 
 // IsBlank reports a response that is not about any subtask.
 func (p *Precheck) IsBlank() bool {
-	items := len(p.JobProgress) + len(p.AnalysisJobProgress) + len(p.SubDistributedJobStatus) + len(p.FullNetCheckJobStatus)
-	return Value(p.State) == "" && Value(p.JobID) == "" && items == 0
+	items := len(p.JobProgress) + len(p.AnalysisJobProgress)
+	jobs := len(p.SubDistributedJobStatus) + len(p.FullNetCheckJobStatus)
+	return Value(p.State) == "" && Value(p.JobID) == "" && items+jobs == 0
 }
 
 // Excused reports an item that was skipped, or that DTS ignores the failure of.

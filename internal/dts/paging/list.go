@@ -167,14 +167,17 @@ func (r *Reader[D]) pass(ctx context.Context) (*Pass[D], error) {
 			return nil, err
 		}
 	}
-	p := &Pass[D]{first: r.first, size: r.size, countsOthers: r.CountsOthers, Rows: map[string]string{}, others: map[string]string{}}
+	p := &Pass[D]{first: r.first, size: r.size, Rows: map[string]string{}, others: map[string]string{}}
+	p.countsOthers = r.CountsOthers
 	p.complete = r.Complete != nil && r.Complete(r.first.Data)
 	more := p.add(*r.first)
 	r.first = nil
 	if p.complete || !r.reduced && p.mayBeCapped() {
 		return p, nil
 	}
-	nextPage, stop := prefetch(ctx, func(ctx context.Context, number int64) (Page[D], error) { return r.Fetch(ctx, number, p.size) })
+	nextPage, stop := prefetch(ctx, func(ctx context.Context, number int64) (Page[D], error) {
+		return r.Fetch(ctx, number, p.size)
+	})
 	defer stop()
 	for number := int64(2); more; number++ {
 		next, err := nextPage(p.expected())
