@@ -33,7 +33,7 @@ func FuzzResponse(f *testing.F) {
 				usable(t, jobs.Jobs[i].MaxDu)
 			}
 		}
-		if field := new(api.FieldError); err == nil && !json.Valid(body) || errors.As(err, &field) && field.Path == "" || err != nil && err.Error() == "" {
+		if field := new(api.FieldError); err == nil && !json.Valid(body) || errors.As(err, &field) && field.Path == "" {
 			t.Errorf("%q: %v", body, err)
 		}
 		if p, saved := ParsePrecheckPages(body, body); saved == nil && !p.ItemsMissing {

@@ -111,7 +111,9 @@ func TestEarlierStartCounts(t *testing.T) {
 	const older, newer = "2026-03-16T08:00:00Z", "2026-03-16T09:00:00Z"
 	for _, test := range []struct{ a, b, want string }{
 		{older, newer, older}, {newer, older, older}, {"", newer, newer}, {newer, "", newer}, {"", "", ""},
-		{"2026-03-16T17:00:00+08:00", "2026-03-16T08:00:00Z", "2026-03-16T08:00:00Z"}, // Later as a time, earlier as text it is not.
+		// Which is earlier differs between times and texts.
+		{"2026-03-16T08:30:00Z", "2026-03-16T16:00:00+08:00", "2026-03-16T16:00:00+08:00"},
+		{"2026-03-16T16:00:00+08:00", "2026-03-16T08:30:00Z", "2026-03-16T16:00:00+08:00"},
 		{"2026-03-16T16:30:00+08:00", newer, "2026-03-16T16:30:00+08:00"},
 		{newer, "2026-03-16 10:00:00.0", "2026-03-16 10:00:00.0"}, {"2026-03-16 10:00:00.0", newer, "2026-03-16 10:00:00.0"},
 	} {

@@ -97,7 +97,9 @@ func parseRefusal(status int, body []byte) (requestID string, _ *Refusal) {
 		Code    *string `json:"Code"`
 		Message *string `json:"Message"`
 	}
-	_, _ = decode(body, &r) // A broken body has no refusal; Parse reports it.
+	if _, err := decode(body, &r); err != nil && !errors.As(err, new(*FieldError)) {
+		return Value(r.RequestID), nil // A broken body has no refusal; Parse reports it.
+	}
 	refusal := &Refusal{
 		Code:           cmp.Or(Value(r.ErrCode), Value(r.Code)),
 		Message:        cut(cmp.Or(Value(r.ErrMessage), Value(r.Message)), maxMessage),

@@ -25,7 +25,12 @@ const unavailable = `{"Code":"ServiceUnavailable"}`
 // fake is a server without a network, for tests on a fake clock.
 type fake func(*http.Request) (*http.Response, error)
 
-func (f fake) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+func (f fake) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return f(r)
+}
 
 // response returns a response whose length is not announced.
 func response(status int, body string) (*http.Response, error) {
