@@ -86,11 +86,11 @@ func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest)
 			Fetch: fetch, Size: int64(q.PageSize), Known: c.knownPageSize(r), CountsOthers: true,
 			Complete: func(p api.JobsPage) bool { return q.JobIDs != nil && len(missing(q, p.JobList)) == 0 },
 		}
-		pass, outcome, err := reader.List(ctx)
+		pass, settled, err := reader.List(ctx)
 		switch {
 		case err != nil:
 			return nil, err
-		case outcome == paging.Unstable:
+		case !settled:
 			return nil, ErrListChanged
 		case len(pass.Rows) == 0 && pass.Short():
 			return nil, ErrListEmpty

@@ -75,16 +75,16 @@ func (c *Client) PollPrecheck(ctx context.Context, region string, q api.Precheck
 
 // readPrecheck reads all pages of a subtask.
 func readPrecheck(ctx context.Context, reader *paging.Reader[api.PrecheckPage], size int64) (*Precheck, error) {
-	pass, outcome, err := reader.List(ctx)
+	pass, settled, err := reader.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	p := mergePrecheck(pass.Pages)
 	p.TotalRecordCount = pass.Counted
 	switch items := int64(len(p.JobProgress)); {
-	case outcome == paging.Unstable:
+	case !settled:
 		p.ItemsMissing = true
-	case outcome == paging.Repeated:
+	case pass.Changed():
 		p.ItemsMissing = pass.Short() || pass.Counted == nil || *pass.Counted < items
 	case pass.Short():
 		p.ItemsMissing = paging.LooksCut(items, cmp.Or(size, paging.LargestSize))

@@ -44,16 +44,6 @@ type Page[D any] struct {
 // sign that the list changed.
 type Row struct{ Key, State string }
 
-// Outcome is how the read of a list ended.
-type Outcome int
-
-// The outcomes.
-const (
-	Stable   Outcome = iota // the last pass showed no sign of a change
-	Repeated                // two passes in a row showed signs, and are equal
-	Unstable                // the rows kept changing
-)
-
 // Reader reads one list.
 type Reader[D any] struct {
 	// Fetch requests a page. Its error wraps ErrPageSize or ErrPageNumber if the
@@ -93,9 +83,9 @@ func (r *Reader[D]) First(ctx context.Context) (D, error) {
 }
 
 // List reads all pages until a pass shows no sign of a change and has as many
-// rows as its count, or until two passes in a row are equal.
-func (r *Reader[D]) List(ctx context.Context) (*Pass[D], Outcome, error) {
-	var previous *Pass[D]
+// rows as its count, or until two passes in a row are equal. It returns the last
+// pass; settled is false if the rows kept changing.
+func (r *Reader[D]) List(ctx context.Context) (last *Pass[D], settled bool, err error) {
 	for passes := 0; passes < maxPasses; passes++ {
 		current, err := r.pass(ctx)
 		if r.resize(current, err) {
@@ -104,19 +94,15 @@ func (r *Reader[D]) List(ctx context.Context) (*Pass[D], Outcome, error) {
 		}
 		switch {
 		case err != nil:
-			return nil, Unstable, err
-		case !current.Changed() && !current.Short():
-			return current, Stable, nil
-		case previous != nil && current.equal(previous) && current.Changed():
-			return current, Repeated, nil
-		case previous != nil && current.equal(previous):
-			return current, Stable, nil
+			return nil, false, err
+		case !current.Changed() && !current.Short(), last != nil && current.equal(last):
+			return current, true, nil
 		}
-		if previous = current; passes < maxPasses-1 {
-			previous.Pages, previous.first = nil, nil // Only the rows are compared.
+		if last = current; passes < maxPasses-1 {
+			last.Pages, last.first = nil, nil // Only the rows are compared.
 		}
 	}
-	return previous, Unstable, nil
+	return last, false, nil
 }
 
 // resize chooses another page size if a pass, or the error that ended it, shows

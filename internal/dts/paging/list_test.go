@@ -105,9 +105,28 @@ func (s *server) fetch(_ context.Context, number, size int64) (*numbers, error) 
 	return p, nil
 }
 
-func (s *server) list(known *atomic.Int64, size int64) (*Pass[numbers], Outcome, error) {
-	reader := Reader[numbers]{Fetch: paged(s.fetch), Known: known, Size: size}
-	return reader.List(context.Background())
+func (s *server) list(known *atomic.Int64, size int64) (*Pass[numbers], outcome, error) {
+	return list(context.Background(), &Reader[numbers]{Fetch: paged(s.fetch), Known: known, Size: size})
+}
+
+// outcome is how the read of a list ended.
+type outcome int
+
+const (
+	stable   outcome = iota // the last pass showed no sign of a change
+	repeated                // two passes in a row showed signs, and are equal
+	unstable                // the rows kept changing
+)
+
+func list(ctx context.Context, r *Reader[numbers]) (*Pass[numbers], outcome, error) {
+	p, settled, err := r.List(ctx)
+	switch {
+	case !settled:
+		return p, unstable, err
+	case p.Changed():
+		return p, repeated, err
+	}
+	return p, stable, err
 }
 
 // TestStaticList lists from servers whose list does not change, of many lengths,
@@ -127,7 +146,7 @@ func TestStaticList(t *testing.T) {
 					for range 2 {
 						s.requests, s.sizes = 0, nil
 						p, outcome, err := s.list(known, 0)
-						if err != nil || outcome != Stable || p.Short() || len(p.Rows) != length {
+						if err != nil || outcome != stable || p.Short() || len(p.Rows) != length {
 							t.Fatalf("%s, limit %d, offsets by requested size %t: %d of %d rows, outcome %d, %v; page sizes %v",
 								name, limit, offsets, len(p.Rows), length, outcome, err, s.sizes)
 						}
@@ -195,93 +214,93 @@ func TestList(t *testing.T) {
 		server  *server
 		size    int64 // that the user chose
 		rows    int
-		outcome Outcome
+		outcome outcome
 		short   bool
 		repeats bool
 		most    int // requests
 	}{
-		{"no rows", &server{}, 0, 0, Stable, false, false, 1},
-		{"no rows, no count", &server{counts: noCount}, 0, 0, Stable, false, false, 1},
-		{"one short page", &server{length: 7}, 0, 7, Stable, false, false, 1},
-		{"one full page", &server{length: 100}, 0, 100, Stable, false, false, 2},
-		{"a page of a usual cap may go on", &server{length: 10}, 0, 10, Stable, false, false, 2},
-		{"cap, last page short", &server{length: 95, limit: 30}, 0, 95, Stable, false, false, 4},
-		{"cap, last page full", &server{length: 60, limit: 30}, 0, 60, Stable, false, false, 3},
-		{"cap, offsets by requested size", &server{length: 250, limit: 30, offsets: true}, 0, 250, Stable, false, false, 9},
-		{"odd cap", &server{length: 95, limit: 25}, 0, 95, Stable, false, false, 6},
-		{"odd cap, no count", &server{length: 95, limit: 25, counts: noCount}, 0, 95, Stable, false, false, 6},
-		{"user's size above the cap", &server{length: 95, limit: 30, offsets: true}, 50, 95, Stable, false, false, 4},
-		{"user's size within the cap", &server{length: 95, limit: 30}, 20, 95, Stable, false, false, 5},
-		{"user's size below the smallest cap", &server{length: 12}, 7, 12, Stable, false, false, 2},
-		{"user's size below the smallest cap, first page short once", &server{length: 12, change: once(1, shift)}, 7, 12, Stable, false, false, 4},
+		{"no rows", &server{}, 0, 0, stable, false, false, 1},
+		{"no rows, no count", &server{counts: noCount}, 0, 0, stable, false, false, 1},
+		{"one short page", &server{length: 7}, 0, 7, stable, false, false, 1},
+		{"one full page", &server{length: 100}, 0, 100, stable, false, false, 2},
+		{"a page of a usual cap may go on", &server{length: 10}, 0, 10, stable, false, false, 2},
+		{"cap, last page short", &server{length: 95, limit: 30}, 0, 95, stable, false, false, 4},
+		{"cap, last page full", &server{length: 60, limit: 30}, 0, 60, stable, false, false, 3},
+		{"cap, offsets by requested size", &server{length: 250, limit: 30, offsets: true}, 0, 250, stable, false, false, 9},
+		{"odd cap", &server{length: 95, limit: 25}, 0, 95, stable, false, false, 6},
+		{"odd cap, no count", &server{length: 95, limit: 25, counts: noCount}, 0, 95, stable, false, false, 6},
+		{"user's size above the cap", &server{length: 95, limit: 30, offsets: true}, 50, 95, stable, false, false, 4},
+		{"user's size within the cap", &server{length: 95, limit: 30}, 20, 95, stable, false, false, 5},
+		{"user's size below the smallest cap", &server{length: 12}, 7, 12, stable, false, false, 2},
+		{"user's size below the smallest cap, first page short once", &server{length: 12, change: once(1, shift)}, 7, 12, stable, false, false, 4},
 
-		{"count too low", &server{length: 95, limit: 30, counts: count(31)}, 0, 95, Stable, false, false, 4},
-		{"count of the page", &server{length: 95, limit: 30, counts: countOfPage}, 0, 95, Stable, false, false, 4},
-		{"rows hidden by permissions", &server{length: 45, counts: count(60)}, 0, 45, Stable, true, false, 7},
-		{"rows hidden behind a usual cap", &server{length: 30, counts: count(60)}, 0, 30, Stable, true, false, 6},
-		{"few rows hidden, small size", &server{length: 5, counts: count(20)}, 10, 5, Stable, true, false, 4},
-		{"count far too high", &server{length: 45, counts: count(2000)}, 0, 45, Stable, true, false, 43},
-		{"empty under a count", &server{counts: count(60)}, 0, 0, Repeated, true, false, 2},
+		{"count too low", &server{length: 95, limit: 30, counts: count(31)}, 0, 95, stable, false, false, 4},
+		{"count of the page", &server{length: 95, limit: 30, counts: countOfPage}, 0, 95, stable, false, false, 4},
+		{"rows hidden by permissions", &server{length: 45, counts: count(60)}, 0, 45, stable, true, false, 7},
+		{"rows hidden behind a usual cap", &server{length: 30, counts: count(60)}, 0, 30, stable, true, false, 6},
+		{"few rows hidden, small size", &server{length: 5, counts: count(20)}, 10, 5, stable, true, false, 4},
+		{"count far too high", &server{length: 45, counts: count(2000)}, 0, 45, stable, true, false, 43},
+		{"empty under a count", &server{counts: count(60)}, 0, 0, repeated, true, false, 2},
 
-		{"page number ignored", &server{length: 60, counts: count(60), change: sameFor(30)}, 0, 30, Repeated, true, true, 4},
-		{"page number ignored, odd cap", &server{length: 60, counts: count(60), change: sameFor(25)}, 0, 20, Repeated, true, true, 7},
-		{"page number ignored, no count", &server{length: 60, counts: noCount, change: sameFor(30)}, 0, 30, Repeated, false, true, 4},
+		{"page number ignored", &server{length: 60, counts: count(60), change: sameFor(30)}, 0, 30, repeated, true, true, 4},
+		{"page number ignored, odd cap", &server{length: 60, counts: count(60), change: sameFor(25)}, 0, 20, repeated, true, true, 7},
+		{"page number ignored, no count", &server{length: 60, counts: noCount, change: sameFor(30)}, 0, 30, repeated, false, true, 4},
 
-		{"short page once", &server{length: 95, limit: 30, change: once(2, shift)}, 0, 95, Stable, false, false, 8},
-		{"first page short once", &server{length: 95, limit: 30, change: once(1, shift)}, 0, 95, Stable, false, false, 7},
-		{"last page short once", &server{length: 95, limit: 30, change: once(4, shift)}, 0, 95, Stable, false, false, 10},
-		{"last page empty once", &server{length: 95, limit: 30, change: once(4, empty)}, 0, 95, Stable, false, false, 8},
-		{"first page empty once", &server{length: 95, limit: 30, change: once(1, empty)}, 0, 95, Stable, false, false, 6},
-		{"first page empty always", &server{length: 95, limit: 30, change: onPage(1, func(_ *server, p *numbers) { p.list = nil })}, 30, 65, Repeated, true, false, 8},
-		{"a page that is always empty", &server{length: 95, limit: 30, change: onPage(2, func(_ *server, p *numbers) { p.list = nil })}, 0, 65, Repeated, true, false, 8},
-		{"row seen twice once", &server{length: 95, limit: 30, change: once(2, func(p *numbers) { p.list[0] = 29 })}, 0, 95, Stable, false, false, 8},
-		{"row seen twice always", &server{length: 95, limit: 30, change: onPage(2, func(_ *server, p *numbers) { p.list[0] = 29 })}, 0, 94, Repeated, true, true, 8},
-		{"count changes once", &server{length: 95, limit: 30, change: once(3, func(p *numbers) { *p.total = 94 })}, 0, 95, Stable, false, false, 8},
-		{"count higher once", &server{length: 95, limit: 30, change: once(3, func(p *numbers) { *p.total = 96 })}, 0, 95, Stable, false, false, 8},
+		{"short page once", &server{length: 95, limit: 30, change: once(2, shift)}, 0, 95, stable, false, false, 8},
+		{"first page short once", &server{length: 95, limit: 30, change: once(1, shift)}, 0, 95, stable, false, false, 7},
+		{"last page short once", &server{length: 95, limit: 30, change: once(4, shift)}, 0, 95, stable, false, false, 10},
+		{"last page empty once", &server{length: 95, limit: 30, change: once(4, empty)}, 0, 95, stable, false, false, 8},
+		{"first page empty once", &server{length: 95, limit: 30, change: once(1, empty)}, 0, 95, stable, false, false, 6},
+		{"first page empty always", &server{length: 95, limit: 30, change: onPage(1, func(_ *server, p *numbers) { p.list = nil })}, 30, 65, repeated, true, false, 8},
+		{"a page that is always empty", &server{length: 95, limit: 30, change: onPage(2, func(_ *server, p *numbers) { p.list = nil })}, 0, 65, repeated, true, false, 8},
+		{"row seen twice once", &server{length: 95, limit: 30, change: once(2, func(p *numbers) { p.list[0] = 29 })}, 0, 95, stable, false, false, 8},
+		{"row seen twice always", &server{length: 95, limit: 30, change: onPage(2, func(_ *server, p *numbers) { p.list[0] = 29 })}, 0, 94, repeated, true, true, 8},
+		{"count changes once", &server{length: 95, limit: 30, change: once(3, func(p *numbers) { *p.total = 94 })}, 0, 95, stable, false, false, 8},
+		{"count higher once", &server{length: 95, limit: 30, change: once(3, func(p *numbers) { *p.total = 96 })}, 0, 95, stable, false, false, 8},
 		{"state changes once", &server{length: 95, limit: 30, change: func(s *server, number, _ int64, p *numbers) (*numbers, error) {
 			p.state = "b"
 			if s.passes == 1 && number == 2 {
 				p.state = "a"
 			}
 			return p, nil
-		}}, 0, 95, Stable, false, false, 8},
+		}}, 0, 95, stable, false, false, 8},
 		{"state changes always", &server{length: 95, limit: 30, change: func(_ *server, number, _ int64, p *numbers) (*numbers, error) {
 			p.state = fmt.Sprint(number)
 			return p, nil
-		}}, 0, 95, Repeated, false, false, 8},
+		}}, 0, 95, repeated, false, false, 8},
 		{"state changes always, and in every pass", &server{length: 95, limit: 30, change: func(s *server, number, _ int64, p *numbers) (*numbers, error) {
 			p.state = fmt.Sprint(s.passes, number)
 			return p, nil
-		}}, 0, 95, Unstable, false, false, 20},
+		}}, 0, 95, unstable, false, false, 20},
 		{"rows change always", &server{length: 95, limit: 30, change: onPage(2, func(s *server, p *numbers) {
 			p.list[0], p.list[1] = 1000+s.passes, 0
-		})}, 0, 94, Unstable, true, true, 20},
+		})}, 0, 94, unstable, true, true, 20},
 		{"rows change always, without a sign", &server{length: 40, counts: count(41), change: onPage(1, func(s *server, p *numbers) {
 			p.list[0] = 1000 + s.passes
-		})}, 30, 40, Unstable, true, false, 15},
+		})}, 30, 40, unstable, true, false, 15},
 
-		{"number refused past the end", &server{length: 60, limit: 30, change: past}, 0, 60, Stable, false, false, 3},
-		{"number refused past the end, no count", &server{length: 60, limit: 30, counts: noCount, change: past}, 0, 60, Stable, false, false, 3},
+		{"number refused past the end", &server{length: 60, limit: 30, change: past}, 0, 60, stable, false, false, 3},
+		{"number refused past the end, no count", &server{length: 60, limit: 30, counts: noCount, change: past}, 0, 60, stable, false, false, 3},
 		{"number of the last page refused", &server{length: 95, limit: 30, change: refuse(ErrPageNumber, func(_ *server, number, _ int64, _ *numbers) bool {
 			return number == 4
-		})}, 0, 90, Repeated, true, false, 8},
+		})}, 0, 90, repeated, true, false, 8},
 		{"number refused before the end", &server{length: 95, limit: 30, change: refuse(ErrPageNumber, func(_ *server, number, _ int64, _ *numbers) bool {
 			return number > 2
-		})}, 0, 60, Repeated, true, false, 8},
+		})}, 0, 60, repeated, true, false, 8},
 		{"another count past the end", &server{length: 60, limit: 30, change: func(_ *server, number, _ int64, p *numbers) (*numbers, error) {
 			if number > 2 {
 				return &numbers{total: new(int64(0))}, nil
 			}
 			return p, nil
-		}}, 0, 60, Stable, false, false, 3},
+		}}, 0, 60, stable, false, false, 3},
 
-		{"100 refused", &server{length: 95, change: bySize(func(size int64) bool { return size > 30 })}, 0, 95, Stable, false, false, 5},
-		{"100 refused, smaller cap", &server{length: 95, limit: 20, change: bySize(func(size int64) bool { return size > 30 })}, 0, 95, Stable, false, false, 6},
+		{"100 refused", &server{length: 95, change: bySize(func(size int64) bool { return size > 30 })}, 0, 95, stable, false, false, 5},
+		{"100 refused, smaller cap", &server{length: 95, limit: 20, change: bySize(func(size int64) bool { return size > 30 })}, 0, 95, stable, false, false, 6},
 		{"100 refused on page 2", &server{length: 250, change: refuse(ErrPageSize, func(_ *server, number, size int64, _ *numbers) bool {
 			return number > 1 && size > 30
-		})}, 0, 250, Stable, false, false, 13},
-		{"reduced size refused", &server{length: 20, change: bySize(func(size int64) bool { return size == 20 })}, 0, 20, Stable, false, false, 3},
-		{"every reduced size refused", &server{length: 27, counts: count(30), change: bySize(func(size int64) bool { return size < 100 })}, 0, 27, Stable, true, false, 4},
+		})}, 0, 250, stable, false, false, 13},
+		{"reduced size refused", &server{length: 20, change: bySize(func(size int64) bool { return size == 20 })}, 0, 20, stable, false, false, 3},
+		{"every reduced size refused", &server{length: 27, counts: count(30), change: bySize(func(size int64) bool { return size < 100 })}, 0, 27, stable, true, false, 4},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := test.server
@@ -426,7 +445,7 @@ func TestComplete(t *testing.T) {
 		for _, total := range []int64{3, 10, 200} {
 			s := &server{length: length, counts: count(total)}
 			reader := Reader[numbers]{Fetch: paged(s.fetch), Known: new(atomic.Int64), Complete: func(p numbers) bool { return len(p.list) == length }}
-			if p, outcome, err := reader.List(t.Context()); err != nil || outcome != Stable || p.Short() || len(p.Rows) != length || s.requests != 1 {
+			if p, outcome, err := list(t.Context(), &reader); err != nil || outcome != stable || p.Short() || len(p.Rows) != length || s.requests != 1 {
 				t.Errorf("%d rows, count %d: outcome %d, %v after %d requests", length, total, outcome, err, s.requests)
 			}
 		}
@@ -441,7 +460,7 @@ func TestCountsOthers(t *testing.T) {
 			return p, nil
 		}}
 		reader := Reader[numbers]{Fetch: paged(s.fetch), Known: new(atomic.Int64), CountsOthers: true}
-		if p, outcome, err := reader.List(t.Context()); err != nil || outcome != Stable || p.Short() != want {
+		if p, outcome, err := list(t.Context(), &reader); err != nil || outcome != stable || p.Short() != want {
 			t.Errorf("count %d: short %t, outcome %d, %v", total, p.Short(), outcome, err)
 		}
 	}
@@ -470,7 +489,7 @@ func TestPassesAreCompared(t *testing.T) {
 		}
 	})}
 	p, outcome, err := s.list(new(atomic.Int64), 0)
-	if err != nil || outcome != Stable || len(p.Rows) != 95 {
+	if err != nil || outcome != stable || len(p.Rows) != 95 {
 		t.Fatalf("%d rows, outcome %d, %v", len(p.Rows), outcome, err)
 	}
 	if _, found := p.Rows["1000"]; found {
@@ -484,7 +503,7 @@ func TestPagesOfTheLastPass(t *testing.T) {
 	s := &server{length: 60, change: onPage(1, func(s *server, p *numbers) { p.state = fmt.Sprint(s.passes) })}
 	s.counts = func(s *server, _ int) *int64 { return new(int64(61 + s.requests)) }
 	p, outcome, err := s.list(new(atomic.Int64), 30)
-	if err != nil || outcome != Unstable || len(p.Pages) < 2 || p.Pages[0].state != fmt.Sprint(s.passes) || s.passes != 5 {
+	if err != nil || outcome != unstable || len(p.Pages) < 2 || p.Pages[0].state != fmt.Sprint(s.passes) || s.passes != 5 {
 		t.Errorf("%+v, outcome %d, %v after %d passes", p, outcome, err, s.passes)
 	}
 }
@@ -517,7 +536,7 @@ func TestRandomServer(t *testing.T) {
 		if s.requests > 200 {
 			t.Fatalf("seed %d: %d requests of %v", seed, s.requests, s.sizes)
 		}
-		if err != nil || outcome == Unstable {
+		if err != nil || outcome == unstable {
 			continue
 		}
 		rows := map[int]bool{}
@@ -576,8 +595,8 @@ func TestPagesAreReadAhead(t *testing.T) {
 			return s.fetch(ctx, number, size)
 		})}
 		start := time.Now()
-		p, outcome, err := reader.List(t.Context())
-		if took := time.Since(start); err != nil || outcome != Stable || len(p.Rows) != s.length || took > 16*time.Second || most.Load() > 64 || s.requests > 601 {
+		p, outcome, err := list(t.Context(), &reader)
+		if took := time.Since(start); err != nil || outcome != stable || len(p.Rows) != s.length || took > 16*time.Second || most.Load() > 64 || s.requests > 601 {
 			t.Errorf("%d rows in %s, %d requests, at most %d at once, outcome %d, %v", len(p.Rows), took, s.requests, most.Load(), outcome, err)
 		}
 	})
