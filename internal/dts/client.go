@@ -37,11 +37,13 @@ type Client struct {
 	rpc       *rpc.Client
 	pageSizes sync.Map // operation and region to *atomic.Int64, the page size that is accepted
 	lists     shared[*JobList]
-	lookups   lookups
+	lookups   shared[foundJobs]
 }
 
 // NewClient returns a client. It opens no connection.
-func NewClient(config rpc.Config) *Client { return &Client{rpc: rpc.NewClient(config)} }
+func NewClient(config rpc.Config) *Client {
+	return &Client{rpc: rpc.NewClient(config), lookups: shared[foundJobs]{window: lookupWindow}}
+}
 
 // Call requests an operation and returns the fields of the response but those of
 // the envelope. The error is an [rpc.Error].

@@ -50,7 +50,7 @@ func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (li
 	if q.IDs() != nil {
 		list, err = c.jobsByID(ctx, region, q)
 	} else {
-		list, err = c.lists.do(ctx, fmt.Sprintf("%q", r.Parameters), func(ctx context.Context) (*JobList, error) {
+		list, err = c.lists.do(ctx, fmt.Sprintf("%q", r.Parameters), nil, func(ctx context.Context, _ []api.ID) (*JobList, error) {
 			return c.listJobs(ctx, region, q)
 		})
 	}

@@ -342,12 +342,12 @@ func TestCanceledReadIsNotJoined(t *testing.T) {
 		var group shared[string]
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		_, err := group.do(ctx, "key", func(ctx context.Context) (string, error) {
+		_, err := group.do(ctx, "key", nil, func(ctx context.Context, _ []api.ID) (string, error) {
 			<-ctx.Done()
 			time.Sleep(time.Minute)
 			return "canceled", ctx.Err()
 		})
-		got, second := group.do(t.Context(), "key", func(context.Context) (string, error) { return "second", nil })
+		got, second := group.do(t.Context(), "key", nil, func(context.Context, []api.ID) (string, error) { return "second", nil })
 		if !errors.Is(err, context.Canceled) || got != "second" || second != nil {
 			t.Errorf("%v, then %q, %v", err, got, second)
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -19,71 +18,14 @@ import (
 // short, because parameters travel in them.
 const IDsPerRequest = 50
 
-// lookupWindow is how long a lookup can be joined. Terraform starts reads in
-// bursts of its parallelism.
+// lookupWindow is how long reads of jobs by ID gather IDs before they start.
+// Terraform starts reads in bursts of its parallelism.
 const lookupWindow = 20 * time.Millisecond
-
-// lookups lets reads of jobs by ID that are in progress at the same time share
-// requests. Sharing is not visible in a result: see [Client.lookUp].
-type lookups struct {
-	mu   sync.Mutex
-	open map[string]*lookup // those that can be joined, by the rest of the request
-}
-
-// lookup is a request of multiple callers.
-type lookup struct {
-	ids  map[api.ID]bool
-	full chan struct{} // closed when the lookup can no longer be joined
-	read shared[foundJobs]
-}
 
 // foundJobs is the result of a request for IDs.
 type foundJobs struct {
 	ids  []api.ID
 	list *JobList
-}
-
-// find requests IDs, together with those of other callers of the same key. If the
-// context ends before the request, the result has no IDs.
-func (l *lookups) find(ctx context.Context, key string, ids []api.ID, find func(context.Context, []api.ID) (*JobList, error)) (foundJobs, error) {
-	l.mu.Lock()
-	joined := l.open[key]
-	if joined != nil && len(joined.ids)+len(ids) > IDsPerRequest {
-		l.close(key, joined)
-		joined = nil
-	}
-	if joined == nil {
-		joined = &lookup{ids: map[api.ID]bool{}, full: make(chan struct{})}
-		if l.open == nil {
-			l.open = map[string]*lookup{}
-		}
-		l.open[key] = joined
-	}
-	for _, id := range ids {
-		joined.ids[id] = true
-	}
-	l.mu.Unlock()
-	return joined.read.do(ctx, key, func(ctx context.Context) (foundJobs, error) {
-		select {
-		case <-time.After(lookupWindow):
-		case <-joined.full:
-		case <-ctx.Done():
-		}
-		l.mu.Lock()
-		l.close(key, joined)
-		all := slices.Sorted(maps.Keys(joined.ids))
-		l.mu.Unlock()
-		list, err := find(ctx, all)
-		return foundJobs{all, list}, err
-	})
-}
-
-// close keeps others from joining a lookup. The mutex is locked.
-func (l *lookups) close(key string, it *lookup) {
-	if l.open[key] == it {
-		delete(l.open, key)
-		close(it.full)
-	}
 }
 
 // jobsByID returns the jobs with the requested IDs.
@@ -112,11 +54,12 @@ func (c *Client) jobsByID(ctx context.Context, region string, q api.JobsRequest)
 // something went wrong that may be due to another caller's ID, the IDs are
 // requested once more, alone.
 func (c *Client) lookUp(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
-	find := func(ctx context.Context, ids []api.ID) (*JobList, error) {
-		return c.findIDs(ctx, region, q.WithIDs(ids))
-	}
 	others := jobsRequest(region, q.WithIDs([]api.ID{})) // An empty list keeps jobs and instances apart.
-	found, err := c.lookups.find(ctx, fmt.Sprintf("%q", others.Parameters), q.IDs(), find)
+	find := func(ctx context.Context, ids []api.ID) (foundJobs, error) {
+		list, err := c.findIDs(ctx, region, q.WithIDs(ids))
+		return foundJobs{ids, list}, err
+	}
+	found, err := c.lookups.do(ctx, fmt.Sprintf("%q", others.Parameters), q.IDs(), find)
 	switch failure := new(rpc.Error); {
 	case found.ids == nil, len(found.ids) == len(q.IDs()): // The caller has left, or shares with nobody.
 		return found.list, err

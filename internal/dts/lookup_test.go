@@ -504,8 +504,8 @@ func TestRandomCancellation(t *testing.T) {
 			}
 			group.Wait()
 			time.Sleep(time.Minute)
-			if len(c.lookups.open) != 0 {
-				t.Errorf("seed %d: %d lookups can still be joined", seed, len(c.lookups.open))
+			if len(c.lookups.reads) != 0 {
+				t.Errorf("seed %d: %d lookups can still be joined", seed, len(c.lookups.reads))
 			}
 		})
 	}
