@@ -3,19 +3,16 @@ package credentials
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/dts-community/terraform-provider-dts/internal/snake"
+	"github.com/dts-community/terraform-provider-dts/internal/tag"
 )
 
 // Setting describes an argument of the provider block.
 type Setting struct {
 	Path      []string // its block, if it is in one, and its name
 	Variables []string // environment variables that can set it; the first that is set counts
-	Doc       string
-	Sensitive bool
 }
 
 // Name returns the name under which diagnostics report the setting, such as
@@ -39,48 +36,43 @@ func walk(pointer reflect.Value, path []string, visit func(Setting, reflect.Valu
 	}
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
-		fieldPath := append(path[:len(path):len(path)], snake.Case(field.Name))
+		fieldPath := append(path[:len(path):len(path)], tag.Name(field))
 		if field.Type.Kind() == reflect.Pointer {
 			walk(v.Field(i), fieldPath, visit)
-			continue
+		} else {
+			visit(Setting{Path: fieldPath, Variables: tag.List(field, "env")}, v.Field(i))
 		}
-		visit(Setting{
-			Path:      fieldPath,
-			Variables: strings.FieldsFunc(field.Tag.Get("env"), func(r rune) bool { return r == ',' }),
-			Doc:       field.Tag.Get("doc"),
-			Sensitive: field.Tag.Get("arg") == "sensitive",
-		}, v.Field(i))
 	}
 }
 
 // VariableError is an environment variable with a value that its argument can't
 // have. The error doesn't contain the value, which may be a secret.
 type VariableError struct {
-	Path       []string // of the argument that the variable sets
-	Variable   string
-	Constraint string // completes the sentence "… must be"
+	Path []string // of the argument that the variable sets
+
+	text string
 }
 
-func (e *VariableError) Error() string {
-	return fmt.Sprintf("The environment variable %s sets %s, which must be %s.", e.Variable, Setting{Path: e.Path}.Name(), e.Constraint)
-}
+func (e *VariableError) Error() string { return e.text }
 
 // complete sets the settings that are not set from the environment: each from
 // the first of its variables that is set. Variables returns the variables that
 // count for a setting.
-func (s *Settings) complete(getenv func(string) string, variables func(Setting) []string) []*VariableError {
-	var invalid []*VariableError
+func (s *Settings) complete(getenv func(string) string, variables func(Setting) []string) (invalid []*VariableError) {
 	walk(reflect.ValueOf(s), nil, func(setting Setting, v reflect.Value) {
 		if !v.IsZero() {
 			return
 		}
-		i := slices.IndexFunc(variables(setting), func(name string) bool { return getenv(name) != "" })
-		if i < 0 {
+		for _, name := range variables(setting) {
+			text := getenv(name)
+			if text == "" {
+				continue
+			}
+			if constraint := set(v, text); constraint != "" {
+				invalid = append(invalid, &VariableError{setting.Path, fmt.Sprintf(
+					"The environment variable %s sets %s, which must be %s.", name, setting.Name(), constraint)})
+			}
 			return
-		}
-		name := variables(setting)[i]
-		if constraint := set(v, getenv(name)); constraint != "" {
-			invalid = append(invalid, &VariableError{setting.Path, name, constraint})
 		}
 	})
 	return invalid

@@ -255,7 +255,7 @@ func TestNoProxyForMetadata(t *testing.T) {
 	t.Parallel()
 	s := NewSource(Config{})
 	proxies := func(c *http.Client) bool { return c.Transport.(*http.Transport).Proxy != nil } //nolint:forcetypeassert // newHTTPClient makes it.
-	if proxies(s.tools.metadata.http) || !proxies(s.tools.http) {
+	if proxies(s.config.metadata.http) || !proxies(s.config.http) {
 		t.Error("metadata is requested through a proxy, or nothing is")
 	}
 }

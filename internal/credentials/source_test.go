@@ -212,8 +212,8 @@ func TestLastCallerLeaves(t *testing.T) {
 		t.Errorf("the caller that left got %v", err)
 	}
 	<-canceled
-	if _, err := s.find(ctx); !errors.Is(err, errNoSource) {
-		t.Errorf("a search that was canceled: %v", err)
+	if found := s.config.find(ctx); !errors.Is(found.err, errNoSource) {
+		t.Errorf("a search that was canceled: %v", found.err)
 	}
 	credential(t, s)
 }
@@ -224,7 +224,7 @@ func TestTimeout(t *testing.T) {
 	c := newCloud(t)
 	g := c.hold()
 	s := c.source(t, expires, nil)
-	s.tools.http.Timeout = time.Millisecond
+	s.config.http.Timeout = time.Millisecond
 	_, err := s.Credential(t.Context())
 	close(g.open)
 	wantError(t, err, "assume_role: timeout")

@@ -34,22 +34,19 @@ type sts struct {
 
 // host returns the endpoint, which becomes the host of a request with a secret.
 func (s sts) host() (string, error) {
-	if s.endpoint != "" {
-		if !s.endpoint.IsValid() {
-			return "", &Error{
-				Summary: fmt.Sprintf("the STS endpoint %q must be %s", s.endpoint, s.endpoint.Constraint()),
-				Advice:  "It is set by endpoints.sts in the provider block, or by sts_endpoint of the CLI profile.",
-			}
+	switch {
+	case s.endpoint != "" && !s.endpoint.IsValid():
+		return "", &Error{
+			Summary: fmt.Sprintf("the STS endpoint %q must be %s", s.endpoint, s.endpoint.Constraint()),
+			Advice:  "It is set by endpoints.sts in the provider block, or by sts_endpoint of the CLI profile.",
 		}
+	case s.endpoint != "":
 		return string(s.endpoint), nil
-	}
-	if !s.region.IsValid() {
+	case !s.region.IsValid():
 		return "", &Error{
 			Summary: fmt.Sprintf("the STS region %q must be %s", s.region, s.region.Constraint()),
 			Advice:  "It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, or by region in the provider block.",
 		}
-	}
-	switch {
 	case s.region == "":
 		return "sts.aliyuncs.com", nil
 	case s.vpc:
@@ -79,11 +76,7 @@ func roleSource(name string, service sts, base source, role AssumeRole) source {
 
 // oidcSource is the source of a role that is assumed with a token of an identity
 // provider.
-func oidcSource(name string, service sts, o AssumeRoleWithOIDC) (source, error) {
-	if arguments := o.missing(); len(arguments) > 0 {
-		return source{}, missing(name+" has no "+strings.Join(arguments, " and no "),
-			"Set it in the block assume_role_with_oidc, or by its variable in the environment.")
-	}
+func oidcSource(name string, service sts, o AssumeRoleWithOIDC) source {
 	return source{name: name, advice: roleAdvice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
 		token := string(o.OIDCToken)
 		if token == "" {
@@ -103,7 +96,7 @@ func oidcSource(name string, service sts, o AssumeRoleWithOIDC) (source, error) 
 			"DurationSeconds": {strconv.FormatInt(cmp.Or(int64(o.SessionExpiration), defaultExpiration), 10)},
 			"Policy":          {o.Policy},
 		})
-	}}, nil
+	}}
 }
 
 // request sends a request, signed unless signer is nil, and returns the credential
@@ -116,33 +109,23 @@ func (s sts) request(ctx context.Context, provider string, signer *expiring, par
 	parameters.Set("Version", "2015-04-01")
 	parameters.Set("Format", "JSON")
 	parameters.Set("Timestamp", time.Now().UTC().Format("2006-01-02T15:04:05Z"))
+	if signer != nil {
+		parameters.Set("AccessKeyId", signer.AccessKeyID)
+		parameters.Set("SecurityToken", signer.SecurityToken)
+		parameters.Set("SignatureMethod", "HMAC-SHA1")
+		parameters.Set("SignatureVersion", "1.0")
+		parameters.Set("SignatureNonce", rand.Text())
+	}
 	maps.DeleteFunc(parameters, func(_ string, values []string) bool { return values[0] == "" })
 	if signer != nil {
-		sign(parameters, signer)
+		signed := make(map[string]*string, len(parameters))
+		for name, values := range parameters {
+			signed[name] = &values[0]
+		}
+		parameters.Set("Signature", *utils.GetRPCSignature(signed, new(http.MethodPost), &signer.AccessKeySecret))
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/", strings.NewReader(parameters.Encode()))
-	if err != nil {
-		return expiring{}, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	body, err := exchange(ctx, s.http, http.MethodPost, "https://"+host+"/", parameters.Encode(),
+		"Content-Type", "application/x-www-form-urlencoded")
 	var response struct{ Credentials tokenResponse }
-	err = exchangeJSON(s.http, req, &response)
-	return response.Credentials.credential(provider, err)
-}
-
-// sign adds the signature and its parameters to the parameters of a request.
-func sign(parameters url.Values, signer *expiring) {
-	parameters.Set("AccessKeyId", signer.AccessKeyID)
-	parameters.Set("SignatureMethod", "HMAC-SHA1")
-	parameters.Set("SignatureVersion", "1.0")
-	parameters.Set("SignatureNonce", rand.Text())
-	if signer.SecurityToken != "" {
-		parameters.Set("SecurityToken", signer.SecurityToken)
-	}
-	pointers := make(map[string]*string, len(parameters))
-	for name, values := range parameters {
-		pointers[name] = &values[0]
-	}
-	method := http.MethodPost
-	parameters.Set("Signature", *utils.GetRPCSignature(pointers, &method, &signer.AccessKeySecret))
+	return response.Credentials.credential(provider, &response, body, err)
 }
