@@ -31,21 +31,18 @@ type Config struct {
 
 // Resolve completes the provider block from the environment, setting by setting.
 // The variables of assume_role count only if the block has it, and those of
-// authentication methods only if the block configures no other method. The variables
-// of access key, secret and token at one index belong together: those of the first
-// access key that is set count, unless the block has an access key.
+// authentication methods only if the block configures no other method.
 //
 // An error is returned for each variable that counts and has an invalid value.
 // Credentials that are missing or contradict each other cause an error when they
 // are used.
 func Resolve(block Settings, getenv func(string) string) (Config, []*VariableError) {
 	isTrue := func(variable string) bool { return strings.EqualFold(getenv(variable), "true") }
-	c := Config{
-		home:                homeDirectory(),
-		metadata:            metadata{disabled: isTrue("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), requiresToken: isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED")},
-		cliProfilesDisabled: isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"),
+	c := Config{Settings: block, cliProfilesDisabled: isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED")}
+	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
+		c.home = home // A relative one would let a module supply credentials.
 	}
-	var excluded []string // arguments of other methods than the configured one
+	var excluded []string // arguments that the environment doesn't set
 	for _, m := range methods {
 		if m.isSet(block) {
 			c.configured = append(c.configured, m)
@@ -56,26 +53,24 @@ func Resolve(block Settings, getenv func(string) string) (Config, []*VariableErr
 	if len(c.configured) == 0 {
 		excluded = nil
 	}
-	c.Settings = block.clone()
+	if block.AccessKey == "" {
+		c.SecurityToken = "" // It belongs to none.
+	}
+	// The environment can set endpoints and the OIDC role without a block.
+	c.Endpoints = new(*cmp.Or(block.Endpoints, &Endpoints{}))
+	c.AssumeRoleWithOIDC = new(*cmp.Or(block.AssumeRoleWithOIDC, &AssumeRoleWithOIDC{}))
+	if block.AssumeRole != nil {
+		c.AssumeRole = new(*block.AssumeRole)
+	}
 	if c.AssumeRoleWithOIDC.OIDCTokenFile != "" {
 		excluded = append(excluded, "assume_role_with_oidc.oidc_token") // The block sets the token, by a file.
 	}
-	family := -1
-	invalid := c.complete(getenv, func(s Setting) []string {
-		if s.Name() == "access_key" {
-			family = slices.IndexFunc(s.Variables, func(variable string) bool { return getenv(variable) != "" })
-		}
-		switch isOfKey := slices.Contains(keyArguments, s.Name()); {
-		case slices.Contains(excluded, s.Path[0]), slices.Contains(excluded, s.Name()), isOfKey && family < 0:
-			return nil
-		case isOfKey:
-			return s.Variables[family : family+1]
-		}
-		return s.Variables
-	})
+	invalid := c.complete(getenv, excluded)
 	if block.AssumeRoleWithOIDC == nil && len(c.AssumeRoleWithOIDC.missing()) > 0 {
 		c.AssumeRoleWithOIDC = nil // Parts of it in the environment are no authentication method.
 	}
+	c.metadata.disabled = isTrue("ALIBABA_CLOUD_ECS_METADATA_DISABLED")
+	c.metadata.requiresToken = isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED")
 	c.sts = sts{
 		endpoint: c.Endpoints.STS,
 		region:   cmp.Or(Region(getenv("ALIBABA_CLOUD_STS_REGION")), c.Region),
@@ -117,21 +112,6 @@ func (c Config) cli() cliFile {
 	return cliFile{path: path, http: c.http, metadata: c.metadata, sts: c.sts}
 }
 
-// clone returns settings whose blocks can be changed. Endpoints and the OIDC role
-// are present, because the environment can set them alone. A security token
-// without an access key belongs to none, and is ignored.
-func (s Settings) clone() Settings {
-	if s.AccessKey == "" {
-		s.SecurityToken = ""
-	}
-	s.Endpoints = new(*cmp.Or(s.Endpoints, &Endpoints{}))
-	s.AssumeRoleWithOIDC = new(*cmp.Or(s.AssumeRoleWithOIDC, &AssumeRoleWithOIDC{}))
-	if s.AssumeRole != nil {
-		s.AssumeRole = new(*s.AssumeRole)
-	}
-	return s
-}
-
 // missing lists the arguments that are not set and have no default.
 func (o AssumeRoleWithOIDC) missing() []string {
 	return absent(o, "oidc_provider_arn", "role_arn", "oidc_token or oidc_token_file")
@@ -144,16 +124,6 @@ func (s *Settings) secrets() []string {
 		secrets = append(secrets, string(s.AssumeRoleWithOIDC.OIDCToken))
 	}
 	return secrets
-}
-
-// homeDirectory returns the home directory, or "". A relative one would let a
-// module supply credentials.
-func homeDirectory() string {
-	home, err := os.UserHomeDir()
-	if err != nil || !filepath.IsAbs(home) {
-		return ""
-	}
-	return home
 }
 
 // duration returns at most the longest duration that there is.

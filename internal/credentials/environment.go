@@ -3,6 +3,7 @@ package credentials
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,8 @@ import (
 type Setting struct {
 	Path      []string // its block, if it is in one, and its name
 	Variables []string // environment variables that can set it; the first that is set counts
+
+	value reflect.Value
 }
 
 // Name returns the name under which diagnostics report the setting, such as
@@ -21,28 +24,24 @@ func (s Setting) Name() string { return strings.Join(s.Path, ".") }
 
 // List describes all arguments, in the order in which they are declared.
 func List() []Setting {
-	var list []Setting
-	all := Settings{Endpoints: &Endpoints{}, AssumeRole: &AssumeRole{}, AssumeRoleWithOIDC: &AssumeRoleWithOIDC{}}
-	walk(reflect.ValueOf(&all), nil, func(s Setting, _ reflect.Value) { list = append(list, s) })
-	return list
+	all := &Settings{Endpoints: &Endpoints{}, AssumeRole: &AssumeRole{}, AssumeRoleWithOIDC: &AssumeRoleWithOIDC{}}
+	return settingsIn(reflect.ValueOf(all))
 }
 
-// walk visits the settings in a pointer to a struct, and in the blocks of the
-// struct that are present.
-func walk(pointer reflect.Value, path []string, visit func(Setting, reflect.Value)) {
+// settingsIn returns the settings in a pointer to a struct, and in the blocks of
+// the struct that are present.
+func settingsIn(pointer reflect.Value, path ...string) (list []Setting) {
 	v := pointer.Elem()
-	if !v.IsValid() {
-		return
-	}
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
-		fieldPath := append(path[:len(path):len(path)], tag.Name(field))
-		if field.Type.Kind() == reflect.Pointer {
-			walk(v.Field(i), fieldPath, visit)
-		} else {
-			visit(Setting{Path: fieldPath, Variables: tag.List(field, "env")}, v.Field(i))
+		switch fieldPath := append(slices.Clone(path), tag.Name(field)); {
+		case field.Type.Kind() != reflect.Pointer:
+			list = append(list, Setting{fieldPath, tag.List(field, "env"), v.Field(i)})
+		case !v.Field(i).IsNil():
+			list = append(list, settingsIn(v.Field(i), fieldPath...)...)
 		}
 	}
+	return list
 }
 
 // VariableError is an environment variable with a value that its argument can't
@@ -55,26 +54,35 @@ type VariableError struct {
 
 func (e *VariableError) Error() string { return e.text }
 
-// complete sets the settings that are not set from the environment: each from
-// the first of its variables that is set. Variables returns the variables that
-// count for a setting.
-func (s *Settings) complete(getenv func(string) string, variables func(Setting) []string) (invalid []*VariableError) {
-	walk(reflect.ValueOf(s), nil, func(setting Setting, v reflect.Value) {
-		if !v.IsZero() {
-			return
+// complete sets the settings that are not set from the environment, each from the
+// first of its variables that is set, but for excluded arguments. The variables of
+// access key, secret and token at one index belong together: those of the first
+// access key that is set count, unless the settings have an access key.
+func (s *Settings) complete(getenv func(string) string, excluded []string) (invalid []*VariableError) {
+	isSet := func(variable string) bool { return getenv(variable) != "" }
+	family := -1
+	for _, setting := range settingsIn(reflect.ValueOf(s)) {
+		if !setting.value.IsZero() || slices.Contains(excluded, setting.Path[0]) || slices.Contains(excluded, setting.Name()) {
+			continue
 		}
-		for _, name := range variables(setting) {
-			text := getenv(name)
-			if text == "" {
-				continue
+		variables := setting.Variables
+		i := slices.IndexFunc(variables, isSet)
+		switch setting.Name() {
+		case "access_key":
+			family = i
+		case "secret_key", "security_token":
+			if i = family; i >= 0 && !isSet(variables[i]) {
+				i = -1
 			}
-			if constraint := set(v, text); constraint != "" {
-				invalid = append(invalid, &VariableError{setting.Path, fmt.Sprintf(
-					"The environment variable %s sets %s, which must be %s.", name, setting.Name(), constraint)})
-			}
-			return
 		}
-	})
+		if i < 0 {
+			continue
+		}
+		if constraint := set(setting.value, getenv(variables[i])); constraint != "" {
+			invalid = append(invalid, &VariableError{setting.Path, fmt.Sprintf(
+				"The environment variable %s sets %s, which must be %s.", variables[i], setting.Name(), constraint)})
+		}
+	}
 	return invalid
 }
 

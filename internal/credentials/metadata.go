@@ -52,9 +52,6 @@ func (m metadata) source(name, role string) source {
 // open.
 func (m metadata) isPresent(ctx context.Context) bool {
 	for range metadataProbes {
-		if m.disabled {
-			break
-		}
 		_, err := m.roleName(ctx)
 		if failed := new(Error); !errors.As(err, &failed) || !failed.temporary || failed.status == 0 {
 			return err == nil

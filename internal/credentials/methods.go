@@ -26,7 +26,7 @@ type method struct {
 // provider block takes precedence over the environment, files and the network.
 var methods = []*method{
 	{
-		arguments: keyArguments,
+		arguments: []string{"access_key", "secret_key", "security_token"},
 		isSet:     func(s Settings) bool { return s.AccessKey != "" || s.SecretKey != "" },
 		source: func(c Config) source {
 			switch {
@@ -51,7 +51,9 @@ var methods = []*method{
 				return source{err: missing(name+" has no "+strings.Join(arguments, " and no "),
 					"Set it in the block assume_role_with_oidc, or by its variable in the environment.")}
 			}
-			return oidcSource(name, c.sts, *c.AssumeRoleWithOIDC)
+			o := c.AssumeRoleWithOIDC
+			role := AssumeRole{RoleARN: o.RoleARN, SessionName: o.RoleSessionName, Policy: o.Policy, SessionExpiration: o.SessionExpiration}
+			return oidcSource(name, c.sts, role, o.OIDCProviderARN, o.OIDCToken, o.OIDCTokenFile)
 		},
 	},
 	{
@@ -73,7 +75,7 @@ var methods = []*method{
 	{
 		arguments: []string{"ecs_role_name"},
 		isSet:     func(s Settings) bool { return s.ECSRoleName != "" },
-		isPresent: func(ctx context.Context, c Config) bool { return c.metadata.isPresent(ctx) },
+		isPresent: func(ctx context.Context, c Config) bool { return !c.metadata.disabled && c.metadata.isPresent(ctx) },
 		source: func(c Config) source {
 			if c.ECSRoleName == "" {
 				return c.metadata.source("the metadata of the ECS instance", "")
@@ -87,9 +89,6 @@ var methods = []*method{
 		source:    func(c Config) source { return uriSource("credentials_uri", c.http, c.CredentialsURI) },
 	},
 }
-
-// keyArguments are the arguments whose variables belong together by family.
-var keyArguments = []string{"access_key", "secret_key", "security_token"}
 
 // find returns the source of the method that the provider block configures, or else
 // of the first method that is set or present, with the role of assume_role on top.
@@ -122,6 +121,6 @@ func (c Config) find(ctx context.Context) source {
 		}}
 	}
 	service := c.sts
-	service.region = cmp.Or(service.region, Region(base.region))
+	service.region = cmp.Or(service.region, base.region)
 	return roleSource("assume_role", service, base, *c.AssumeRole)
 }

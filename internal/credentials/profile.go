@@ -14,40 +14,40 @@ import (
 
 // profile is a profile of the Alibaba Cloud CLI, as far as it is used here.
 type profile struct {
-	Name            string `json:"name"`
-	Mode            string `json:"mode"`
-	RegionID        string `json:"region_id"`
-	AccessKey       string `json:"access_key_id"`
-	SecretKey       string `json:"access_key_secret"`
-	Token           string `json:"sts_token"`
-	TokenExpiration int64  `json:"sts_expiration"` // seconds since 1970
-	Source          string `json:"source_profile"`
-	ECSRole         string `json:"ram_role_name"`
-	RoleARN         string `json:"ram_role_arn"`
-	SessionName     string `json:"ram_session_name"`
-	Expiration      int64  `json:"expired_seconds"`
-	Policy          string `json:"policy"`
-	ExternalID      string `json:"external_id"`
-	OIDCProvider    string `json:"oidc_provider_arn"`
-	OIDCToken       string `json:"oidc_token"`
-	OIDCFile        string `json:"oidc_token_file"`
-	STSRegion       string `json:"sts_region"`
-	STSEndpoint     string `json:"sts_endpoint"`
-	VPC             bool   `json:"enable_vpc"`
-	CredentialsURI  string `json:"credentials_uri"`
-	Command         string `json:"process_command"`
-	SignInURL       string `json:"cloud_sso_sign_in_url"`
-	Account         string `json:"cloud_sso_account_id"`
-	AccessConfig    string `json:"cloud_sso_access_config"`
-	SignIn          string `json:"access_token"`
-	SignInExpires   int64  `json:"cloud_sso_access_token_expire"` // seconds since 1970
-	OAuthAccess     string `json:"oauth_access_token"`
-	OAuthRefresh    string `json:"oauth_refresh_token"`
+	Name            string            `json:"name"`
+	Mode            string            `json:"mode"`
+	RegionID        Region            `json:"region_id"`
+	AccessKey       string            `json:"access_key_id"`
+	SecretKey       string            `json:"access_key_secret"`
+	Token           string            `json:"sts_token"`
+	TokenExpiration int64             `json:"sts_expiration"` // seconds since 1970
+	Source          string            `json:"source_profile"`
+	ECSRole         string            `json:"ram_role_name"`
+	RoleARN         Text              `json:"ram_role_arn"`
+	SessionName     Text              `json:"ram_session_name"`
+	Expiration      SessionExpiration `json:"expired_seconds"`
+	Policy          string            `json:"policy"`
+	ExternalID      Text              `json:"external_id"`
+	OIDCProvider    Text              `json:"oidc_provider_arn"`
+	OIDCToken       Text              `json:"oidc_token"`
+	OIDCFile        Text              `json:"oidc_token_file"`
+	STSRegion       Region            `json:"sts_region"`
+	STSEndpoint     Endpoint          `json:"sts_endpoint"`
+	VPC             bool              `json:"enable_vpc"`
+	CredentialsURI  URI               `json:"credentials_uri"`
+	Command         string            `json:"process_command"`
+	SignInURL       string            `json:"cloud_sso_sign_in_url"`
+	Account         string            `json:"cloud_sso_account_id"`
+	AccessConfig    string            `json:"cloud_sso_access_config"`
+	SignIn          string            `json:"access_token"`
+	SignInExpires   int64             `json:"cloud_sso_access_token_expire"` // seconds since 1970
+	OAuthAccess     string            `json:"oauth_access_token"`
+	OAuthRefresh    string            `json:"oauth_refresh_token"`
 }
 
 // secrets lists the secrets of the profile.
 func (p profile) secrets() []string {
-	return append(URI(p.CredentialsURI).secrets(), p.SecretKey, p.Token, p.OIDCToken, p.SignIn, p.OAuthAccess, p.OAuthRefresh)
+	return append(p.CredentialsURI.secrets(), p.SecretKey, p.Token, string(p.OIDCToken), p.SignIn, p.OAuthAccess, p.OAuthRefresh)
 }
 
 // advice is the next step for a profile that can't be used.
@@ -58,8 +58,8 @@ func (p profile) advice() string {
 // role is the role of the profile.
 func (p profile) role() AssumeRole {
 	return AssumeRole{
-		RoleARN: Text(p.RoleARN), SessionName: Text(p.SessionName), Policy: p.Policy,
-		ExternalID: Text(p.ExternalID), SessionExpiration: SessionExpiration(p.Expiration),
+		RoleARN: p.RoleARN, SessionName: p.SessionName, Policy: p.Policy, ExternalID: p.ExternalID,
+		SessionExpiration: p.Expiration,
 	}
 }
 

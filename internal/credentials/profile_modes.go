@@ -23,24 +23,24 @@ type profileMode struct {
 func (f cliFile) modes(p profile, base source) []profileMode {
 	type fields []string
 	name, service := fmt.Sprintf("profile %q", p.Name), f.sts
-	service.endpoint = cmp.Or(service.endpoint, Endpoint(p.STSEndpoint))
-	service.region = Region(cmp.Or(p.STSRegion, string(service.region), p.RegionID))
+	service.endpoint = cmp.Or(service.endpoint, p.STSEndpoint)
+	service.region = cmp.Or(p.STSRegion, service.region, p.RegionID)
 	service.vpc = service.vpc || p.VPC
 	key := staticSource(name, p.advice(), p.AccessKey, p.SecretKey, "")
 	temporaryKey := staticSource(name, p.advice(), p.AccessKey, p.SecretKey, p.Token)
 	return []profileMode{
 		{"AK", fields{"access_key_id", "access_key_secret"}, key},
 		{"StsToken", fields{"access_key_id", "access_key_secret", "sts_token"}, temporaryKey},
-		{"RamRoleArn", fields{"access_key_id", "access_key_secret", "ram_role_arn"}, roleSource(name, service, key, p.role())},
+		{"RamRoleArn", fields{"access_key_id", "access_key_secret", "ram_role_arn"},
+			roleSource(name, service, key, p.role())},
 		{"ChainableRamRoleArn", fields{"source_profile", "ram_role_arn"}, roleSource(name, service, base, p.role())},
 		{"EcsRamRole", nil, f.metadata.source(name, p.ECSRole)},
-		{"OIDC", fields{"oidc_provider_arn", "ram_role_arn", "oidc_token or oidc_token_file"}, oidcSource(name, service, AssumeRoleWithOIDC{
-			OIDCProviderARN: Text(p.OIDCProvider), OIDCToken: Text(p.OIDCToken), OIDCTokenFile: Text(p.OIDCFile), RoleARN: Text(p.RoleARN),
-			RoleSessionName: Text(p.SessionName), Policy: p.Policy, SessionExpiration: SessionExpiration(p.Expiration),
-		})},
-		{"CredentialsURI", fields{"credentials_uri"}, uriSource(name, f.http, URI(p.CredentialsURI))},
+		{"OIDC", fields{"oidc_provider_arn", "ram_role_arn", "oidc_token or oidc_token_file"},
+			oidcSource(name, service, p.role(), p.OIDCProvider, p.OIDCToken, p.OIDCFile)},
+		{"CredentialsURI", fields{"credentials_uri"}, uriSource(name, f.http, p.CredentialsURI)},
 		{"External", fields{"process_command"}, externalSource(name, p.Command)},
-		{"CloudSSO", fields{"cloud_sso_sign_in_url", "cloud_sso_account_id", "cloud_sso_access_config", "access_token"}, cloudSSOSource(name, f.http, p)},
+		{"CloudSSO", fields{"cloud_sso_sign_in_url", "cloud_sso_account_id", "cloud_sso_access_config", "access_token"},
+			cloudSSOSource(name, f.http, p)},
 		{"OAuth", nil, oauthSource(name, f.path, p)},
 	}
 }

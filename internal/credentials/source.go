@@ -102,17 +102,16 @@ func (s *Source) Region() (string, error) {
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
 	found := s.config.find(ended)
-	region := Region(found.region)
 	switch {
 	case errors.Is(found.err, errNoSource):
 		return "", nil
-	case found.err == nil && !region.IsValid():
+	case found.err == nil && !found.region.IsValid():
 		return "", &Error{
-			Summary: fmt.Sprintf("region_id %q of %s must be %s", region, found.name, region.Constraint()),
+			Summary: fmt.Sprintf("region_id %q of %s must be %s", found.region, found.name, found.region.Constraint()),
 			Advice:  "Correct the profile, or set region.",
 		}
 	}
-	return found.region, found.err
+	return string(found.region), found.err
 }
 
 // wait returns the result of a fetch, or leaves when the context ends.
@@ -193,7 +192,7 @@ func (e expiring) isValid(at time.Time) bool {
 type source struct {
 	name   string // as the user knows it, such as credentials_uri
 	advice string // the next step if the source fails
-	region string // of a CLI profile
+	region Region // of a CLI profile
 	err    error  // why there is no such source; nothing else counts then
 
 	// fetch obtains a credential, and adds each secret that it meets on the way to

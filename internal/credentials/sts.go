@@ -16,12 +16,6 @@ import (
 	"github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 )
 
-// Defaults of the session of a role.
-const (
-	defaultSession    = "terraform"
-	defaultExpiration = 3600 // seconds
-)
-
 const roleAdvice = "Check that the role exists, that its trust policy allows this identity to assume it, and endpoints.sts."
 
 // sts is the service that issues credentials for roles.
@@ -63,49 +57,45 @@ func roleSource(name string, service sts, base source, role AssumeRole) source {
 		if err != nil {
 			return expiring{}, err
 		}
-		return service.request(ctx, "ram_role_arn/"+signer.Provider, &signer, url.Values{
-			"Action":          {"AssumeRole"},
-			"RoleArn":         {string(role.RoleARN)},
-			"RoleSessionName": {cmp.Or(string(role.SessionName), defaultSession)},
-			"DurationSeconds": {strconv.FormatInt(cmp.Or(int64(role.SessionExpiration), defaultExpiration), 10)},
-			"Policy":          {role.Policy},
-			"ExternalId":      {string(role.ExternalID)},
+		return service.assume(ctx, "ram_role_arn/"+signer.Provider, role, &signer, url.Values{
+			"Action":     {"AssumeRole"},
+			"ExternalId": {string(role.ExternalID)},
 		})
 	}}
 }
 
 // oidcSource is the source of a role that is assumed with a token of an identity
-// provider.
-func oidcSource(name string, service sts, o AssumeRoleWithOIDC) source {
+// provider: the token, or the one in the file.
+func oidcSource(name string, service sts, role AssumeRole, provider, token, file Text) source {
 	return source{name: name, advice: roleAdvice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
-		token := string(o.OIDCToken)
+		token := token
 		if token == "" {
-			text, err := os.ReadFile(string(o.OIDCTokenFile))
+			text, err := os.ReadFile(string(file))
 			if err != nil {
-				return expiring{}, readError("oidc_token_file", string(o.OIDCTokenFile), err)
+				return expiring{}, readError("oidc_token_file", string(file), err)
 			}
-			token = strings.TrimSpace(string(text))
-			seen.add(token)
+			token = Text(strings.TrimSpace(string(text)))
+			seen.add(string(token))
 		}
-		return service.request(ctx, "oidc_role_arn", nil, url.Values{
+		return service.assume(ctx, "oidc_role_arn", role, nil, url.Values{
 			"Action":          {"AssumeRoleWithOIDC"},
-			"OIDCProviderArn": {string(o.OIDCProviderARN)},
-			"OIDCToken":       {token},
-			"RoleArn":         {string(o.RoleARN)},
-			"RoleSessionName": {cmp.Or(string(o.RoleSessionName), defaultSession)},
-			"DurationSeconds": {strconv.FormatInt(cmp.Or(int64(o.SessionExpiration), defaultExpiration), 10)},
-			"Policy":          {o.Policy},
+			"OIDCProviderArn": {string(provider)},
+			"OIDCToken":       {string(token)},
 		})
 	}}
 }
 
-// request sends a request, signed unless signer is nil, and returns the credential
-// of the response. Parameters without a value are not sent.
-func (s sts) request(ctx context.Context, provider string, signer *expiring, parameters url.Values) (expiring, error) {
+// assume assumes a role by a request with more parameters, signed unless signer is
+// nil. Parameters without a value are not sent.
+func (s sts) assume(ctx context.Context, provider string, role AssumeRole, signer *expiring, parameters url.Values) (expiring, error) {
 	host, err := s.host()
 	if err != nil {
 		return expiring{}, err
 	}
+	parameters.Set("RoleArn", string(role.RoleARN))
+	parameters.Set("RoleSessionName", cmp.Or(string(role.SessionName), "terraform"))
+	parameters.Set("DurationSeconds", strconv.FormatInt(cmp.Or(int64(role.SessionExpiration), 3600), 10))
+	parameters.Set("Policy", role.Policy)
 	parameters.Set("Version", "2015-04-01")
 	parameters.Set("Format", "JSON")
 	parameters.Set("Timestamp", time.Now().UTC().Format("2006-01-02T15:04:05Z"))
