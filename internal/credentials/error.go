@@ -17,8 +17,13 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/tag"
 )
 
-// documentation describes all authentication methods.
-const documentation = "https://registry.terraform.io/providers/dts-community/dts/latest/docs/guides/authentication"
+const (
+	// documentation describes all authentication methods.
+	documentation = "https://registry.terraform.io/providers/dts-community/dts/latest/docs/guides/authentication"
+
+	// allMethods ends advice on credentials that are not configured.
+	allMethods = " All authentication methods: " + documentation
+)
 
 // Error is the reason why there are no credentials, with the next step. It contains
 // no secret.
@@ -35,14 +40,21 @@ func (e *Error) Error() string { return e.Summary + ". " + e.Advice }
 // Temporary reports whether the same source may succeed when it is tried again.
 func (e *Error) Temporary() bool { return e.temporary }
 
-// errNoSource is a configuration without any credentials.
-var errNoSource = missing("no Alibaba Cloud credentials were found",
-	"Set access_key and secret_key in the provider block, or ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY in the environment.")
-
-// missing is the error for credentials that are not configured.
-func missing(summary, advice string) error {
-	return &Error{Summary: summary, Advice: advice + " All authentication methods: " + documentation}
+// newError returns an error without advice.
+func newError(format string, args ...any) *Error {
+	return &Error{Summary: fmt.Sprintf(format, args...)}
 }
+
+// advise adds advice to an error.
+func (e *Error) advise(advice string) *Error {
+	e.Advice = advice
+	return e
+}
+
+// errNoSource is a configuration without any credentials.
+var errNoSource = newError("no Alibaba Cloud credentials were found").advise(
+	"Set access_key and secret_key in the provider block, " +
+		"or ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY in the environment." + allMethods)
 
 // absent lists those of the named fields of a struct that are not set. A name can be
 // a choice, such as "oidc_token or oidc_token_file".
@@ -60,10 +72,8 @@ func absent(of any, names ...string) []string {
 
 // disabled is the source of a method that the environment excludes.
 func disabled(what, variable string) source {
-	return source{err: &Error{
-		Summary: what + " must not be used",
-		Advice:  variable + " is set in the environment. Unset it, or use another authentication method.",
-	}}
+	return source{err: newError("%s must not be used", what).advise(
+		variable + " is set in the environment. Unset it, or use another authentication method.")}
 }
 
 // connectionError is the error for a request without a response. It is temporary if
@@ -88,7 +98,7 @@ func connectionError(err error) error {
 	case errors.As(err, &certificate), errors.As(err, &handshake), errors.Is(err, http.ErrSchemeMismatch):
 		temporary = false
 	default:
-		return &Error{Summary: "the request failed, for example at a proxy, or because the response is not HTTP"}
+		return newError("the request failed, for example at a proxy, or because the response is not HTTP")
 	}
 	return &Error{Summary: request.Err.Error(), temporary: temporary}
 }
@@ -98,8 +108,6 @@ func readError(argument, path string, err error) error {
 	if pathError := new(os.PathError); errors.As(err, &pathError) {
 		err = pathError.Err
 	}
-	return &Error{
-		Summary: fmt.Sprintf("%s %s can't be read: %s", argument, path, err),
-		Advice:  "Check the path, and that the user who runs Terraform may read it.",
-	}
+	return newError("%s %s can't be read: %s", argument, path, err).advise(
+		"Check the path, and that the user who runs Terraform may read it.")
 }

@@ -41,7 +41,7 @@ func newHTTPClient(proxy func(*http.Request) (*url.URL, error)) *http.Client {
 func exchange(ctx context.Context, client *http.Client, method, address, body string, headers ...string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err != nil {
-		return nil, &Error{Summary: "the address of the request is not valid"}
+		return nil, newError("the address of the request is not valid")
 	}
 	for header := range slices.Chunk(headers, 2) {
 		req.Header.Set(header[0], header[1])
@@ -56,7 +56,7 @@ func exchange(ctx context.Context, client *http.Client, method, address, body st
 	case err != nil:
 		return nil, &Error{Summary: "the response is incomplete", temporary: true}
 	case len(response) > maxResponse:
-		return nil, &Error{Summary: "the response is longer than 1 MiB"}
+		return nil, newError("the response is longer than 1 MiB")
 	case resp.StatusCode != http.StatusOK:
 		return nil, refusal(resp.StatusCode, response)
 	}
@@ -101,16 +101,16 @@ func (r *tokenResponse) credential(provider string, into any, body []byte, err e
 	case err != nil:
 		return expiring{}, err
 	case json.Unmarshal(body, into) != nil:
-		return expiring{}, &Error{Summary: "the response is not the expected JSON"}
+		return expiring{}, newError("the response is not the expected JSON")
 	case r.Code != "" && r.Code != "Success" && identifier.MatchString(r.Code):
-		return expiring{}, &Error{Summary: "the response has code " + r.Code}
+		return expiring{}, newError("the response has code %s", r.Code)
 	}
 	if missing := absent(*r, "AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"); len(missing) > 0 {
-		return expiring{}, &Error{Summary: "the response has no " + missing[0]}
+		return expiring{}, newError("the response has no %s", missing[0])
 	}
 	got := newCredential(provider, r.AccessKeyID, r.AccessKeySecret, r.SecurityToken)
 	if got.expires, err = time.Parse(time.RFC3339, r.Expiration); err != nil {
-		return expiring{}, &Error{Summary: "the Expiration of the response is not in RFC 3339 format"}
+		return expiring{}, newError("the Expiration of the response is not in RFC 3339 format")
 	}
 	return got, nil
 }
@@ -120,7 +120,7 @@ func uriSource(name string, client *http.Client, uri URI) source {
 	const advice = "The URI must return AccessKeyId, AccessKeySecret, SecurityToken and Expiration as JSON."
 	return source{name: name, advice: advice, fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
 		if !uri.IsValid() {
-			return expiring{}, &Error{Summary: "it is not a valid URL"}
+			return expiring{}, newError("it is not a valid URL")
 		}
 		body, err := exchange(ctx, client, http.MethodGet, string(uri), "")
 		var response tokenResponse

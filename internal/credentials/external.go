@@ -38,18 +38,18 @@ func externalSource(name, command string) source {
 		seen.add(p.secrets()...)
 		switch {
 		case err != nil:
-			return expiring{}, &Error{Summary: "the output of the command is not the expected JSON"}
+			return expiring{}, newError("the output of the command is not the expected JSON")
 		case p.AccessKey == "" || p.SecretKey == "":
-			return expiring{}, &Error{Summary: "the output of the command has no access_key_id or no access_key_secret"}
+			return expiring{}, newError("the output of the command has no access_key_id or no access_key_secret")
 		case p.Mode == "StsToken" && p.Token == "":
-			return expiring{}, &Error{Summary: "the output of the command has no sts_token"}
+			return expiring{}, newError("the output of the command has no sts_token")
 		}
 		got := newCredential("external", p.AccessKey, p.SecretKey, p.Token)
 		if p.Expiration == "" {
 			return got, nil
 		}
 		if got.expires, err = time.Parse(time.RFC3339, p.Expiration); err != nil {
-			return expiring{}, &Error{Summary: "the expiration in the output of the command is not in RFC 3339 format"}
+			return expiring{}, newError("the expiration in the output of the command is not in RFC 3339 format")
 		}
 		return got, nil
 	}}
@@ -59,7 +59,7 @@ func externalSource(name, command string) source {
 func runCommand(ctx context.Context, command string) ([]byte, error) {
 	arguments := splitCommand(command, runtime.GOOS != "windows")
 	if len(arguments) == 0 {
-		return nil, &Error{Summary: "its process_command is empty or has a quote that is not closed"}
+		return nil, newError("its process_command is empty or has a quote that is not closed")
 	}
 	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
@@ -72,11 +72,11 @@ func runCommand(ctx context.Context, command string) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, &Error{Summary: "the command did not end in time", temporary: true}
 	case len(output) > maxOutput:
-		return nil, &Error{Summary: "the output of the command is longer than 64 KiB"}
+		return nil, newError("the output of the command is longer than 64 KiB")
 	case cmd.ProcessState == nil:
-		return nil, &Error{Summary: "the command can't be started"}
+		return nil, newError("the command can't be started")
 	case err != nil:
-		return nil, &Error{Summary: "the command ended with " + cmd.ProcessState.String()}
+		return nil, newError("the command ended with %s", cmd.ProcessState.String())
 	}
 	return output, nil
 }

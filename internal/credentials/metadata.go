@@ -65,7 +65,7 @@ func (m metadata) roleName(ctx context.Context) (string, error) {
 	body, err := m.read(ctx, metadataRole)
 	name := strings.TrimSpace(string(body))
 	if err == nil && !identifier.MatchString(name) {
-		err = &Error{Summary: "the response is not the name of a role"}
+		err = newError("the response is not the name of a role")
 	}
 	return name, err
 }
@@ -74,14 +74,15 @@ func (m metadata) roleName(ctx context.Context) (string, error) {
 // issues none, unless a token is required.
 func (m metadata) read(ctx context.Context, path string) ([]byte, error) {
 	token, err := m.request(ctx, http.MethodPut, "/latest/api/token", "X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds", "21600")
-	isRefused := new(Error)
-	switch body := token; {
-	case err == nil:
-		body, err = m.request(ctx, http.MethodGet, path, "X-Aliyun-Ecs-Metadata-Token", string(token))
-		if err == nil || m.requiresToken {
-			return body, err
+	failed := new(Error)
+	hasResponse := !errors.As(err, &failed) || failed.status != 0
+	if err == nil {
+		var body []byte
+		if body, err = m.request(ctx, http.MethodGet, path, "X-Aliyun-Ecs-Metadata-Token", string(token)); err == nil {
+			return body, nil
 		}
-	case m.requiresToken, !errors.As(err, &isRefused), isRefused.status == 0:
+	}
+	if m.requiresToken || !hasResponse {
 		return nil, err
 	}
 	return m.request(ctx, http.MethodGet, path)

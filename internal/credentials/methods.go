@@ -3,7 +3,6 @@ package credentials
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strings"
 )
 
@@ -31,12 +30,12 @@ var methods = []*method{
 		source: func(c Config) source {
 			switch {
 			case c.AccessKey == "":
-				return source{err: missing("secret_key is set, but access_key is not",
-					"Set access_key in the provider block, or ALICLOUD_ACCESS_KEY in the environment.")}
+				return source{err: newError("secret_key is set, but access_key is not").advise(
+					"Set access_key in the provider block, or ALICLOUD_ACCESS_KEY in the environment." + allMethods)}
 			case c.SecretKey == "":
-				return source{err: missing("access_key is set, but secret_key is not",
-					"Set secret_key where access_key is set: in the provider block, or in the environment by the variable that belongs "+
-						"to that of access_key, such as ALICLOUD_SECRET_KEY to ALICLOUD_ACCESS_KEY.")}
+				return source{err: newError("access_key is set, but secret_key is not").advise(
+					"Set secret_key where access_key is set: in the provider block, or in the environment by the variable " +
+						"that belongs to that of access_key, such as ALICLOUD_SECRET_KEY to ALICLOUD_ACCESS_KEY." + allMethods)}
 			}
 			return staticSource("access_key", "Check access_key, secret_key and security_token.",
 				string(c.AccessKey), string(c.SecretKey), string(c.SecurityToken))
@@ -48,8 +47,8 @@ var methods = []*method{
 		source: func(c Config) source {
 			const name = "assume_role_with_oidc"
 			if arguments := c.AssumeRoleWithOIDC.missing(); len(arguments) > 0 {
-				return source{err: missing(name+" has no "+strings.Join(arguments, " and no "),
-					"Set it in the block assume_role_with_oidc, or by its variable in the environment.")}
+				return source{err: newError("%s has no %s", name, strings.Join(arguments, " and no ")).advise(
+					"Set it in the block assume_role_with_oidc, or by its variable in the environment." + allMethods)}
 			}
 			o := c.AssumeRoleWithOIDC
 			role := AssumeRole{RoleARN: o.RoleARN, SessionName: o.RoleSessionName, Policy: o.Policy, SessionExpiration: o.SessionExpiration}
@@ -104,21 +103,17 @@ func (c Config) find(ctx context.Context) source {
 		return source{err: errNoSource}
 	case 1:
 	default:
-		return source{err: &Error{
-			Summary: fmt.Sprintf("the provider block configures two authentication methods, %s and %s",
-				chosen[0].arguments[0], chosen[1].arguments[0]),
-			Advice: "Keep one of them. To assume a role on top of it, use the block assume_role.",
-		}}
+		names := []any{chosen[0].arguments[0], chosen[1].arguments[0]}
+		return source{err: newError("the provider block configures two authentication methods, %s and %s", names...).advise(
+			"Keep one of them. To assume a role on top of it, use the block assume_role.")}
 	}
 	base := chosen[0].source(c)
 	switch {
 	case base.err != nil || c.AssumeRole == nil:
 		return base
 	case c.AssumeRole.RoleARN == "":
-		return source{err: &Error{
-			Summary: "assume_role has no role_arn",
-			Advice:  "Set role_arn in assume_role or ALICLOUD_ASSUME_ROLE_ARN in the environment, or remove the block.",
-		}}
+		return source{err: newError("assume_role has no role_arn").advise(
+			"Set role_arn in assume_role or ALICLOUD_ASSUME_ROLE_ARN in the environment, or remove the block.")}
 	}
 	service := c.sts
 	service.region = cmp.Or(service.region, base.region)

@@ -81,10 +81,8 @@ func exists(path string) bool {
 // profile returns a profile of the file by name, or the current one.
 func (f cliFile) profile(name string) (profile, error) {
 	if f.path == "" {
-		return profile{}, &Error{
-			Summary: "there is no home directory with a configuration file of the Alibaba Cloud CLI",
-			Advice:  "Set shared_credentials_file to the path of the file, or HOME in the environment.",
-		}
+		return profile{}, newError("there is no home directory with a configuration file of the Alibaba Cloud CLI").advise(
+			"Set shared_credentials_file to the path of the file, or HOME in the environment.")
 	}
 	text, err := os.ReadFile(f.path)
 	if err != nil {
@@ -95,10 +93,8 @@ func (f cliFile) profile(name string) (profile, error) {
 		Profiles []profile `json:"profiles"`
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
-		return profile{}, &Error{
-			Summary: fmt.Sprintf("shared_credentials_file %s is not a configuration file of the Alibaba Cloud CLI", f.path),
-			Advice:  "It must be the JSON that aliyun configure writes.",
-		}
+		return profile{}, newError("shared_credentials_file %s is not a configuration file of the Alibaba Cloud CLI", f.path).
+			advise("It must be the JSON that aliyun configure writes.")
 	}
 	name = cmp.Or(name, file.Current, "default")
 	var names []string
@@ -112,7 +108,7 @@ func (f cliFile) profile(name string) (profile, error) {
 	if len(names) == 0 {
 		advice = "It has none. Create one with aliyun configure."
 	}
-	return profile{}, missing(fmt.Sprintf("there is no profile %q in %s", name, f.path), advice)
+	return profile{}, newError("there is no profile %q in %s", name, f.path).advise(advice + allMethods)
 }
 
 // isConfigured reports whether the file exists and its current profile was
@@ -132,11 +128,13 @@ func (f cliFile) source(name string) source {
 	if err != nil {
 		return source{err: err}
 	}
-	return source{name: fmt.Sprintf("profile %q", found.Name), region: found.RegionID, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
+	s := source{name: fmt.Sprintf("profile %q", found.Name), region: found.RegionID}
+	s.fetch = func(ctx context.Context, seen *redactor) (expiring, error) {
 		got, err := f.fetch(ctx, name, nil, seen)
 		got.Provider = "cli_profile/" + got.Provider
 		return got, err
-	}}
+	}
+	return s
 }
 
 // fetch obtains the credential of a profile, on top of the profiles that it refers
@@ -150,10 +148,8 @@ func (f cliFile) fetch(ctx context.Context, name string, referring []string, see
 	isCycle := slices.Contains(referring, p.Name)
 	referring = append(referring, p.Name)
 	if isCycle {
-		return expiring{}, &Error{
-			Summary: fmt.Sprintf("the source profiles in %s form a cycle: %s", f.path, strings.Join(referring, " -> ")),
-			Advice:  "Set source_profile of one of them to a profile of another mode.",
-		}
+		return expiring{}, newError("the source profiles in %s form a cycle: %s", f.path, strings.Join(referring, " -> ")).
+			advise("Set source_profile of one of them to a profile of another mode.")
 	}
 	modes := f.modes(p, source{fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
 		return f.fetch(ctx, p.Source, referring, seen)
@@ -162,14 +158,12 @@ func (f cliFile) fetch(ctx context.Context, name string, referring []string, see
 	for _, mode := range modes {
 		if mode.name == p.Mode {
 			if fields := absent(p, mode.required...); len(fields) > 0 {
-				return expiring{}, missing(fmt.Sprintf("profile %q in %s has no %s", p.Name, f.path, fields[0]), p.advice())
+				return expiring{}, newError("profile %q in %s has no %s", p.Name, f.path, fields[0]).advise(p.advice() + allMethods)
 			}
 			return mode.source.get(ctx, seen)
 		}
 		names = append(names, mode.name)
 	}
-	return expiring{}, &Error{
-		Summary: fmt.Sprintf("profile %q in %s has the unknown mode %q", p.Name, f.path, p.Mode),
-		Advice:  "Known modes are: " + strings.Join(names, ", ") + ".",
-	}
+	return expiring{}, newError("profile %q in %s has the unknown mode %q", p.Name, f.path, p.Mode).
+		advise("Known modes are: " + strings.Join(names, ", ") + ".")
 }

@@ -51,11 +51,11 @@ func cloudSSOSource(name string, client *http.Client, p profile) source {
 	signIn := fmt.Sprintf("Log in with aliyun configure --profile %s --mode CloudSSO.", p.Name)
 	return source{name: name, advice: signIn, fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
 		if p.SignInExpires <= time.Now().Unix() {
-			return expiring{}, &Error{Summary: fmt.Sprintf("the CloudSSO access token of %s has expired", name), Advice: signIn}
+			return expiring{}, newError("the CloudSSO access token of %s has expired", name).advise(signIn)
 		}
 		u, err := url.Parse(p.SignInURL)
 		if err != nil || !URI(p.SignInURL).IsValid() || URI(p.SignInURL).isUnencrypted() {
-			return expiring{}, &Error{Summary: fmt.Sprintf("cloud_sso_sign_in_url of %s is not an HTTPS URL", name), Advice: p.advice()}
+			return expiring{}, newError("cloud_sso_sign_in_url of %s is not an HTTPS URL", name).advise(p.advice())
 		}
 		sent, err := json.Marshal(map[string]string{"AccountId": p.Account, "AccessConfigurationId": p.AccessConfig})
 		if err != nil {
@@ -75,11 +75,9 @@ func oauthSource(name, path string, p profile) source {
 	got := newCredential("oauth", p.AccessKey, p.SecretKey, p.Token)
 	got.expires = time.Unix(p.TokenExpiration, 0)
 	if p.Token == "" || p.SecretKey == "" || !got.isValid(time.Now()) {
-		return source{err: &Error{
-			Summary: fmt.Sprintf("the credentials of %s in %s have expired, and only the Alibaba Cloud CLI can renew them", name, path),
-			Advice: fmt.Sprintf("Renew them with aliyun sts GetCallerIdentity --profile %s. If that fails, log in with aliyun configure --profile %s --mode OAuth.",
-				p.Name, p.Name),
-		}}
+		return source{err: newError("the credentials of %s in %s have expired, and only the Alibaba Cloud CLI can renew them", name, path).
+			advise(fmt.Sprintf("Renew them with aliyun sts GetCallerIdentity --profile %[1]s. "+
+				"If that fails, log in with aliyun configure --profile %[1]s --mode OAuth.", p.Name))}
 	}
 	return source{name: name, advice: p.advice(), fetch: func(context.Context, *redactor) (expiring, error) { return got, nil }}
 }

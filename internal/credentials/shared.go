@@ -30,7 +30,7 @@ func sharedSource(path string, instance metadata, service sts) source {
 				RoleARN: Text(values["role_arn"]), SessionName: Text(values["role_session_name"]), Policy: values["policy"],
 			})
 		default:
-			return expiring{}, &Error{Summary: "its section default is missing or incomplete"}
+			return expiring{}, newError("its section default is missing or incomplete")
 		}
 		got, err := specified.get(ctx, seen)
 		got.Provider = "profile/" + got.Provider

@@ -14,7 +14,6 @@ package credentials
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -106,10 +105,8 @@ func (s *Source) Region() (string, error) {
 	case errors.Is(found.err, errNoSource):
 		return "", nil
 	case found.err == nil && !found.region.IsValid():
-		return "", &Error{
-			Summary: fmt.Sprintf("region_id %q of %s must be %s", found.region, found.name, found.region.Constraint()),
-			Advice:  "Correct the profile, or set region.",
-		}
+		return "", newError("region_id %q of %s must be %s", found.region, found.name, found.region.Constraint()).
+			advise("Correct the profile, or set region.")
 	}
 	return string(found.region), found.err
 }
@@ -181,7 +178,9 @@ type expiring struct {
 // newCredential returns a credential that doesn't expire. The provider is the name
 // under which the API counts how credentials are obtained.
 func newCredential(provider, accessKey, secretKey, token string) expiring {
-	return expiring{Credential: rpc.Credential{AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: provider}}
+	return expiring{Credential: rpc.Credential{
+		AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: provider,
+	}}
 }
 
 func (e expiring) isValid(at time.Time) bool {
@@ -208,20 +207,18 @@ func (s source) get(ctx context.Context, seen *redactor) (expiring, error) {
 	}
 	got, err := s.fetch(ctx, seen)
 	seen.add(got.AccessKeySecret, got.SecurityToken)
-	failed := &Error{Summary: "the message is not shown because it may contain secrets"}
-	switch {
-	case err == nil && !strings.ContainsFunc(got.AccessKeyID+got.AccessKeySecret+got.SecurityToken, unicode.IsControl):
+	if err == nil && strings.ContainsFunc(got.AccessKeyID+got.AccessKeySecret+got.SecurityToken, unicode.IsControl) {
+		err = newError("the credential contains a control character, such as a line break")
+	}
+	if err == nil {
 		return got, nil
-	case err == nil:
-		failed.Summary = "the credential contains a control character, such as a line break"
-	case errors.As(err, &failed) && failed.Advice != "":
-		return expiring{}, failed
 	}
-	return expiring{}, &Error{
-		Summary:   fmt.Sprintf("unable to get credentials from %s: %s", s.name, failed.Summary),
-		Advice:    s.advice,
-		temporary: failed.temporary,
+	failed := newError("the message is not shown because it may contain secrets")
+	if errors.As(err, &failed); failed.Advice == "" {
+		failed.Summary = "unable to get credentials from " + s.name + ": " + failed.Summary
+		failed.Advice = s.advice
 	}
+	return expiring{}, failed
 }
 
 // staticSource is the source that always has the same credential.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -30,17 +29,13 @@ type sts struct {
 func (s sts) host() (string, error) {
 	switch {
 	case s.endpoint != "" && !s.endpoint.IsValid():
-		return "", &Error{
-			Summary: fmt.Sprintf("the STS endpoint %q must be %s", s.endpoint, s.endpoint.Constraint()),
-			Advice:  "It is set by endpoints.sts in the provider block, or by sts_endpoint of the CLI profile.",
-		}
+		return "", newError("the STS endpoint %q must be %s", s.endpoint, s.endpoint.Constraint()).
+			advise("It is set by endpoints.sts in the provider block, or by sts_endpoint of the CLI profile.")
 	case s.endpoint != "":
 		return string(s.endpoint), nil
 	case !s.region.IsValid():
-		return "", &Error{
-			Summary: fmt.Sprintf("the STS region %q must be %s", s.region, s.region.Constraint()),
-			Advice:  "It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, or by region in the provider block.",
-		}
+		return "", newError("the STS region %q must be %s", s.region, s.region.Constraint()).advise(
+			"It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, or by region in the provider block.")
 	case s.region == "":
 		return "sts.aliyuncs.com", nil
 	case s.vpc:
