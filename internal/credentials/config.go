@@ -187,7 +187,8 @@ func (s *Settings) complete(getenv func(string) string, excluded []string) (inva
 	isSet := func(variable string) bool { return getenv(variable) != "" }
 	family := -1
 	for _, setting := range settingsIn(reflect.ValueOf(s)) {
-		if !setting.value.IsZero() || slices.Contains(excluded, setting.Path[0]) || slices.Contains(excluded, setting.Name()) {
+		isExcluded := slices.Contains(excluded, setting.Path[0]) || slices.Contains(excluded, setting.Name())
+		if isExcluded || !setting.value.IsZero() {
 			continue
 		}
 		variables := setting.Variables
@@ -196,9 +197,7 @@ func (s *Settings) complete(getenv func(string) string, excluded []string) (inva
 		case "access_key":
 			family = i
 		case "secret_key", "security_token":
-			if i = family; i >= 0 && !isSet(variables[i]) {
-				i = -1
-			}
+			i = family
 		}
 		if i < 0 {
 			continue

@@ -41,7 +41,7 @@ func newHTTPClient(proxy func(*http.Request) (*url.URL, error)) *http.Client {
 func exchange(ctx context.Context, client *http.Client, method, address, body string, headers ...string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err != nil {
-		return nil, newError("the address of the request is not valid")
+		return nil, newError("the name of the role is not valid") // Other parts of addresses were checked.
 	}
 	for header := range slices.Chunk(headers, 2) {
 		req.Header.Set(header[0], header[1])

@@ -24,7 +24,8 @@ const (
 // error; standard error is discarded. An output without expiration is used until the
 // API reports that the credential has expired.
 func externalSource(name, command string) source {
-	const advice = "Run the process_command of the profile to see its messages. It must print access_key_id and access_key_secret as JSON."
+	const advice = "Run the process_command of the profile to see its messages. " +
+		"It must print access_key_id and access_key_secret as JSON."
 	return source{name: name, advice: advice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
 		output, err := runCommand(ctx, command)
 		if err != nil {

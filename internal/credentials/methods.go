@@ -34,11 +34,15 @@ var methods = []*method{
 					"Set access_key in the provider block, or ALICLOUD_ACCESS_KEY in the environment." + allMethods)}
 			case c.SecretKey == "":
 				return source{err: newError("access_key is set, but secret_key is not").advise(
-					"Set secret_key where access_key is set: in the provider block, or in the environment by the variable " +
-						"that belongs to that of access_key, such as ALICLOUD_SECRET_KEY to ALICLOUD_ACCESS_KEY." + allMethods)}
+					"Set secret_key where access_key is set: in the provider block, or in the environment by the " +
+						"variable that belongs to that of access_key, such as ALICLOUD_SECRET_KEY to " +
+						"ALICLOUD_ACCESS_KEY." + allMethods)}
 			}
-			return staticSource("access_key", "Check access_key, secret_key and security_token.",
-				string(c.AccessKey), string(c.SecretKey), string(c.SecurityToken))
+			got := newCredential("static_ak", string(c.AccessKey), string(c.SecretKey), string(c.SecurityToken))
+			if c.SecurityToken != "" {
+				got.Provider = "static_sts"
+			}
+			return staticSource("access_key", "Check access_key, secret_key and security_token.", got)
 		},
 	},
 	{
@@ -51,7 +55,9 @@ var methods = []*method{
 					"Set it in the block assume_role_with_oidc, or by its variable in the environment." + allMethods)}
 			}
 			o := c.AssumeRoleWithOIDC
-			role := AssumeRole{RoleARN: o.RoleARN, SessionName: o.RoleSessionName, Policy: o.Policy, SessionExpiration: o.SessionExpiration}
+			role := AssumeRole{
+				RoleARN: o.RoleARN, SessionName: o.RoleSessionName, Policy: o.Policy, SessionExpiration: o.SessionExpiration,
+			}
 			return oidcSource(name, c.sts, role, o.OIDCProviderARN, o.OIDCToken, o.OIDCTokenFile)
 		},
 	},
@@ -103,8 +109,8 @@ func (c Config) find(ctx context.Context) source {
 		return source{err: errNoSource}
 	case 1:
 	default:
-		names := []any{chosen[0].arguments[0], chosen[1].arguments[0]}
-		return source{err: newError("the provider block configures two authentication methods, %s and %s", names...).advise(
+		const summary = "the provider block configures two authentication methods, %s and %s"
+		return source{err: newError(summary, chosen[0].arguments[0], chosen[1].arguments[0]).advise(
 			"Keep one of them. To assume a role on top of it, use the block assume_role.")}
 	}
 	base := chosen[0].source(c)

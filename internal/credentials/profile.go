@@ -49,7 +49,8 @@ type profile struct {
 
 // secrets lists the secrets of the profile.
 func (p profile) secrets() []string {
-	return append(p.CredentialsURI.secrets(), p.SecretKey, p.Token, string(p.OIDCToken), p.SignIn, p.OAuthAccess, p.OAuthRefresh)
+	tokens := []string{p.Token, string(p.OIDCToken), p.SignIn, p.OAuthAccess, p.OAuthRefresh}
+	return slices.Concat(p.CredentialsURI.secrets(), tokens, []string{p.SecretKey})
 }
 
 // advice is the next step for a profile that can't be used.
@@ -83,8 +84,8 @@ func exists(path string) bool {
 // profile returns a profile of the file by name, or the current one.
 func (f cliFile) profile(name string) (profile, error) {
 	if f.path == "" {
-		return profile{}, newError("there is no home directory with a configuration file of the Alibaba Cloud CLI").advise(
-			"Set shared_credentials_file to the path of the file, or HOME in the environment.")
+		return profile{}, newError("there is no home directory with a configuration file of the Alibaba Cloud CLI").
+			advise("Set shared_credentials_file to the path of the file, or HOME in the environment.")
 	}
 	text, err := os.ReadFile(f.path)
 	if err != nil {
@@ -95,8 +96,8 @@ func (f cliFile) profile(name string) (profile, error) {
 		Profiles []profile `json:"profiles"`
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
-		return profile{}, newError("shared_credentials_file %s is not a configuration file of the Alibaba Cloud CLI", f.path).
-			advise("It must be the JSON that aliyun configure writes.")
+		notJSON := newError("shared_credentials_file %s is not a configuration file of the Alibaba Cloud CLI", f.path)
+		return profile{}, notJSON.advise("It must be the JSON that aliyun configure writes.")
 	}
 	name = cmp.Or(name, file.Current, "default")
 	var names []string
@@ -147,20 +148,20 @@ func (f cliFile) fetch(ctx context.Context, name string, referring []string, see
 		return expiring{}, err
 	}
 	seen.add(p.secrets()...)
-	isCycle := slices.Contains(referring, p.Name)
-	referring = append(referring, p.Name)
-	if isCycle {
-		return expiring{}, newError("the source profiles in %s form a cycle: %s", f.path, strings.Join(referring, " -> ")).
+	if slices.Contains(referring, p.Name) {
+		names := strings.Join(append(referring, p.Name), " -> ")
+		return expiring{}, newError("the source profiles in %s form a cycle: %s", f.path, names).
 			advise("Set source_profile of one of them to a profile of another mode.")
 	}
 	modes := f.modes(p, source{fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
-		return f.fetch(ctx, p.Source, referring, seen)
+		return f.fetch(ctx, p.Source, append(referring, p.Name), seen)
 	}})
 	var names []string
 	for _, mode := range modes {
 		if mode.name == p.Mode {
 			if fields := absent(p, mode.required...); len(fields) > 0 {
-				return expiring{}, newError("profile %q in %s has no %s", p.Name, f.path, fields[0]).advise(p.advice() + allMethods)
+				return expiring{}, newError("profile %q in %s has no %s", p.Name, f.path, fields[0]).
+					advise(p.advice() + allMethods)
 			}
 			return mode.source.get(ctx, seen)
 		}
@@ -186,8 +187,8 @@ func (f cliFile) modes(p profile, base source) []profileMode {
 	service.endpoint = cmp.Or(service.endpoint, p.STSEndpoint)
 	service.region = cmp.Or(p.STSRegion, service.region, p.RegionID)
 	service.vpc = service.vpc || p.VPC
-	key := staticSource(name, p.advice(), p.AccessKey, p.SecretKey, "")
-	temporaryKey := staticSource(name, p.advice(), p.AccessKey, p.SecretKey, p.Token)
+	key := staticSource(name, p.advice(), newCredential("static_ak", p.AccessKey, p.SecretKey, ""))
+	temporaryKey := staticSource(name, p.advice(), newCredential("static_sts", p.AccessKey, p.SecretKey, p.Token))
 	return []profileMode{
 		{"AK", fields{"access_key_id", "access_key_secret"}, key},
 		{"StsToken", fields{"access_key_id", "access_key_secret", "sts_token"}, temporaryKey},
@@ -217,10 +218,8 @@ func cloudSSOSource(name string, client *http.Client, p profile) source {
 		if err != nil || !URI(p.SignInURL).IsValid() || URI(p.SignInURL).isUnencrypted() {
 			return expiring{}, newError("cloud_sso_sign_in_url of %s is not an HTTPS URL", name).advise(p.advice())
 		}
-		sent, err := json.Marshal(map[string]string{"AccountId": p.Account, "AccessConfigurationId": p.AccessConfig})
-		if err != nil {
-			return expiring{}, err
-		}
+		account := map[string]string{"AccountId": p.Account, "AccessConfigurationId": p.AccessConfig}
+		sent, _ := json.Marshal(account) // Strings always have a JSON form.
 		body, err := exchange(ctx, client, http.MethodPost, u.Scheme+"://"+u.Host+"/cloud-credentials", string(sent),
 			"Accept", "application/json", "Content-Type", "application/json", "Authorization", "Bearer "+p.SignIn)
 		var response struct{ CloudCredential tokenResponse }
@@ -235,9 +234,9 @@ func oauthSource(name, path string, p profile) source {
 	got := newCredential("oauth", p.AccessKey, p.SecretKey, p.Token)
 	got.expires = time.Unix(p.TokenExpiration, 0)
 	if p.Token == "" || p.SecretKey == "" || !got.isValid(time.Now()) {
-		return source{err: newError("the credentials of %s in %s have expired, and only the Alibaba Cloud CLI can renew them", name, path).
-			advise(fmt.Sprintf("Renew them with aliyun sts GetCallerIdentity --profile %[1]s. "+
-				"If that fails, log in with aliyun configure --profile %[1]s --mode OAuth.", p.Name))}
+		const summary = "the credentials of %s in %s have expired, and only the Alibaba Cloud CLI can renew them"
+		return source{err: newError(summary, name, path).advise(fmt.Sprintf("Renew them with aliyun sts "+
+			"GetCallerIdentity --profile %[1]s. If that fails, log in with aliyun configure --profile %[1]s --mode OAuth.", p.Name))}
 	}
-	return source{name: name, advice: p.advice(), fetch: func(context.Context, *redactor) (expiring, error) { return got, nil }}
+	return staticSource(name, p.advice(), got)
 }

@@ -11,7 +11,8 @@ const sharedFile = "~/.alibabacloud/credentials"
 
 // sharedSource is the source of the section default of the shared file.
 func sharedSource(path string, instance metadata, service sts) source {
-	const advice = "Its section default must have type access_key, ecs_ram_role or ram_role_arn, and what that type requires."
+	const advice = "Its section default must have type access_key, ecs_ram_role or ram_role_arn, " +
+		"and what that type requires."
 	return source{name: path, advice: advice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -20,14 +21,15 @@ func sharedSource(path string, instance metadata, service sts) source {
 		values := defaultSection(string(text))
 		seen.add(values["access_key_secret"])
 		hasKeys := values["access_key_id"] != "" && values["access_key_secret"] != ""
-		specified := staticSource(path, advice, values["access_key_id"], values["access_key_secret"], "")
+		specified := staticSource(path, advice, newCredential("static_ak", values["access_key_id"], values["access_key_secret"], ""))
 		switch kind := values["type"]; {
 		case kind == "access_key" && hasKeys:
 		case kind == "ecs_ram_role":
 			specified = instance.source(path, values["role_name"])
 		case kind == "ram_role_arn" && hasKeys && values["role_arn"] != "":
 			specified = roleSource(path, service, specified, AssumeRole{
-				RoleARN: Text(values["role_arn"]), SessionName: Text(values["role_session_name"]), Policy: values["policy"],
+				RoleARN: Text(values["role_arn"]), SessionName: Text(values["role_session_name"]),
+				Policy: values["policy"],
 			})
 		default:
 			return expiring{}, newError("its section default is missing or incomplete")

@@ -222,10 +222,7 @@ func (s source) get(ctx context.Context, seen *redactor) (expiring, error) {
 }
 
 // staticSource is the source that always has the same credential.
-func staticSource(name, advice, accessKey, secretKey, token string) source {
-	got := newCredential("static_ak", accessKey, secretKey, token)
-	if token != "" {
-		got.Provider = "static_sts"
-	}
-	return source{name: name, advice: advice, fetch: func(context.Context, *redactor) (expiring, error) { return got, nil }}
+func staticSource(name, advice string, got expiring) source {
+	fetch := func(context.Context, *redactor) (expiring, error) { return got, nil }
+	return source{name: name, advice: advice, fetch: fetch}
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 )
 
-const roleAdvice = "Check that the role exists, that its trust policy allows this identity to assume it, and endpoints.sts."
+const roleAdvice = "Check that the role exists, that its trust policy allows this identity to assume it, " +
+	"and endpoints.sts."
 
 // sts is the service that issues credentials for roles.
 type sts struct {
@@ -35,7 +36,8 @@ func (s sts) host() (string, error) {
 		return string(s.endpoint), nil
 	case !s.region.IsValid():
 		return "", newError("the STS region %q must be %s", s.region, s.region.Constraint()).advise(
-			"It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, or by region in the provider block.")
+			"It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, " +
+				"or by region in the provider block.")
 	case s.region == "":
 		return "sts.aliyuncs.com", nil
 	case s.vpc:
@@ -47,16 +49,16 @@ func (s sts) host() (string, error) {
 // roleSource is the source of a role that is assumed with the credentials of
 // another source.
 func roleSource(name string, service sts, base source, role AssumeRole) source {
-	return source{name: name, advice: roleAdvice, region: base.region, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
+	s := source{name: name, advice: roleAdvice, region: base.region}
+	s.fetch = func(ctx context.Context, seen *redactor) (expiring, error) {
 		signer, err := base.get(ctx, seen)
 		if err != nil {
 			return expiring{}, err
 		}
-		return service.assume(ctx, "ram_role_arn/"+signer.Provider, role, &signer, url.Values{
-			"Action":     {"AssumeRole"},
-			"ExternalId": {string(role.ExternalID)},
-		})
-	}}
+		parameters := url.Values{"Action": {"AssumeRole"}, "ExternalId": {string(role.ExternalID)}}
+		return service.assume(ctx, role, &signer, "ram_role_arn/"+signer.Provider, parameters)
+	}
+	return s
 }
 
 // oidcSource is the source of a role that is assumed with a token of an identity
@@ -72,17 +74,18 @@ func oidcSource(name string, service sts, role AssumeRole, provider, token, file
 			token = Text(strings.TrimSpace(string(text)))
 			seen.add(string(token))
 		}
-		return service.assume(ctx, "oidc_role_arn", role, nil, url.Values{
-			"Action":          {"AssumeRoleWithOIDC"},
-			"OIDCProviderArn": {string(provider)},
-			"OIDCToken":       {string(token)},
-		})
+		parameters := url.Values{
+			"Action": {"AssumeRoleWithOIDC"}, "OIDCProviderArn": {string(provider)}, "OIDCToken": {string(token)},
+		}
+		return service.assume(ctx, role, nil, "oidc_role_arn", parameters)
 	}}
 }
 
 // assume assumes a role by a request with more parameters, signed unless signer is
 // nil. Parameters without a value are not sent.
-func (s sts) assume(ctx context.Context, provider string, role AssumeRole, signer *expiring, parameters url.Values) (expiring, error) {
+func (s sts) assume(
+	ctx context.Context, role AssumeRole, signer *expiring, provider string, parameters url.Values,
+) (expiring, error) {
 	host, err := s.host()
 	if err != nil {
 		return expiring{}, err
