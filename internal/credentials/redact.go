@@ -53,7 +53,7 @@ func (r *redactor) add(secrets ...string) {
 		for _, form := range forms {
 			normal, _ := normalize(form)
 			length := min(len(normal), longPart)
-			r.lengths[length] = true
+			r.lengths[length] = length > 0 // Nothing is left of backslashes.
 			for i := range len(normal) - length + 1 {
 				r.parts[normal[i:i+length]] = true
 			}
