@@ -106,9 +106,10 @@ func declaration(path []string) (field reflect.StructField) {
 func TestNumbers(t *testing.T) {
 	t.Parallel()
 	environment := variables{"CLIENT_CONNECT_TIMEOUT": "1500", "CLIENT_READ_TIMEOUT": "2500", "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "900"}
-	c, invalid := resolve(Settings{ClientReadTimeout: 2, MaxRetryTimeout: 1 << 62, MaxRequestsPerSecond: 7, AssumeRole: &AssumeRole{}}, environment)
-	got := []any{c.Client.ConnectTimeout, c.Client.ReadTimeout, c.Client.RetryTimeout > 24*time.Hour, c.Client.RequestRate, c.AssumeRole.SessionExpiration}
-	want := []any{1500 * time.Millisecond, 2 * time.Millisecond, true, 7, SessionExpiration(900)}
+	var role AssumeRole // stays unchanged
+	c, invalid := resolve(Settings{ClientReadTimeout: 2, MaxRetryTimeout: 1 << 62, MaxRequestsPerSecond: 7, AssumeRole: &role}, environment)
+	got := []any{c.Client.ConnectTimeout, c.Client.ReadTimeout, c.Client.RetryTimeout > 24*time.Hour, c.Client.RequestRate, c.AssumeRole.SessionExpiration, role}
+	want := []any{1500 * time.Millisecond, 2 * time.Millisecond, true, 7, SessionExpiration(900), AssumeRole{}}
 	if diff := cmp.Diff(want, got); diff != "" || len(invalid) > 0 {
 		t.Errorf("-want +got:\n%s%v", diff, invalid)
 	}

@@ -26,7 +26,7 @@ const (
 func externalSource(name, command string) source {
 	const advice = "Run the process_command of the profile to see its messages. " +
 		"It must print access_key_id and access_key_secret as JSON."
-	return source{name: name, advice: advice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
+	return source{name: name, advice: advice, fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
 		output, err := runCommand(ctx, command)
 		if err != nil {
 			return expiring{}, err
@@ -35,10 +35,8 @@ func externalSource(name, command string) source {
 			profile
 			Expiration string `json:"expiration"`
 		}
-		err = json.Unmarshal(output, &p)
-		seen.add(p.secrets()...)
 		switch {
-		case err != nil:
+		case json.Unmarshal(output, &p) != nil:
 			return expiring{}, newError("the output of the command is not the expected JSON")
 		case p.AccessKey == "" || p.SecretKey == "":
 			return expiring{}, newError("the output of the command has no access_key_id or no access_key_secret")

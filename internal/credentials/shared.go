@@ -19,7 +19,6 @@ func sharedSource(path string, instance metadata, service sts) source {
 			return expiring{}, readError("the file", path, err)
 		}
 		values := defaultSection(string(text))
-		seen.add(values["access_key_secret"])
 		hasKeys := values["access_key_id"] != "" && values["access_key_secret"] != ""
 		specified := staticSource(path, advice, newCredential("static_ak", values["access_key_id"], values["access_key_secret"], ""))
 		switch kind := values["type"]; {
