@@ -21,11 +21,11 @@ import (
 // completed by the environment. A zero field is not set.
 type Config struct {
 	Settings
-	Client rpc.Config // what the settings specify of it
+	Client rpc.Config // what settings specify: all but Credentials, UserAgent and functions
 
 	configured []*method // authentication methods of the provider block; at most one is valid
 
-	// What sources are built from. The HTTP clients are those of a [Source].
+	// Sources are built from the fields below. NewSource sets the HTTP clients.
 	home                string // directory of the default files; empty: there are none
 	http                *http.Client
 	sts                 sts
@@ -44,7 +44,7 @@ func Resolve(block Settings, getenv func(string) string) (Config, []*VariableErr
 	isTrue := func(variable string) bool { return strings.EqualFold(getenv(variable), "true") }
 	c := Config{Settings: block, cliProfilesDisabled: isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED")}
 	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
-		c.home = home // A relative one would let a module supply credentials.
+		c.home = home // A relative directory would let a module supply credentials.
 	}
 	var excluded []string // arguments that the environment doesn't set
 	for _, m := range methods {
@@ -58,7 +58,7 @@ func Resolve(block Settings, getenv func(string) string) (Config, []*VariableErr
 		excluded = nil
 	}
 	if block.AccessKey == "" {
-		c.SecurityToken = "" // It belongs to none.
+		c.SecurityToken = "" // A token without an access key belongs to none.
 	}
 	// The environment can set endpoints and the OIDC role without a block.
 	c.Endpoints = new(*cmp.Or(block.Endpoints, &Endpoints{}))

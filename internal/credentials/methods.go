@@ -56,7 +56,8 @@ var methods = []*method{
 			}
 			o := c.AssumeRoleWithOIDC
 			role := AssumeRole{
-				RoleARN: o.RoleARN, SessionName: o.RoleSessionName, Policy: o.Policy, SessionExpiration: o.SessionExpiration,
+				RoleARN: o.RoleARN, SessionName: o.RoleSessionName, Policy: o.Policy,
+				SessionExpiration: o.SessionExpiration,
 			}
 			return oidcSource(name, c.sts, role, o.OIDCProviderARN, o.OIDCToken, o.OIDCTokenFile)
 		},

@@ -235,8 +235,9 @@ func oauthSource(name, path string, p profile) source {
 	got.expires = time.Unix(p.TokenExpiration, 0)
 	if p.Token == "" || p.SecretKey == "" || !got.isValid(time.Now()) {
 		const summary = "the credentials of %s in %s have expired, and only the Alibaba Cloud CLI can renew them"
-		return source{err: newError(summary, name, path).advise(fmt.Sprintf("Renew them with aliyun sts "+
-			"GetCallerIdentity --profile %[1]s. If that fails, log in with aliyun configure --profile %[1]s --mode OAuth.", p.Name))}
+		advice := fmt.Sprintf("Renew them with aliyun sts GetCallerIdentity --profile %[1]s. "+
+			"If that fails, log in with aliyun configure --profile %[1]s --mode OAuth.", p.Name)
+		return source{err: newError(summary, name, path).advise(advice)}
 	}
 	return staticSource(name, p.advice(), got)
 }

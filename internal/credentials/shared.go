@@ -19,13 +19,14 @@ func sharedSource(path string, instance metadata, service sts) source {
 			return expiring{}, readError("the file", path, err)
 		}
 		values := defaultSection(string(text))
-		hasKeys := values["access_key_id"] != "" && values["access_key_secret"] != ""
-		specified := staticSource(path, advice, newCredential("static_ak", values["access_key_id"], values["access_key_secret"], ""))
+		hasKey := values["access_key_id"] != "" && values["access_key_secret"] != ""
+		key := newCredential("static_ak", values["access_key_id"], values["access_key_secret"], "")
+		specified := staticSource(path, advice, key)
 		switch kind := values["type"]; {
-		case kind == "access_key" && hasKeys:
+		case kind == "access_key" && hasKey:
 		case kind == "ecs_ram_role":
 			specified = instance.source(path, values["role_name"])
-		case kind == "ram_role_arn" && hasKeys && values["role_arn"] != "":
+		case kind == "ram_role_arn" && hasKey && values["role_arn"] != "":
 			specified = roleSource(path, service, specified, AssumeRole{
 				RoleARN: Text(values["role_arn"]), SessionName: Text(values["role_session_name"]),
 				Policy: values["policy"],
