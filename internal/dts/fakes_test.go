@@ -3,10 +3,12 @@ package dts
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,7 +21,15 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain looks for goroutines that tests leave behind. A fuzzer's workers have
+// some that are not ours.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.fuzz").Value.String() != "" {
+		os.Exit(m.Run())
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // server is a server without a network. Tests in which it is requested more than
 // once at a time, or in which something is waited for, run on a fake clock.

@@ -29,6 +29,7 @@ func TestParsePrecheckResponse(t *testing.T) {
 		{`{"JobProgress":7,"Success":false,"ErrCode":"X","RequestId":"R"}`, isRefusal, "X: "},
 		{`null`, isBroken, "broken response: null"},
 		{`{"RequestId":"R"`, isBroken, ""},
+		{`{"RequestId":"R","Success":false,"ErrCode":"X"`, isBroken, ""},
 	} {
 		id, err := Parse(http.StatusOK, []byte(test.body), new(PrecheckPage))
 		if !test.want(err) || err != nil && test.text != "" && err.Error() != test.text {
