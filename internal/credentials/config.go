@@ -21,7 +21,7 @@ import (
 // completed by the environment. A zero field is not set.
 type Config struct {
 	Settings
-	Client rpc.Config // what settings specify: all but Credentials, UserAgent and functions
+	Client rpc.Config // from Settings; Credentials, UserAgent and functions are not set
 
 	configured []*method // authentication methods of the provider block; at most one is valid
 

@@ -71,8 +71,8 @@ func absent(of any, names ...string) []string {
 }
 
 // disabled is the source of a method that the environment excludes.
-func disabled(what, variable string) source {
-	return source{err: newError("%s must not be used", what).advise(
+func disabled(method, variable string) source {
+	return source{err: newError("%s must not be used", method).advise(
 		variable + " is set in the environment. Unset it, or use another authentication method.")}
 }
 

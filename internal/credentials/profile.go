@@ -179,8 +179,8 @@ type profileMode struct {
 	source   source
 }
 
-// modes lists what a profile is in each mode, in the order of the CLI's
-// documentation. Base is the source of the profile that it refers to.
+// modes lists the source that a profile specifies in each mode, in the order of the
+// CLI's documentation. Base is the source of the profile that it refers to.
 func (f cliFile) modes(p profile, base source) []profileMode {
 	type fields []string
 	name, service := fmt.Sprintf("profile %q", p.Name), f.sts
