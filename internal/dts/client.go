@@ -45,14 +45,10 @@ func NewClient(config rpc.Config) *Client {
 	return &Client{rpc: rpc.NewClient(config), lookups: shared[foundJobs]{window: lookupWindow}}
 }
 
-// Call requests an operation and returns the fields of the response but those of
-// the envelope. The error is an [rpc.Error].
-func (c *Client) Call(ctx context.Context, r rpc.Request) (map[string]any, error) {
-	var response api.Fields
-	if err := c.rpc.Do(ctx, r, &response); err != nil {
-		return nil, err
-	}
-	return response.Values, nil
+// Call requests an operation and decodes its response, into a struct of package
+// api or into an [api.Fields]. The error is an [rpc.Error].
+func (c *Client) Call(ctx context.Context, r rpc.Request, response api.Response) error {
+	return c.rpc.Do(ctx, r, response)
 }
 
 // knownPageSize returns the page size that an operation accepts in a region.
