@@ -9,10 +9,11 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
-	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // jobLists is what a server lists, by job type.

@@ -193,7 +193,7 @@ func setDelays[J any, P job[J]](j P, jobType string) {
 		// A migration reports 0 while its full data is being migrated.
 		stage := api.Value(direction.DataSynchronizationStatus)
 		perSecond := delaysPerSecond[strings.ToLower(jobType)]
-		if perSecond == 0 || strings.EqualFold(string(api.Value(stage.Status)), "NotStarted") {
+		if perSecond == 0 || strings.EqualFold(api.Value(stage.Status), "NotStarted") {
 			continue
 		}
 		exact := big.NewRat(*direction.Delay, perSecond).FloatString(3)

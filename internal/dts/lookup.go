@@ -14,9 +14,9 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
-// IDsPerRequest is the number of IDs that one request takes. It keeps URLs
+// idsPerRequest is the number of IDs that one request takes. It keeps URLs
 // short, because parameters travel in them.
-const IDsPerRequest = 50
+const idsPerRequest = 50
 
 // lookupWindow is how long reads of jobs by ID gather IDs before they start.
 // Terraform starts reads in bursts of its parallelism.
@@ -30,7 +30,7 @@ type foundJobs struct {
 
 // jobsByID returns the jobs with the requested IDs.
 func (c *Client) jobsByID(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
-	chunks := slices.Collect(slices.Chunk(q.IDs(), IDsPerRequest))
+	chunks := slices.Collect(slices.Chunk(q.IDs(), idsPerRequest))
 	lists, failures := make([]*JobList, len(chunks)), make([]error, len(chunks))
 	var group sync.WaitGroup
 	for i, ids := range chunks {
@@ -50,7 +50,7 @@ func (c *Client) jobsByID(ctx context.Context, region string, q api.JobsRequest)
 	return result, nil
 }
 
-// lookUp requests at most IDsPerRequest IDs, together with other callers. If
+// lookUp requests at most idsPerRequest IDs, together with other callers. If
 // something went wrong that may be due to another caller's ID, the IDs are
 // requested once more, alone.
 func (c *Client) lookUp(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {

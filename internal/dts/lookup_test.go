@@ -423,7 +423,7 @@ func TestFullLookupIsSent(t *testing.T) {
 			return listOf(len(requestedIDs(q)), requestedIDs(q))
 		})
 		var group sync.WaitGroup
-		for _, id := range idsOfJobs(1, IDsPerRequest+1) {
+		for _, id := range idsOfJobs(1, idsPerRequest+1) {
 			group.Go(func() {
 				if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{JobIDs: []api.ID{id}}); err != nil {
 					t.Error(err)

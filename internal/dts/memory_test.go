@@ -22,7 +22,7 @@ type readers func(page int) []io.Reader
 
 func (f readers) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := io.MultiReader(f(number(r.URL.Query(), "PageNumber"))...)
-	return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: -1, Body: io.NopCloser(body)}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, ContentLength: -1, Body: io.NopCloser(body)}, nil
 }
 
 // repeat returns a text many times.

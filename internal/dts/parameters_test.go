@@ -7,9 +7,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
-	"github.com/google/go-cmp/cmp"
 )
 
 // TestDocumentedParameters sends requests with every field set, and

@@ -36,7 +36,7 @@ func precheckPage(p *api.PrecheckPage) paging.Page[api.PrecheckPage] {
 // may lack them.
 func runFields(p *api.PrecheckPage) []paging.Row {
 	fields := []paging.Row{
-		{Key: "state", State: strings.ToLower(string(api.Value(p.State)))},
+		{Key: "state", State: strings.ToLower(api.Value(p.State))},
 		{Key: "job ID", State: api.Value(p.JobID)},
 		{Key: "code", State: string(api.Value(p.Code))},
 	}
@@ -62,7 +62,7 @@ func consistent(pages []api.PrecheckPage) bool {
 
 // subjobRows returns the states of a sub-job and of its items.
 func subjobRows(s *api.Subjob, key string) []paging.Row {
-	return append(itemRows(key+" ", s.JobProgress), paging.Row{Key: key, State: strings.ToLower(string(api.Value(s.State)))})
+	return append(itemRows(key+" ", s.JobProgress), paging.Row{Key: key, State: strings.ToLower(api.Value(s.State))})
 }
 
 // itemRows identifies items by their keys and their ordinals among items of one
@@ -71,7 +71,7 @@ func itemRows(prefix string, items []api.ProgressItem) []paging.Row {
 	rows := make([]paging.Row, len(items))
 	ordinals := ordinals{}
 	for i := range items {
-		rows[i] = paging.Row{Key: ordinals.key(prefix + itemKey(&items[i])), State: strings.ToLower(string(api.Value(items[i].State)))}
+		rows[i] = paging.Row{Key: ordinals.key(prefix + itemKey(&items[i])), State: strings.ToLower(api.Value(items[i].State))}
 	}
 	return rows
 }
@@ -160,7 +160,7 @@ func severity(state string) int {
 // itemSeverity returns the severity of an item. That of an item that was skipped
 // or ignored is at most a warning's.
 func itemSeverity(i *api.ProgressItem) int {
-	s := severity(string(api.Value(i.State)))
+	s := severity(api.Value(i.State))
 	if i.Excused() {
 		return min(s, severity("warning"))
 	}
@@ -186,7 +186,7 @@ func worseItem(a, b api.ProgressItem) api.ProgressItem {
 // worseSubjob returns the worse of two copies, with the items of both.
 func worseSubjob(a, b api.Subjob) api.Subjob {
 	worse := a
-	if severity(string(api.Value(b.State))) > severity(string(api.Value(a.State))) {
+	if severity(api.Value(b.State)) > severity(api.Value(a.State)) {
 		worse = b
 	}
 	if worse.ErrorItem = cmp.Or(a.ErrorItem, b.ErrorItem); a.ErrorItem != nil && b.ErrorItem != nil {

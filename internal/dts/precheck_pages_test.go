@@ -72,7 +72,7 @@ func TestWorseCopyCounts(t *testing.T) {
 		for _, worse := range fromGoodToBad[i+1:] {
 			for _, copies := range [][2]string{{better, worse}, {worse, better}} {
 				a, b := copies[0], copies[1]
-				if got := worseItem(api.ProgressItem{State: &a}, api.ProgressItem{State: &b}); string(api.Value(got.State)) != worse {
+				if got := worseItem(api.ProgressItem{State: &a}, api.ProgressItem{State: &b}); api.Value(got.State) != worse {
 					t.Errorf("%v: %s", copies, api.Value(got.State))
 				}
 			}

@@ -37,7 +37,7 @@ type sharedRead[T any] struct {
 func (s *shared[T]) do(ctx context.Context, key string, ids []api.ID, read func(context.Context, []api.ID) (T, error)) (T, error) {
 	s.mu.Lock()
 	r := s.reads[key]
-	if r != nil && len(r.ids)+len(ids) > IDsPerRequest {
+	if r != nil && len(r.ids)+len(ids) > idsPerRequest {
 		s.close(key, r)
 		r = nil
 	}

@@ -70,7 +70,7 @@ func (p *Pass[D]) Changed() bool {
 // Short reports whether the pass has fewer rows than the server counts.
 func (p *Pass[D]) Short() bool {
 	rows := len(p.Rows)
-	return !p.complete && int64(rows) < p.Largest && !(p.countsOthers && int64(rows+len(p.others)) == p.Largest)
+	return !p.complete && int64(rows) < p.Largest && (!p.countsOthers || int64(rows+len(p.others)) != p.Largest)
 }
 
 // mayBeCapped reports whether the server may have capped the first page at a size

@@ -54,7 +54,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // that echoes the request is cut after its first sentence; Message has it all.
 func (e *Error) Reason() string {
 	switch {
-	case e.Message != "" && e.EchoesRequest():
+	case e.Message != "" && e.echoesRequest():
 		line, _, _ := strings.Cut(e.Message, "\n")
 		sentence, _, _ := strings.Cut(line, ". ")
 		return sentence
@@ -127,9 +127,9 @@ func (e *Error) noteContextEnd(cause error) {
 	}
 }
 
-// EchoesRequest reports an error with a message that repeats the request: a
+// echoesRequest reports an error with a message that repeats the request: a
 // parameter in the message is not at fault.
-func (e *Error) EchoesRequest() bool {
+func (e *Error) echoesRequest() bool {
 	return strings.HasPrefix(e.BareCode(), "SignatureDoesNotMatch") || strings.HasPrefix(e.BareCode(), "IncompleteSignature")
 }
 
@@ -140,7 +140,7 @@ func (e *Error) MentionsParameter(name string) bool { return slices.Contains(e.w
 // separates the name of a parameter from its neighbors. A message that echoes
 // the request has none.
 func (e *Error) words() []string {
-	if e.EchoesRequest() {
+	if e.echoesRequest() {
 		return nil
 	}
 	return strings.FieldsFunc(e.Message+" "+e.DynamicMessage, func(r rune) bool {

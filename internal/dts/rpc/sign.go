@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -51,10 +50,6 @@ const (
 // version is the version of the API.
 const version = "2020-01-01"
 
-// ErrInvalidRequest is the error of a request that cannot be sent, because its
-// endpoint is not one.
-var ErrInvalidRequest = errors.New("the request cannot be built")
-
 // sharedEndpoint serves the regions without a separate endpoint.
 const sharedEndpoint = "dts.aliyuncs.com"
 
@@ -85,7 +80,7 @@ func (c *Client) newHTTPRequest(r Request) (*http.Request, error) {
 	address := strings.ToLower(c.config.Protocol) + "://" + endpoint + "/?" + query.Encode()
 	request, err := http.NewRequest(http.MethodPost, address, nil) //nolint:noctx // Each attempt has its own.
 	if err != nil || request.URL.Host != endpoint || endpoint == "" {
-		return nil, fmt.Errorf("%w: the endpoint %q is not a host or host:port", ErrInvalidRequest, endpoint)
+		return nil, fmt.Errorf("the request cannot be built: the endpoint %q is not a host or host:port", endpoint)
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", dara.StringValue(utils.GetUserAgent(&c.config.UserAgent)))

@@ -144,8 +144,10 @@ func TestTokensAreNotPrinted(t *testing.T) {
 	c := clientAt(t, s.Listener.Addr().String(), func(c *Config) {
 		c.Protocol, c.Credentials = "HTTPS", StaticCredential{AccessKeyID: "key", SecurityToken: token}
 	})
-	c.config.Transport.(*http.Transport).TLSClientConfig = s.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
-	c.config.Transport.(*http.Transport).TLSClientConfig.NextProtos = nil
+	transport := c.config.Transport.(*http.Transport)  //nolint:forcetypeassert // It is the product's.
+	ofServer := s.Client().Transport.(*http.Transport) //nolint:forcetypeassert // It is the standard library's.
+	transport.TLSClientConfig = ofServer.TLSClientConfig.Clone()
+	transport.TLSClientConfig.NextProtos = nil
 	if err := c.list(t.Context()); err != nil || protocol.Load() != "HTTP/1.1" {
 		t.Errorf("%v over %v", err, protocol.Load())
 	}
