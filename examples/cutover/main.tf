@@ -92,7 +92,7 @@ ephemeral "dts_job_gate" "cutover" {
     }
     precondition {
       condition     = alltrue(values(data.dts_precheck_status.increment)[*].passed)
-      error_message = join("\n\n", compact(values(data.dts_precheck_status.increment)[*].failure_summary))
+      error_message = join("\n\n", distinct(compact(values(data.dts_precheck_status.increment)[*].failure_summary)))
     }
     precondition {
       condition     = try(local.job.delay_seconds <= var.max_delay_seconds, false)

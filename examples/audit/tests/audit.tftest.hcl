@@ -1,8 +1,9 @@
 # Run terraform test or tofu test while dts-emulator runs.
 
 variables {
-  emulator = "127.0.0.1:8899"
-  now      = "2026-11-20T12:00:00Z" # The dates of the emulator's account are fixed.
+  emulator   = "127.0.0.1:8899"
+  now        = "2026-11-20T12:00:00Z" # The dates of the emulator's account are fixed.
+  exceptions = {}                     # Not those of exceptions.auto.tfvars.json.
 }
 
 run "finds_failing_and_retrying_jobs" {

@@ -22,7 +22,7 @@ run "stops_one_that_lags" {
 }
 
 # The job "cutover" of the emulator changes with each read: it is a minute behind,
-# then in sync, and at last paused.
+# then in sync, and at last paused. POST /_emulator/reset starts it again.
 run "stops_one_that_is_behind" {
   command = plan
   variables {

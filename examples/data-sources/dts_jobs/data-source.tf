@@ -14,7 +14,8 @@ output "lagging" {
   description = "Jobs that are more than a minute behind, or an unknown time, by ID."
   value = {
     for job in data.dts_jobs.all.jobs : job.dts_job_id => job.delay_seconds
-    if contains(["Migrating", "Synchronizing"], coalesce(job.status, "unknown")) && coalesce(job.delay_seconds, 61) > 60
+    # The case of a status varies.
+    if contains(["migrating", "synchronizing"], lower(coalesce(job.status, "unknown"))) && coalesce(job.delay_seconds, 61) > 60
   }
 }
 

@@ -16,14 +16,15 @@ variable "dts_job_id" {
 }
 
 variable "responses" {
-  description = "Directory with the saved pages of one precheck, one JSON file per page."
+  description = "Directory with a directory for each job, which has the saved pages of its precheck, one JSON file per page."
   type        = string
   default     = "responses"
 }
 
 locals {
-  pages   = [for name in fileset(var.responses, "*.json") : file("${var.responses}/${name}")]
-  verdict = provider::dts::precheck_verdict(local.pages...)
+  directory = "${var.responses}/${var.dts_job_id}"
+  pages     = [for name in fileset(local.directory, "*.json") : file("${local.directory}/${name}")]
+  verdict   = provider::dts::precheck_verdict(local.pages...)
 }
 
 resource "terraform_data" "deployment" {
@@ -31,9 +32,9 @@ resource "terraform_data" "deployment" {
 
   lifecycle {
     create_before_destroy = true
-    # Responses of another job, or of another subtask, prove nothing.
+    # Responses of another subtask prove nothing.
     precondition {
-      condition     = local.verdict.job_id == var.dts_job_id && local.verdict.job_code == "01"
+      condition     = local.verdict.job_code == "01"
       error_message = "The responses are not those of the precheck of ${var.dts_job_id}."
     }
     precondition {

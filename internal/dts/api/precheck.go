@@ -42,7 +42,7 @@ type Precheck struct {
 	ErrorAnalysisItem       *int64            `json:"ErrorAnalysisItem" doc:"Number of items that failed the migration assessment, as counted by the API."`
 	ErrorItem               *int64            `json:"ErrorItem" doc:"Number of items that failed, as counted by the API."`
 	FullNetCheckJobStatus   []FullNetCheckJob `json:"FullNetCheckJobStatus" doc:"Network checks of all CIDR blocks."`
-	JobID                   *string           `json:"JobId" doc:"ID of the migration or synchronization task."`
+	JobID                   *string           `json:"JobId" doc:"ID of the task, as returned by the API. In the API reference, it differs from 'dts_job_id'."`
 	JobName                 *string           `json:"JobName" doc:"Name of the subtask, in any language."`
 	JobProgress             []ProgressItem    `json:"JobProgress" doc:"Items of the subtask, from all pages."`
 	NetworkDiagnosisResult  *NetworkDiagnosis `json:"NetworkDiagnosisResult" doc:"Network diagnosis. Null if there is none."`

@@ -19,10 +19,10 @@ run "stops_if_a_page_is_missing" {
   expect_failures = [terraform_data.deployment]
 }
 
-run "stops_at_the_responses_of_another_job" {
+run "stops_at_the_responses_of_another_subtask" {
   command = plan
   variables {
-    dts_job_id = "qga3hvsw0tszz8i"
+    responses = "tests/schema"
   }
   expect_failures = [terraform_data.deployment]
 }
