@@ -42,8 +42,7 @@ func (e Endpoint) IsValid() bool { return hostOf("https://"+string(e)) == string
 
 // Constraint describes valid endpoints.
 func (Endpoint) Constraint() string {
-	return "a host or host:port, such as dts.cn-hangzhou.aliyuncs.com, without a scheme, a user or a path. " +
-		"The argument protocol sets HTTPS or HTTP"
+	return "a host or host:port, such as dts.cn-hangzhou.aliyuncs.com, without a scheme, a user or a path"
 }
 
 // IsLoopback reports whether requests to the endpoint stay on this machine.

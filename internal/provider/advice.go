@@ -39,6 +39,8 @@ var codeAdvices = []codeAdvice{
 	{prefix: "NoPermission", next: noPermission},
 	{prefix: "MissingRegion", next: wrongRegion},
 	{prefix: "InvalidRegion", next: wrongRegion},
+	{prefix: "InvalidAction", next: "The API has no operation of this name. Check operation."},
+	{prefix: "Missing", next: "A required parameter is missing. Set it, in dts_api_response with parameters."},
 	{prefix: "InternalError", next: "The API reports an internal error. Try again. " + contactSupport},
 	{prefix: "ServiceUnavailable", next: "The API is not available at the moment. Try again. " + contactSupport},
 }
@@ -80,7 +82,7 @@ func nextStep(ctx context.Context, err error) string {
 	field, failure := asError[*api.FieldError](err), asError[*rpc.Error](err)
 	switch {
 	case asError[*waitError](err) != nil && timeout != nil:
-		return "Increase " + timeout.argument + ", or check in the DTS console what delays the job."
+		return "Increase " + timeout.argument + ", or check in the DTS console whether the job is started, and what delays it."
 	case timeout != nil:
 		return "The read was ended by " + timeout.argument + ". Increase it, or request less."
 	case errors.Is(cause, context.Canceled):

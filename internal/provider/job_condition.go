@@ -106,7 +106,7 @@ func (c jobCondition) nextStep(job api.Job, waited bool) string {
 	case !c.allowsStatus(job) && status.IsFinal():
 		return fmt.Sprintf("The job does not leave the status %s by itself. Check it in the DTS console, or add the status to statuses if it is wanted.", printable.Line(string(status), maxValue))
 	case c.allowsStatus(job) && job.DelaySeconds == nil:
-		return "The API reports no delay that could be compared: change tracking jobs have none, and other jobs have one once their incremental stage has started."
+		return "The API reports no delay to compare. Change tracking jobs have none: remove max_delay_seconds. Other jobs have one once their incremental stage has started."
 	case waited:
 		return "Check the job in the DTS console."
 	}

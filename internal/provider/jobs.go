@@ -192,7 +192,7 @@ func warnOfMissing(r *reading[jobsConfig], ids []api.ID) {
 	}
 	r.diags.AddAttributeWarning(path.Root(argument), "Jobs Not Found", r.printable(fmt.Sprintf(
 		"%s: no job was found in region %s for %s. Jobs are only found under their own job type and if they match the other filters: %s. "+
-			"The IDs are also in missing_ids.", argument, r.region, strings.Join(texts, ", "), strings.Join(filters, ", "))))
+			"Check the IDs, the region and the filters. The IDs are also in missing_ids.", argument, r.region, strings.Join(texts, ", "), strings.Join(filters, ", "))))
 }
 
 // hashOf identifies a read by its arguments.

@@ -188,9 +188,12 @@ func waitForPrecheck[C arguments](ctx context.Context, r *reading[C], q api.Prec
 		}
 	}
 	if err == nil && !v.Settled() {
+		next := "A data source cannot start a precheck: start it in the DTS console or through the API, or increase not_started_grace."
+		if v.Result == verdict.Unknown {
+			next = "The subtask has ended, so a longer wait does not help. Check its items in the DTS console, or run it again."
+		}
 		r.diags.AddAttributeWarning(path.Root("not_started_grace"), "Wait Ended Without a Result", r.printable(fmt.Sprintf(
-			"DTS job %s has been %s for not_started_grace (%s) because %s. A data source cannot start a precheck: start it in the DTS console or through the API, or increase not_started_grace.",
-			q.DtsJobID, v.Result, grace, v.Reason())))
+			"DTS job %s has been %s for not_started_grace (%s) because %s. %s", q.DtsJobID, v.Result, grace, v.Reason(), next)))
 	}
 	return p, v, err
 }

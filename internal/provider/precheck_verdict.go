@@ -54,7 +54,7 @@ func (f *precheckVerdict) Run(ctx context.Context, req function.RunRequest, resp
 		return
 	}
 	if len(texts) == 0 {
-		resp.Error = function.NewFuncError("At least one response of DescribePreCheckStatus is required.")
+		resp.Error = function.NewFuncError("At least one response of DescribePreCheckStatus is required")
 		return
 	}
 	pages := make([][]byte, len(texts))

@@ -164,9 +164,9 @@ const seeConsole = "See the job in the DTS console."
 func (v Verdict) nextStep(code api.JobCode) string {
 	switch {
 	case v.Result == NotStarted:
-		return "Start it in the DTS console or with the DTS API."
+		return "Start the job in the DTS console or with the DTS API, which runs its precheck first."
 	case v.Result == Suspended:
-		return "Resume it in the DTS console or with the DTS API."
+		return "Resume the job in the DTS console or with the DTS API."
 	case v.Result == Unknown, v.Result == Failed && len(v.FailedItems) == 0:
 		return seeConsole
 	case v.Result == Failed && code == api.JobCodePrecheck:
