@@ -164,16 +164,22 @@ func at(value any, path string) any {
 	return value
 }
 
-// everyField serves the responses of an operation: which one depends on the
+// everyField serves the responses of both operations: which one depends on the
 // region. Later pages have its count only.
-func everyField(t testing.TB, operation string) *fakeAPI {
+func everyField(t testing.TB) *fakeAPI {
 	t.Helper()
 	responses := map[string]string{}
-	for k := range boolResponses {
-		responses[regionOf(k)] = responseOf(t, leavesOf(t, operation, k))
+	for operation := range operations {
+		for k := range boolResponses {
+			responses[operation+regionOf(k)] = responseOf(t, leavesOf(t, operation, k))
+		}
 	}
 	return newFakeAPI(t, func(q url.Values) string {
-		response := responses[q.Get("RegionId")]
+		operation := "DescribeDtsJobs"
+		if q.Has("PageNo") {
+			operation = "DescribePreCheckStatus"
+		}
+		response := responses[operation+q.Get("RegionId")]
 		if q.Get("PageNumber")+q.Get("PageNo") != "1" {
 			return onlyCount(t, response)
 		}
@@ -204,16 +210,13 @@ func onlyCount(t testing.TB, response string) string {
 // own and looks for it in the state of a real CLI.
 func TestEveryField(t *testing.T) {
 	t.Parallel()
+	config := everyField(t).block()
+	var checks []statecheck.StateCheck
 	for operation, test := range operations {
-		t.Run(operation, func(t *testing.T) {
-			t.Parallel()
-			config := everyField(t, operation).block()
-			var checks []statecheck.StateCheck
-			for k := range boolResponses {
-				config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(k), test.arguments)
-				checks = append(checks, hasLeaves{fmt.Sprintf("data.%s.response%d", test.source, k), leavesOf(t, operation, k)})
-			}
-			testApply(t, config, checks...)
-		})
+		for k := range boolResponses {
+			config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(k), test.arguments)
+			checks = append(checks, hasLeaves{fmt.Sprintf("data.%s.response%d", test.source, k), leavesOf(t, operation, k)})
+		}
 	}
+	testApply(t, config, checks...)
 }

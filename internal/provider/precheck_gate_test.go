@@ -24,6 +24,9 @@ func TestPrecheckGateHasTheArgumentsOfTheDataSource(t *testing.T) {
 	t.Parallel()
 	s, _ := configured(t, provider.NewServer("test")(), nil)
 	want := argumentsOf(s.schemas.DataSourceSchemas["dts_precheck_status"])
+	if want["dts_job_id"] != "required tftypes.String" {
+		t.Errorf("dts_job_id is %s", want["dts_job_id"])
+	}
 	maps.DeleteFunc(want, func(name, _ string) bool { return slices.Contains(notInGate, name) })
 	got := argumentsOf(s.schemas.EphemeralResourceSchemas["dts_precheck_gate"])
 	for _, name := range []string{"result", "started_at", "finished_at"} {

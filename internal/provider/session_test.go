@@ -236,6 +236,9 @@ func valueOf(t testing.TB, to tftypes.Type, value any) tftypes.Value {
 	case map[string]string:
 		return mapOf(to, value)
 	case map[string]any:
+		if object, ok := to.(tftypes.Object); ok { // From JSON.
+			return objectOf(t, object, value)
+		}
 		return mapOf(to, value)
 	}
 	return tftypes.NewValue(to, value)
