@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"log"
 	"os"
-	runtimedebug "runtime/debug"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -23,9 +23,9 @@ const memoryLimit = 300 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		runtimedebug.SetMemoryLimit(memoryLimit)
+		debug.SetMemoryLimit(memoryLimit)
 	}
-	debug := flag.Bool("debug", false, "let a debugger attach: print how to reach the provider, and stay")
+	attach := flag.Bool("debug", false, "let a debugger attach: print how to reach the provider, and stay")
 	printVersion := flag.Bool("version", false, "print the version")
 	flag.Parse()
 	if *printVersion {
@@ -33,7 +33,7 @@ func main() {
 		return
 	}
 	var options []tf6server.ServeOpt
-	if *debug {
+	if *attach {
 		options = append(options, tf6server.WithManagedDebug())
 	}
 	if err := tf6server.Serve("registry.terraform.io/dts-community/dts", provider.NewServer(version), options...); err != nil {

@@ -114,6 +114,11 @@ resource "terraform_data" "cutover" {
   input = "switched over to the destination of ${var.dts_job_id}"
 
   depends_on = [ephemeral.dts_job_gate.cutover]
+
+  # A replacement is held by the gate only if the new object is created first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 output "cutover" {

@@ -10,8 +10,8 @@ terraform {
   }
 }
 
-variable "endpoint" {
-  description = "Address of the emulator, host:port."
+variable "emulator" {
+  description = "Address (host:port) of the emulator of the DTS API."
   type        = string
 }
 
@@ -21,7 +21,7 @@ provider "dts" {
   secret_key = "emulator-secret"
   protocol   = "HTTP"
   endpoints {
-    dts = var.endpoint
+    dts = var.emulator
   }
 }
 

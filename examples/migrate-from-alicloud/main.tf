@@ -14,24 +14,26 @@ data "dts_jobs" "migrations" {
   name_regex = "^orders-"
 }
 
+# The API would filter by one status. alicloud reports Starting as Normal, so
+# both are selected below.
 data "dts_jobs" "tracking" {
   job_type = "SUBSCRIBE"
-  status   = "Normal"
 }
 
 output "migrations" {
   value = [for job in data.dts_jobs.migrations.jobs : {
     id       = job.dts_job_id
     name     = job.dts_job_name
-    host     = job.source_endpoint.ip
-    database = job.destination_endpoint.database_name
-    full     = job.migration_mode.data_initialization
-    prepaid  = job.pay_type != "PostPaid"
+    source   = try(job.source_endpoint.instance_id, null)
+    database = try(job.destination_endpoint.database_name, null)
+    full     = try(job.migration_mode.data_initialization, null)
+    prepaid  = !contains(["POSTPAID", "POSTPAY"], upper(coalesce(job.pay_type, "none")))
   }]
 }
 
 output "tracking_vpcs" {
   value = {
     for job in data.dts_jobs.tracking.jobs : job.dts_job_id => try(jsondecode(job.reserved).vpcId, null)
+    if contains(["Normal", "Starting"], coalesce(job.status, "unknown"))
   }
 }

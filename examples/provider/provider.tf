@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     dts = {
-      source = "dts-community/dts"
+      source  = "dts-community/dts"
+      version = "~> 0.0"
     }
   }
 }
@@ -9,6 +10,11 @@ terraform {
 # Credentials come from the environment or from a CLI profile.
 provider "dts" {
   region = "cn-hangzhou"
+}
+
+# List: migration and synchronization jobs.
+data "dts_jobs" "all" {
+  job_types = ["MIGRATION", "SYNC"]
 }
 
 # Lookup: one job by its exact name, of any type.
@@ -25,4 +31,8 @@ data "dts_precheck_status" "orders" {
       error_message = self.failure_summary
     }
   }
+}
+
+output "jobs" {
+  value = { for job in data.dts_jobs.all.jobs : job.dts_job_id => job.status }
 }

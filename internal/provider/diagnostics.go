@@ -90,8 +90,8 @@ func describe(err error) string {
 }
 
 // asError returns the first error of a type in the tree of err, or nil.
-func asError[E error](err error) (found E) {
-	errors.As(err, &found)
+func asError[E error](err error) E {
+	found, _ := errors.AsType[E](err)
 	return found
 }
 

@@ -9,14 +9,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
-	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
-	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 )
 
 // TestPagesHaveEveryAttribute finds attributes that no group of a page has, or
@@ -137,10 +137,12 @@ func TestStatusTable(t *testing.T) {
 }
 
 var (
-	link        = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	heading     = regexp.MustCompile("(?m)^#+ (.+)$")
-	anchor      = regexp.MustCompile(`<a id="([^"]+)"`)
-	punctuation = regexp.MustCompile(`[^a-z0-9_ -]`)
+	link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	// A link to a file or directory of this repository.
+	repositoryLink = regexp.MustCompile(`^https://github\.com/dts-community/terraform-provider-dts/(?:tree|blob)/main/(.+)$`)
+	heading        = regexp.MustCompile("(?m)^#+ (.+)$")
+	anchor         = regexp.MustCompile(`<a id="([^"]+)"`)
+	punctuation    = regexp.MustCompile(`[^a-z0-9_ -]`)
 )
 
 // TestLinks follows the links between pages.
@@ -153,12 +155,15 @@ func TestLinks(t *testing.T) {
 		}
 		for _, found := range link.FindAllStringSubmatch(readFile(t, file), -1) {
 			path, fragment, _ := strings.Cut(found[1], "#")
-			if strings.Contains(path, "://") {
+			inRepository := repositoryLink.FindStringSubmatch(path)
+			if strings.Contains(path, "://") && inRepository == nil {
 				continue
 			}
 			links++
 			target := file
-			if path != "" {
+			if inRepository != nil {
+				target = filepath.Join("../..", inRepository[1])
+			} else if path != "" {
 				target = filepath.Join(filepath.Dir(file), path)
 			}
 			if _, err := os.Stat(target); err != nil {
@@ -186,13 +191,47 @@ func anchorsOf(page string) []string {
 	return anchors
 }
 
+// TestWhatAGateHoldsIsOnEachPage finds pages about gates without the table of
+// what gates hold, and gated resources in examples that a gate would not hold.
+func TestWhatAGateHoldsIsOnEachPage(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"guides/gate.md", "ephemeral-resources/precheck_gate.md", "ephemeral-resources/job_gate.md"} {
+		text := readFile(t, "../../docs/"+page)
+		for _, row := range []string{
+			"| create, update in place, a module | held | held |",
+			"| replacement with `create_before_destroy = true` | held | held |",
+			"| replacement in the default order | **not held**: the old object is destroyed before the gate is opened, and the new one is not created | held |",
+			"| deletion (`count = 0`, block removed) | **not held**: the object is destroyed. OpenTofu reports no error. | held |",
+		} {
+			if !strings.Contains(text, row) {
+				t.Errorf("%s does not have this row: %s", page, row)
+			}
+		}
+	}
+	walk(t, "../../examples", func(file string) {
+		text := readFile(t, file)
+		if filepath.Ext(file) == ".tf" && strings.Contains(text, "[ephemeral.dts_") && !regexp.MustCompile(`create_before_destroy\s*= true`).MatchString(text) {
+			t.Errorf("%s: a gated resource does not set create_before_destroy", file)
+		}
+	})
+}
+
+// TestLongPages keeps the page of dts_jobs readable: the nested schemas are on
+// the page of dts_job.
+func TestLongPages(t *testing.T) {
+	t.Parallel()
+	if lines := strings.Count(readFile(t, "../../docs/data-sources/jobs.md"), "\n"); lines > 600 {
+		t.Errorf("jobs.md has %d lines", lines)
+	}
+}
+
 // TestGateGuide holds the table of the guide against the measured one.
 func TestGateGuide(t *testing.T) {
 	t.Parallel()
 	guide := readFile(t, "../../docs/guides/gate.md")
 	words := map[string]string{stops: "stops", warns: "warns", ignores: "continues"}
 	for kind, label := range map[string]string{
-		"ephemeral": "ephemeral gate", "precondition": "precondition", "postcondition": "postcondition", "check": "`check`",
+		"ephemeral": "ephemeral gate", "provider": "provider block that uses the gate", "precondition": "precondition", "postcondition": "postcondition", "check": "`check`",
 	} {
 		row := "| " + label + " |"
 		for _, run := range []string{"plan", "apply", "saved plan", "destroy", "destroy without refresh", "refresh-only"} {

@@ -1,15 +1,20 @@
 package provider_test
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
 // tried are the directories of examples and how each is tested here.
 var tried = map[string]func(*testing.T, string){
 	"../../examples/provider":                              appliesWithOverride,
+	"../../examples/data-sources/dts_api_response":         appliesToResponses,
 	"../../examples/data-sources/dts_job":                  appliesWithProvider,
 	"../../examples/data-sources/dts_jobs":                 appliesWithProvider,
 	"../../examples/data-sources/dts_precheck_status":      appliesWithProvider,
@@ -26,6 +31,9 @@ var tried = map[string]func(*testing.T, string){
 	"../../examples/gate/check":            validatesAlone,
 	"../../examples/gate/ephemeral":        validatesAlone,
 	"../../examples/gate/policy":           validatesAlone,
+	"../../examples/gate/provider":         validatesWithOthers,
+	"../../examples/adopt":                 validatesAlone, // adopt_test.go has the rest.
+	"../../examples/adopt/for_each":        validatesWithOthers,
 	"../../examples/migrate-from-alicloud": validatesAlone,
 }
 
@@ -60,6 +68,14 @@ func validatesAlone(t *testing.T, directory string) {
 	newCLI(t, directory).mustRun(t, "validate")
 }
 
+// validatesWithOthers validates an example that uses another provider as well.
+func validatesWithOthers(t *testing.T, directory string) {
+	requireVersionOf(t, directory)
+	c := newCLI(t, directory)
+	withOtherProviders(t, c)
+	c.mustRun(t, "validate")
+}
+
 // appliesWithOverride applies an example whose provider block is completed for
 // the emulator.
 func appliesWithOverride(t *testing.T, directory string) {
@@ -74,11 +90,18 @@ func appliesWithOverride(t *testing.T, directory string) {
 // appliesWithProvider applies an example that leaves the provider to the user.
 func appliesWithProvider(t *testing.T, directory string) {
 	server, _ := newEmulator(t)
+	testApply(t, withProvider(t, server.URL, directory))
+}
+
+// withProvider is the configuration of an example with a provider block for the
+// server at a URL.
+func withProvider(t *testing.T, url, directory string) string {
+	t.Helper()
 	files, err := filepath.Glob(directory + "/*.tf")
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := providerBlock(server.URL, "")
+	config := providerBlock(url, "")
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -86,7 +109,32 @@ func appliesWithProvider(t *testing.T, directory string) {
 		}
 		config += string(text)
 	}
-	testApply(t, config)
+	return config
+}
+
+// appliesToResponses applies the examples of dts_api_response to responses with
+// the fields that the API reference has.
+func appliesToResponses(t *testing.T, directory string) {
+	api := newFakeAPI(t, func(q url.Values) string {
+		// The operation is in a header; only that of the consumer groups has pages.
+		switch q.Get("DtsJobId") + " " + q.Get("PageSize") {
+		case "k2fm11x9d8t12ab ":
+			return `{"RequestId": "R", "Success": true, "SourceEndpoint": {"AliyunUid": "1234567890123456", "RoleName": "dts-reader"}}`
+		case "s6b10trk3m8c2z4 ":
+			return `{"RequestId": "R", "Success": true, "SubscriptionDataType": {"Ddl": false, "Dml": true}}`
+		case "s6b10trk3m8c2z4 100":
+			return `{"RequestId": "R", "Success": "true", "TotalRecordCount": 1, "ConsumerChannels": [{"ConsumerGroupId": "dtsor2y", "ConsumerGroupName": "orders"}]}`
+		}
+		return "404 "
+	})
+	output := func(name string, values map[string]knownvalue.Check) statecheck.StateCheck {
+		return statecheck.ExpectKnownOutputValue(name, knownvalue.ObjectExact(values))
+	}
+	testApply(t, withProvider(t, api.URL, directory),
+		output("source_account", map[string]knownvalue.Check{
+			"owner_id": knownvalue.StringExact("1234567890123456"), "role": knownvalue.StringExact("dts-reader")}),
+		output("tracks", map[string]knownvalue.Check{"ddl": knownvalue.Bool(false), "dml": knownvalue.Bool(true)}),
+		output("consumer_groups", map[string]knownvalue.Check{"dtsor2y": knownvalue.StringExact("orders")}))
 }
 
 // appliesWithGate applies an example of an ephemeral resource.
@@ -98,7 +146,7 @@ func appliesWithGate(t *testing.T, directory string) {
 func showsTable(t *testing.T, directory string) {
 	server, e := newEmulator(t)
 	c := newCLI(t, directory)
-	c.mustRun(t, "apply", "-auto-approve", "-var", "endpoint="+hostOf(server.URL))
+	c.mustRun(t, "apply", "-auto-approve", "-var", "emulator="+hostOf(server.URL))
 	table := c.mustRun(t, "output", "-raw", "table")
 	for _, want := range []string{
 		"k2fm11x9d8t12ab    MIGRATION  Migrating             1.24 s        99  orders-mysql-to-polardb\n",

@@ -2,10 +2,9 @@ package provider_test
 
 import (
 	"strings"
+	"syscall"
 	"testing"
 	"time"
-
-	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
 // gateCLI runs the example of the ephemeral gate against a server.
@@ -111,23 +110,63 @@ func TestDestroyPastAClosedGate(t *testing.T) {
 	}
 }
 
-// TestInterruptEndsAWaitOfAGate sends the CLI what Ctrl-C sends.
-func TestInterruptEndsAWaitOfAGate(t *testing.T) {
-	t.Parallel()
-	requireEphemeralResources(t)
-	server, e := newEmulator(t)
-	read := make(chan bool, 100)
-	e.OnRequest = func(emulator.Request) { read <- true }
-	c := newCLIWith(t, providerBlock(server.URL, "")+`
+// waitingGate is a gate that waits until the precheck passes.
+const waitingGate = `
+variable "timeout" { default = "2h" }
 ephemeral "dts_precheck_gate" "test" {
-  dts_job_id          = "stuck"
+  dts_job_id          = "job"
   wait_for_completion = true
   poll_interval       = "1h"
-  timeouts { open = "2h" }
-}`)
-	started := time.Now()
-	if output := c.interrupted(t, read); !strings.Contains(strings.ToLower(output), "interrupt") {
-		t.Errorf("nothing reports the interruption after %s:\n%s", time.Since(started), output)
+  timeouts { open = var.timeout }
+}
+resource "terraform_data" "deployment" {
+  depends_on = [ephemeral.dts_precheck_gate.test]
+  lifecycle { create_before_destroy = true }
+}
+`
+
+// TestInterruptOfAWaitingGate sends the CLI what Ctrl+C sends. In an apply that
+// plans first, the CLI does not pass it on, so that the timeout ends the wait.
+func TestInterruptOfAWaitingGate(t *testing.T) {
+	t.Parallel()
+	requireEphemeralResources(t)
+	for name, test := range map[string]struct {
+		run           []string
+		endsByTimeout bool
+	}{
+		"plan":       {[]string{"plan", "-no-color"}, false},
+		"refresh":    {[]string{"plan", "-no-color", "-refresh-only"}, false},
+		"saved plan": {[]string{"apply", "-no-color", "saved"}, false},
+		"apply":      {[]string{"apply", "-no-color", "-auto-approve", "-var=timeout=5s"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newChangingPrecheck(t, "passed")
+			c := newCLIWith(t, providerBlock(p.URL, "")+waitingGate)
+			c.mustRun(t, "plan", "-out=saved")
+			p.play("stuck")
+			command := c.command(t, test.run...)
+			var output strings.Builder
+			command.Stdout, command.Stderr = &output, &output
+			if err := command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			for started := time.Now(); p.requests() == 0; time.Sleep(10 * time.Millisecond) {
+				if time.Since(started) > cliDeadline {
+					t.Fatal("no request was sent")
+				}
+			}
+			if err := command.Process.Signal(syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			if err := command.Wait(); err == nil {
+				t.Errorf("the CLI succeeded:\n%s", &output)
+			}
+			// A wait of two hours would end with the deadline of the test, which kills the CLI.
+			if !command.ProcessState.Exited() || strings.Contains(output.String(), "timeouts.open has passed") != test.endsByTimeout {
+				t.Errorf("%s:\n%s", command.ProcessState, &output)
+			}
+		})
 	}
 }
 

@@ -24,6 +24,9 @@ var testDirectory string
 const parallelTests = "8"
 
 func TestMain(m *testing.M) {
+	if servesOther() {
+		return
+	}
 	if err := flag.Set("test.parallel", parallelTests); err != nil {
 		log.Fatal(err)
 	}

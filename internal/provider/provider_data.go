@@ -91,8 +91,8 @@ func asProviderData(from any, diags *diag.Diagnostics) *providerData {
 	return data
 }
 
-// regionFor returns the region of a read, given the block's own, and
-// adds an error if the read lacks something that the provider must know.
+// regionFor returns the region of a read, given the region of its block, and adds
+// an error if an argument of the provider that the read needs is missing.
 func (d *providerData) regionFor(own string, diags *diag.Diagnostics) string {
 	unknown := slices.DeleteFunc(slices.Clone(d.unknown), func(name string) bool { return name == "region" && own != "" })
 	for _, name := range unknown {
@@ -107,7 +107,7 @@ func (d *providerData) regionFor(own string, diags *diag.Diagnostics) string {
 	region, err := d.credentials.Region()
 	switch {
 	case err != nil:
-		diags.Append(readDiagnostic[sourceArguments](context.Background(), d, "Missing Region", err))
+		diags.Append(readDiagnostic[sourceArguments](context.Background(), d, "Unable to Read Credentials", err))
 	case region == "":
 		diags.AddAttributeError(path.Root("region"), "Missing Region",
 			"No region is configured. Set region in this block or in the provider block, or ALICLOUD_REGION in the environment. There is no default region.")

@@ -1,7 +1,8 @@
-# Start dts-emulator, then run: terraform test -var emulator=127.0.0.1:8899
+# Run terraform test or tofu test while dts-emulator runs.
 
 variables {
-  now = "2026-11-20T12:00:00Z" # The dates of the emulator's account are fixed.
+  emulator = "127.0.0.1:8899"
+  now      = "2026-11-20T12:00:00Z" # The dates of the emulator's account are fixed.
 }
 
 run "finds_failing_and_retrying_jobs" {

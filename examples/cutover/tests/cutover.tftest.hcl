@@ -1,7 +1,8 @@
-# Run against the emulator: terraform test -var emulator=127.0.0.1:8899
+# Run terraform test or tofu test while dts-emulator runs.
 
 variables {
-  as_of = "2026-11-20T07:21:30Z" # The account of the emulator stands still.
+  emulator = "127.0.0.1:8899"
+  as_of    = "2026-11-20T07:21:30Z" # The account of the emulator stands still.
 }
 
 run "lets_a_migration_through_that_is_ready" {

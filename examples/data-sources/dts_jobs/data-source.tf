@@ -1,5 +1,7 @@
-# All migration jobs in the region of the provider.
-data "dts_jobs" "migrations" {}
+# All migration and synchronization jobs in the region of the provider.
+data "dts_jobs" "all" {
+  job_types = ["MIGRATION", "SYNC"]
+}
 
 # Running synchronization jobs of the production environment.
 data "dts_jobs" "production" {
@@ -9,10 +11,10 @@ data "dts_jobs" "production" {
 }
 
 output "lagging" {
-  description = "Migrations that are more than a minute behind, by ID."
+  description = "Jobs that are more than a minute behind, or an unknown time, by ID."
   value = {
-    for job in data.dts_jobs.migrations.jobs : job.dts_job_id => job.delay_seconds
-    if coalesce(job.delay_seconds, 0) > 60
+    for job in data.dts_jobs.all.jobs : job.dts_job_id => job.delay_seconds
+    if contains(["Migrating", "Synchronizing"], coalesce(job.status, "unknown")) && coalesce(job.delay_seconds, 61) > 60
   }
 }
 

@@ -1,7 +1,8 @@
 # The API matches any part of the name.
 data "dts_jobs" "orders" {
-  type   = "name"
-  params = "orders"
+  job_types = ["MIGRATION", "SYNC"]
+  type      = "name"
+  params    = "orders"
 }
 
 output "orders" {

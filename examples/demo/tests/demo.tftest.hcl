@@ -1,7 +1,7 @@
-# Runs against the emulator: start dts-emulator, and run terraform test.
+# Run terraform test or tofu test while dts-emulator runs.
 
 variables {
-  endpoint = "127.0.0.1:8899"
+  emulator = "127.0.0.1:8899"
 }
 
 run "lists_all_jobs" {

@@ -7,9 +7,14 @@ ephemeral "dts_job_gate" "orders" {
   max_delay_seconds = 5
 }
 
-# Changes only after the gate was opened.
+# Created, updated or replaced only after the gate was opened.
 resource "terraform_data" "cutover" {
   input = "switched over"
 
   depends_on = [ephemeral.dts_job_gate.orders]
+
+  # A replacement is held by the gate only if the new object is created first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

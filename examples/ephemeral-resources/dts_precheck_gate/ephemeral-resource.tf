@@ -8,9 +8,14 @@ ephemeral "dts_precheck_gate" "catalog" {
   }
 }
 
-# Changes only after the gate was opened.
+# Created, updated or replaced only after the gate was opened.
 resource "terraform_data" "deployment" {
   input = "deployed"
 
   depends_on = [ephemeral.dts_precheck_gate.catalog]
+
+  # A replacement is held by the gate only if the new object is created first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

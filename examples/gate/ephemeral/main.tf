@@ -1,6 +1,6 @@
 # Ephemeral gate: the precheck must have passed when the plan is made, and again
 # when it is applied. A plan that was saved and approved hours ago does not
-# change the gated resource if the precheck has failed since.
+# create, update or replace the gated resource if the precheck has failed since.
 
 variable "gate" {
   description = "Whether to check the precheck. Set it to false to destroy the deployment whatever the precheck's result."
@@ -19,6 +19,11 @@ resource "terraform_data" "deployment" {
   input = "switched over to ${var.dts_job_id}"
 
   depends_on = [ephemeral.dts_precheck_gate.migration]
+
+  # A replacement is held by the gate only if the new object is created first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 output "deployment" {

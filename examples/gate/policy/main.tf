@@ -10,6 +10,11 @@ terraform {
   }
 }
 
+variable "dts_job_id" {
+  description = "ID of the DTS job whose precheck must have passed."
+  type        = string
+}
+
 variable "responses" {
   description = "Directory with the saved pages of one precheck, one JSON file per page."
   type        = string
@@ -25,6 +30,12 @@ resource "terraform_data" "deployment" {
   input = "precheck ${local.verdict.result}"
 
   lifecycle {
+    create_before_destroy = true
+    # Responses of another job, or of another subtask, prove nothing.
+    precondition {
+      condition     = local.verdict.job_id == var.dts_job_id && local.verdict.job_code == "01"
+      error_message = "The responses are not those of the precheck of ${var.dts_job_id}."
+    }
     precondition {
       condition     = local.verdict.passed
       error_message = local.verdict.failure_summary

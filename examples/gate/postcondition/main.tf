@@ -16,6 +16,10 @@ data "dts_precheck_status" "migration" {
 # The gated resource. Any resource works.
 resource "terraform_data" "deployment" {
   input = "switched over to ${data.dts_precheck_status.migration.dts_job_id}"
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 output "deployment" {

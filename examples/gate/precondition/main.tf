@@ -11,6 +11,7 @@ resource "terraform_data" "deployment" {
   input = "switched over to ${var.dts_job_id}"
 
   lifecycle {
+    create_before_destroy = true
     precondition {
       condition     = data.dts_precheck_status.migration.passed
       error_message = data.dts_precheck_status.migration.failure_summary

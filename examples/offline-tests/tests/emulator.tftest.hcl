@@ -1,5 +1,5 @@
-# Runs the real provider against the emulator: start dts-emulator, which listens
-# at the address in the provider block, and run terraform test.
+# Run terraform test or tofu test while dts-emulator runs. The module has no
+# provider block: this one has the address of the emulator.
 
 provider "dts" {
   region     = "cn-hangzhou"

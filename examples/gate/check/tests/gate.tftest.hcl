@@ -1,4 +1,8 @@
-# Runs against the emulator: terraform test -var emulator=127.0.0.1:8899
+# Run terraform test or tofu test while dts-emulator runs.
+
+variables {
+  emulator = "127.0.0.1:8899"
+}
 
 run "lets_a_passed_precheck_through" {
   command = plan
