@@ -44,8 +44,9 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 			c := newCLIWith(t, providerBlock(server.URL, "")+
 				fmt.Sprintf("locals { ids = toset([for i in range(%d) : format(\"job%%04d\", i)]) }\n", lookups)+config)
 			c.mustRun(t, "apply", "-auto-approve")
-			if found := c.mustRun(t, "output", "-raw", "found"); found != fmt.Sprint(lookups) {
-				t.Errorf("%s of %d jobs were found", found, lookups)
+			var found int
+			if c.output(t, "found", &found); found != lookups {
+				t.Errorf("%d of %d jobs were found", found, lookups)
 			}
 			if requests := len(e.Requests()); requests > mostLookupRequests {
 				t.Errorf("%d requests", requests)
