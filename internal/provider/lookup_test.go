@@ -12,11 +12,11 @@ import (
 
 // lookups is a number of lookups by for_each, at Terraform's default
 // parallelism. Without sharing, each would be a request.
-const lookups = 300
+const lookups = 100
 
 // mostLookupRequests is four times as many as lookups need if Terraform starts
 // its reads in bursts of ten, as it does on a machine that is not too busy.
-const mostLookupRequests = 120
+const mostLookupRequests = 40
 
 // TestLookupsShareRequests looks up each of many jobs by itself, and wants the
 // right one for each. It does not run in parallel with other tests, because on

@@ -4,12 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -260,107 +256,11 @@ func TestWaitTimeout(t *testing.T) {
 // a test. Twenty reads that kept to no limit would still be far above it.
 const limitWithRoom = 25
 
-// TestManyWaitsKeepToTheLimit has twenty waits under a limit of the emulator,
-// which throttles what is above it.
-func TestManyWaitsKeepToTheLimit(t *testing.T) {
-	t.Parallel()
-	server, e := newEmulator(t)
-	e.Rate = limitWithRoom
-	applyOnce(t, providerBlock(server.URL, "")+`
-data "dts_precheck_status" "test" {
-  count               = 20
-  dts_job_id          = "checking-then-passed"
-  job_code            = format("%02d", 1 + count.index % 4)
-  struct_type         = count.index % 8 < 4 ? "before" : "after"
-  wait_for_completion = true
-  poll_interval       = "1s"
-}
-output "passed" { value = alltrue(data.dts_precheck_status.test[*].passed) }
-`)
-	wantNoThrottling(t, e)
-}
-
-// applyOnce applies a configuration with a provider process that makes all of
-// its reads: a limit belongs to a process, and a test step starts multiple.
-func applyOnce(t *testing.T, config string) {
-	t.Helper()
-	skipIfShort(t)
-	newCLIWith(t, config).mustRun(t, "apply", "-auto-approve")
-}
-
 func wantNoThrottling(t *testing.T, e *emulator.Emulator) {
 	t.Helper()
 	for _, request := range e.Requests() {
 		if strings.HasPrefix(request.Code, "Throttling") {
 			t.Errorf("a request was throttled at %s", request.Time)
-		}
-	}
-}
-
-// TestInterruptEndsAWait sends the CLI what Ctrl-C sends, and wants it gone
-// well before the next poll.
-func TestInterruptEndsAWait(t *testing.T) {
-	t.Parallel()
-	skipIfShort(t)
-	server, e := newEmulator(t)
-	read := make(chan bool, 100)
-	e.OnRequest = func(emulator.Request) { read <- true }
-	c := newCLIWith(t, providerBlock(server.URL, "")+
-		precheck("dts_job_id = \"stuck\"\nwait_for_completion = true\npoll_interval = \"1h\"\ntimeouts { read = \"2h\" }"))
-	output := c.interrupted(t, read)
-	if !strings.Contains(output, "cancel") {
-		t.Errorf("nothing reports the cancellation:\n%s", output)
-	}
-}
-
-// interrupted plans, interrupts the CLI once something was received, and
-// returns what it printed before it ended.
-func (c *cli) interrupted(t *testing.T, reached <-chan bool) string {
-	t.Helper()
-	command := c.command(t, "plan", "-no-color")
-	var output strings.Builder
-	command.Stdout, command.Stderr = &output, &output
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-reached:
-	case <-time.After(cliDeadline):
-		t.Fatal("no request was sent")
-	}
-	if err := command.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	interrupted := time.Now()
-	if err := command.Wait(); err == nil {
-		t.Error("the plan succeeded")
-	}
-	if took := time.Since(interrupted); took > time.Minute {
-		t.Errorf("it took %s:\n%s", took, &output)
-	}
-	return output.String()
-}
-
-// TestProgressIsLogged looks for the state in the log of a wait.
-func TestProgressIsLogged(t *testing.T) {
-	t.Parallel()
-	skipIfShort(t)
-	server, _ := newEmulator(t)
-	c := newCLIWith(t, providerBlock(server.URL, "")+precheck("dts_job_id = \"checking-then-passed\"\nwait_for_completion = true\npoll_interval = \"1s\""))
-	log := filepath.Join(t.TempDir(), "log")
-	c.environment = append(c.environment, "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH="+log)
-	c.mustRun(t, "plan")
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := regexp.MustCompile(`(?m)^.*waiting for DTS job.*$`).FindAllString(string(text), -1)
-	if len(lines) < 3 {
-		t.Fatalf("%d lines of progress:\n%s", len(lines), text)
-	}
-	for _, want := range []string{"[INFO]", "state=Checking", `items_done="`, "elapsed=", "dts_job_id=checking-then-passed"} {
-		if !strings.Contains(lines[0], want) {
-			t.Errorf("no %q in %s", want, lines[0])
 		}
 	}
 }

@@ -75,15 +75,22 @@ func (s session) read(t testing.TB, source string, set arguments) *tfprotov6.Rea
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), readDeadline)
 	defer cancel()
+	resp := s.readUntil(ctx, t, source, set)
+	if ctx.Err() != nil {
+		t.Fatalf("the read did not end within %s", readDeadline)
+	}
+	return resp
+}
+
+// readUntil is [session.read] with a context, whose end is an interrupt.
+func (s session) readUntil(ctx context.Context, t testing.TB, source string, set arguments) *tfprotov6.ReadDataSourceResponse {
+	t.Helper()
 	resp, err := s.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: source,
 		Config:   dynamicValue(t, s.schemas.DataSourceSchemas[source], set),
 	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	if ctx.Err() != nil {
-		t.Fatalf("the read did not end within %s", readDeadline)
 	}
 	return resp
 }

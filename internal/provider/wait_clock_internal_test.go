@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
@@ -158,4 +161,55 @@ func TestWaitForJobMissesPolls(t *testing.T) {
 			})
 		})
 	}
+}
+
+// emulated is an emulator without a network.
+type emulated struct{ *emulator.Emulator }
+
+func (e emulated) RoundTrip(req *http.Request) (*http.Response, error) {
+	w, received := httptest.NewRecorder(), req.Clone(req.Context())
+	received.Body = http.NoBody
+	e.ServeHTTP(w, received)
+	return w.Result(), nil
+}
+
+// TestManyReadsKeepToTheLimit has sixty lists and sixty waits at once under a
+// limit of the emulator, which throttles what is above it.
+func TestManyReadsKeepToTheLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &emulator.Emulator{Rate: rpc.DefaultRequestRate}
+		d := dataOf(emulated{e})
+		d.client = dts.NewClient(rpc.Config{
+			Credentials: rpc.StaticCredential{AccessKeyID: "emulator", AccessKeySecret: "emulator-secret"}, Transport: emulated{e},
+		})
+		var reads sync.WaitGroup
+		for i := range 60 {
+			reads.Go(func() {
+				_, err := d.client.Jobs(t.Context(), "cn-hangzhou", api.JobsRequest{Status: api.JobStatus(fmt.Sprint("Status", i))})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			reads.Go(func() {
+				var diags diag.Diagnostics
+				r := &reading[precheckConfig]{providerData: d, region: "cn-hangzhou", diags: &diags}
+				request := api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{DtsJobID: "checking-then-passed", JobCode: api.JobCode(fmt.Sprintf("%02d", 1+i%4))}}
+				_, v, err := judgePrecheck(t.Context(), r, request, precheckRules{WaitForCompletion: true, PollInterval: "1s"})
+				if err != nil || !v.Passed {
+					t.Errorf("%v, %v", v, err)
+				}
+			})
+		}
+		reads.Wait()
+		requests := e.Requests()
+		for _, request := range requests {
+			if strings.HasPrefix(request.Code, "Throttling") {
+				t.Errorf("a request was throttled at %s", request.Time)
+			}
+		}
+		if len(requests) < 2*rpc.DefaultRequestRate {
+			t.Errorf("only %d requests", len(requests))
+		}
+	})
 }
