@@ -33,18 +33,17 @@ func quickly(condition arguments) arguments {
 	return waitForJob(condition)
 }
 
-// jobStates serves a synchronization in one state after the other, and then in
-// the last for good. A state is a status and a delay, such as "Failed 7".
-func jobStates(t *testing.T, states ...string) *fakeAPI {
-	t.Helper()
+// inStates responds with a synchronization in one state after the other, and
+// then in the last for good. A state is a status and a delay, such as "Failed 7".
+func inStates(states ...string) func(url.Values) string {
 	var requests atomic.Int32
-	return newFakeAPI(t, func(q url.Values) string {
+	return func(q url.Values) string {
 		if q.Get("JobType") != "SYNC" {
 			return emptyList(q)
 		}
 		status, delay, _ := strings.Cut(states[min(int(requests.Add(1)), len(states))-1], " ")
 		return jobResponse(fmt.Sprintf(`{"DtsJobId":"s1","DtsInstanceID":"i1","DtsJobName":"orders","Status":%q,"Delay":%q,"JobType":"sync"}`, status, delay))
-	})
+	}
 }
 
 // TestWaitForJob wants the state in which a wait ends, and how many polls that
@@ -75,7 +74,7 @@ func TestWaitForJob(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := jobStates(t, test.states...)
+			api := newFakeAPI(t, inStates(test.states...))
 			s := newSession(t, api.URL)
 			set := quickly(test.condition)
 			set["job_types"] = []string{"SYNC"}
@@ -94,7 +93,7 @@ func TestWaitForJob(t *testing.T) {
 // TestPollsAreByID searches once, whatever the lookup is by.
 func TestPollsAreByID(t *testing.T) {
 	t.Parallel()
-	api := jobStates(t, "Initializing", "Initializing", "Synchronizing 7")
+	api := newFakeAPI(t, inStates("Initializing", "Initializing", "Synchronizing 7"))
 	set := quickly(arguments{"statuses": []string{"Synchronizing"}})
 	delete(set, "dts_job_id")
 	set["dts_job_name"] = "orders"
@@ -121,20 +120,21 @@ func TestWaitForJobSurvivesFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var requests atomic.Int32
-			api := newFakeAPI(t, func(url.Values) string {
-				switch n := requests.Add(1); {
-				case n == 1:
+			requests := 0
+			onFakeClock(t, handler(func(url.Values) string {
+				requests++
+				switch {
+				case requests == 1:
 					return jobResponse(`{"DtsJobId":"s1","Status":"Initializing"}`)
-				case n <= 7: // Two polls of three attempts.
+				case requests <= 7: // Two polls of three attempts.
 					return test.failure
 				}
 				return jobResponse(`{"DtsJobId":"s1","Status":"Synchronizing"}`)
+			}), func(t *testing.T, s session) {
+				if _, got := s.readState(t, "dts_job", quickly(arguments{"statuses": []string{"Synchronizing"}})); !wrapped(test.want).MatchString(got) {
+					t.Errorf("no %s in:\n%s", test.want, got)
+				}
 			})
-			got := render(newSession(t, api.URL).read(t, "dts_job", quickly(arguments{"statuses": []string{"Synchronizing"}})).Diagnostics)
-			if !wrapped(test.want).MatchString(got) {
-				t.Errorf("no %s in:\n%s", test.want, got)
-			}
 		})
 	}
 }
@@ -162,14 +162,15 @@ func TestWaitForJobTimeout(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var requests atomic.Int32
-			api := newFakeAPI(t, func(url.Values) string { return test.respond(requests.Add(1)) })
-			set := waitForJob(arguments{"statuses": []string{"Finished"}, "max_delay_seconds": 5, "poll_interval": test.interval})
-			set["timeouts"] = arguments{"read": "1s"}
-			got := render(newSession(t, api.URL).read(t, "dts_job", set).Diagnostics)
-			if !wrapped(`ERROR: Unable to Read DTS Job.*The wait ended after \ds: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
-				t.Error(got)
-			}
+			var requests int32
+			onFakeClock(t, handler(func(url.Values) string { requests++; return test.respond(requests) }), func(t *testing.T, s session) {
+				set := waitForJob(arguments{"statuses": []string{"Finished"}, "max_delay_seconds": 5, "poll_interval": test.interval})
+				set["timeouts"] = arguments{"read": "1s"}
+				_, got := s.readState(t, "dts_job", set)
+				if !wrapped(`ERROR: Unable to Read DTS Job.*The wait ended after 1s: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
+					t.Error(got)
+				}
+			})
 		})
 	}
 }

@@ -445,11 +445,11 @@ func TestErrorShowsTheLine(t *testing.T) {
 
 func TestReadTimeout(t *testing.T) {
 	t.Parallel()
-	api := newFakeAPI(t, func(url.Values) string { return "503 " })
-	got := newSession(t, api.URL).plan(t, "dts_jobs", arguments{"timeouts": arguments{"read": "300ms"}})
-	if !wrapped(`ended by timeouts\.read.*Increase it`).MatchString(got) {
-		t.Error(got)
-	}
+	onFakeClock(t, handler(func(url.Values) string { return "503 " }), func(t *testing.T, s session) {
+		if got := s.plan(t, "dts_jobs", arguments{"timeouts": arguments{"read": "300ms"}}); !wrapped(`ended by timeouts\.read.*Increase it`).MatchString(got) {
+			t.Error(got)
+		}
+	})
 }
 
 // TestJobTypes lists the jobs of several types in one block.

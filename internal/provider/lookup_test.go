@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -38,7 +39,7 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 	} {
 		t.Run(source, func(t *testing.T) {
 			skipIfShort(t)
-			e := &emulator.Emulator{Rate: limitWithRoom, Latency: 50 * time.Millisecond, Fixtures: accountWithJobs(lookups)}
+			e := &emulator.Emulator{Rate: 25, Latency: 50 * time.Millisecond, Fixtures: accountWithJobs(lookups)}
 			server := httptest.NewServer(e)
 			t.Cleanup(server.Close)
 			c := newCLIWith(t, providerBlock(server.URL, "")+
@@ -51,7 +52,11 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 			if requests := len(e.Requests()); requests > mostLookupRequests {
 				t.Errorf("%d requests", requests)
 			}
-			wantNoThrottling(t, e)
+			for _, request := range e.Requests() { // A little above the provider's limit of 20, for a busy machine.
+				if strings.HasPrefix(request.Code, "Throttling") {
+					t.Errorf("a request was throttled at %s", request.Time)
+				}
+			}
 		})
 	}
 }

@@ -134,16 +134,18 @@ func TestPrecheckGateWaits(t *testing.T) {
 		"checking-then-passed": `^$`,
 		"checking-then-failed": `^ERROR: Precheck Gate Closed: DTS Job checking-then-failed Precheck of DTS job checking-then-failed is FAILED`,
 		"never-started":        `WARNING: Wait Ended Without a Result.*not_started_grace.*ERROR: Precheck Gate Closed: DTS Job never-started Precheck of DTS job never-started is NOT_STARTED`,
-		"stuck": `^ERROR: Precheck Gate Closed: DTS Job stuck The wait ended after \ds: timeouts\.open has passed\..*` +
+		"stuck": `^ERROR: Precheck Gate Closed: DTS Job stuck The wait ended after 40s: timeouts\.open has passed\..*` +
 			`stuck was RUNNING: state Checking, 5 of 6 items done.*CHECK_SAME_OBJ.*Increase timeouts\.open`,
 	} {
 		t.Run(job, func(t *testing.T) {
 			t.Parallel()
-			_, diags := newScenarioSession(t).open(t, "dts_precheck_gate", arguments{
-				"dts_job_id": job, "wait_for_completion": true, "poll_interval": "10ms", "not_started_grace": "0s", "timeouts": arguments{"open": "3s"}})
-			if got := render(diags); !wrapped(want).MatchString(got) {
-				t.Errorf("no %s in:\n%s", want, got)
-			}
+			onFakeClock(t, &emulator.Emulator{Rate: -1}, func(t *testing.T, s session) {
+				_, diags := s.open(t, "dts_precheck_gate", arguments{
+					"dts_job_id": job, "wait_for_completion": true, "not_started_grace": "0s", "timeouts": arguments{"open": "40s"}})
+				if got := render(diags); !wrapped(want).MatchString(got) {
+					t.Errorf("no %s in:\n%s", want, got)
+				}
+			})
 		})
 	}
 }

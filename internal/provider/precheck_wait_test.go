@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
 // waitFor are the arguments of a wait for a job. Its interval is shorter than
@@ -151,21 +149,21 @@ func TestWaitSequences(t *testing.T) {
 // endpoint has sent a well-formed response.
 func TestWaitSurvivesFailures(t *testing.T) {
 	t.Parallel()
-	var requests atomic.Int32
-	api := newFakeAPI(t, func(q url.Values) string {
-		switch n := requests.Add(1); {
-		case n == 1:
+	requests := 0
+	onFakeClock(t, handler(func(q url.Values) string {
+		requests++
+		switch {
+		case requests == 1:
 			return subtaskPage(q, "Checking", 2)
-		case n <= 7: // Two polls of three attempts.
+		case requests <= 7: // Two polls of three attempts.
 			return `500 {"Code":"InternalError","Message":"internal","RequestId":"R-2"}`
 		}
 		return subtaskPage(q, "Finished", 2)
+	}), func(t *testing.T, s session) {
+		if state, diags := s.readState(t, "dts_precheck_status", waitFor("j", nil)); diags != "" || state["result"] != "PASSED" {
+			t.Errorf("result %s; %s", state["result"], diags)
+		}
 	})
-	s := newSession(t, api.URL)
-	resp := s.read(t, "dts_precheck_status", waitFor("j", nil))
-	if state := s.state(t, "dts_precheck_status", resp); len(resp.Diagnostics) > 0 || stringOf(t, state["result"]) != "PASSED" {
-		t.Errorf("result %s; %s", state["result"], render(resp.Diagnostics))
-	}
 }
 
 // TestWaitEndsWithAFailure ends at once for a failure that does not pass, and
@@ -182,20 +180,21 @@ func TestWaitEndsWithAFailure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var requests atomic.Int32
-			api := newFakeAPI(t, func(q url.Values) string {
+			requests := 0
+			onFakeClock(t, handler(func(q url.Values) string {
+				requests++
 				switch {
-				case requests.Add(1) > 1:
+				case requests > 1:
 					return test.later
 				case test.first != "":
 					return test.first
 				}
 				return subtaskPage(q, "Checking", 2)
+			}), func(t *testing.T, s session) {
+				if _, got := s.readState(t, "dts_precheck_status", waitFor("j", nil)); !wrapped("ERROR: Unable to Read DTS Precheck Status.*" + test.want).MatchString(got) {
+					t.Error(got)
+				}
 			})
-			got := render(newSession(t, api.URL).read(t, "dts_precheck_status", waitFor("j", nil)).Diagnostics)
-			if !wrapped("ERROR: Unable to Read DTS Precheck Status.*" + test.want).MatchString(got) {
-				t.Error(got)
-			}
 		})
 	}
 }
@@ -207,60 +206,42 @@ func TestWaitTimeout(t *testing.T) {
 	const running = `{"State":"Checking","JobId":"j","RequestId":"R-1","TotalRecordCount":2,"JobProgress":[{"Item":"A","State":"Success"},{"Item":"B","State":"Checking"}]}`
 	const progress = `j was RUNNING: state Checking, 1 of 2 items done \(request ID R-1\)\..*Pending items:.*- B \[Checking\]`
 	for name, test := range map[string]struct {
-		interval string
-		respond  func(n int32) string
-		want     string
+		interval, timeout string
+		respond           func(n int32) string
+		want              string
 	}{
-		"between polls":         {"1h", func(int32) string { return running }, progress},
-		"count above the items": {"1h", func(int32) string { return strings.Replace(running, `":2,`, `":5,`, 1) }, `1 of 5 items done`},
-		"in a poll": {"10ms", func(n int32) string {
+		"between polls":         {"1h", "1s", func(int32) string { return running }, progress},
+		"count above the items": {"1h", "1s", func(int32) string { return strings.Replace(running, `":2,`, `":5,`, 1) }, `1 of 5 items done`},
+		"in a poll": {"10ms", "1s", func(n int32) string {
 			if n > 1 {
 				time.Sleep(2 * time.Second)
 			}
 			return running
 		}, progress},
-		"after failed polls": {"10ms", func(n int32) string {
+		"after failed polls": {"10ms", "10s", func(n int32) string {
 			if n > 1 {
 				return `500 {"Code":"InternalError","Message":"internal","RequestId":"R-2"}`
 			}
 			return running
 		}, progress + `.*last failed poll: internal.*request ID: R-2`},
-		"in a poll that failed": {"10ms", func(n int32) string {
+		"in a poll that failed": {"10ms", "1s", func(n int32) string {
 			if n > 1 {
 				return `503 {"Code":"ServiceUnavailable","Message":"unavailable","RequestId":"R-2"}`
 			}
 			return running
 		}, progress + `.*last failed poll: unavailable.*request ID: R-2`},
-		"in the first poll": {"10ms", func(int32) string { time.Sleep(2 * time.Second); return running }, `No response about DTS job j was received`},
+		"in the first poll": {"10ms", "1s", func(int32) string { time.Sleep(2 * time.Second); return running }, `No response about DTS job j was received`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var requests atomic.Int32
-			api := newFakeAPI(t, func(url.Values) string { return test.respond(requests.Add(1)) })
-			s := newSession(t, api.URL)
-			timeout := "1s"
-			if name == "after failed polls" {
-				timeout = "4s" // Three attempts of a poll with their back-off.
-			}
-			set := waitFor("j", arguments{"poll_interval": test.interval, "timeouts": arguments{"read": timeout}})
-			got := render(s.read(t, "dts_precheck_status", set).Diagnostics)
-			if !wrapped(`The wait ended after \ds: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
-				t.Error(got)
-			}
+			var requests int32
+			onFakeClock(t, handler(func(url.Values) string { requests++; return test.respond(requests) }), func(t *testing.T, s session) {
+				set := waitFor("j", arguments{"poll_interval": test.interval, "timeouts": arguments{"read": test.timeout}})
+				got := render(s.read(t, "dts_precheck_status", set).Diagnostics)
+				if !wrapped(`The wait ended after ` + test.timeout + `: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
+					t.Error(got)
+				}
+			})
 		})
-	}
-}
-
-// limitWithRoom is a server's limit a little above the provider's own of 20,
-// so that requests that a busy machine lets arrive closer together do not fail
-// a test. Twenty reads that kept to no limit would still be far above it.
-const limitWithRoom = 25
-
-func wantNoThrottling(t *testing.T, e *emulator.Emulator) {
-	t.Helper()
-	for _, request := range e.Requests() {
-		if strings.HasPrefix(request.Code, "Throttling") {
-			t.Errorf("a request was throttled at %s", request.Time)
-		}
 	}
 }
