@@ -65,8 +65,9 @@ var results = []struct {
 // a summary of why.
 func TestResultsOfScenarios(t *testing.T) {
 	t.Parallel()
+	s := newScenarioSession(t)
 	for _, test := range results {
-		state, diags := newScenarioSession(t).readState(t, "dts_precheck_status", with(test.set, arguments{"dts_job_id": test.job}))
+		state, diags := s.readState(t, "dts_precheck_status", with(test.set, arguments{"dts_job_id": test.job}))
 		items := map[string][]any{}
 		for _, list := range []string{"failed_items", "warning_items"} {
 			found, _ := state[list].([]any)

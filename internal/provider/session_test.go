@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,6 +39,11 @@ func blockFor(url string, more arguments) arguments {
 	return block
 }
 
+// providerSchemas returns the schemas, which are the same for all servers.
+var providerSchemas = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
+	return provider.NewServer("test")().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+})
+
 // newSession configures the provider for the server at a URL.
 func newSession(t testing.TB, url string) session {
 	t.Helper()
@@ -51,7 +57,7 @@ func newSession(t testing.TB, url string) session {
 // configured configures a server with a provider block.
 func configured(t testing.TB, server tfprotov6.ProviderServer, block arguments) (session, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := providerSchemas()
 	if err != nil {
 		t.Fatal(err)
 	}
