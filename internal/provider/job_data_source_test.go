@@ -2,9 +2,12 @@ package provider_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
 // jobResponse is a list with the given jobs.
@@ -16,36 +19,33 @@ func jobResponse(jobs ...string) string {
 // of a list, and a job in which every field is set.
 func TestJobHasWhatTheListHas(t *testing.T) {
 	t.Parallel()
-	server, _ := newEmulator(t)
+	account := &emulator.Emulator{Rate: -1}
 	for name, test := range map[string]struct {
-		url string
+		api http.Handler
 		set arguments
 	}{
-		"MIGRATION":   {server.URL, arguments{"job_type": "MIGRATION"}},
-		"SYNC":        {server.URL, arguments{"job_type": "SYNC"}},
-		"SUBSCRIBE":   {server.URL, arguments{"job_type": "SUBSCRIBE"}},
-		"every field": {everyField(t).URL, arguments{"region": regionOf(0)}},
+		"MIGRATION":   {account, arguments{"job_type": "MIGRATION"}},
+		"SYNC":        {account, arguments{"job_type": "SYNC"}},
+		"SUBSCRIBE":   {account, arguments{"job_type": "SUBSCRIBE"}},
+		"every field": {everyField(t).Config.Handler, arguments{"region": regionOf(0)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSession(t, test.url)
-			listed := elementsOf(t, s.state(t, "dts_jobs", s.read(t, "dts_jobs", test.set))["jobs"])
-			if len(listed) == 0 {
-				t.Fatal("no jobs")
-			}
-			for _, element := range listed {
-				want := attributesOf(t, element)
-				resp := s.read(t, "dts_job", arguments{"dts_job_id": stringOf(t, want["dts_job_id"]), "region": test.set["region"]})
-				if len(resp.Diagnostics) > 0 {
-					t.Fatal(render(resp.Diagnostics))
+			onFakeClock(t, test.api, func(t *testing.T, s session) {
+				listed := elementsOf(t, s.mustRead(t, "dts_jobs", test.set)["jobs"])
+				if len(listed) == 0 {
+					t.Fatal("no jobs")
 				}
-				got := s.state(t, "dts_job", resp)
-				for attribute, value := range want {
-					if differences, err := value.Diff(got[attribute]); err != nil || len(differences) > 0 {
-						t.Errorf("%s: %v, %v", attribute, differences, err)
+				for _, element := range listed {
+					want := attributesOf(t, element)
+					got := s.mustRead(t, "dts_job", arguments{"dts_job_id": stringOf(t, want["dts_job_id"]), "region": test.set["region"]})
+					for attribute, value := range want {
+						if differences, err := value.Diff(got[attribute]); err != nil || len(differences) > 0 {
+							t.Errorf("%s: %v, %v", attribute, differences, err)
+						}
 					}
 				}
-			}
+			})
 		})
 	}
 }
