@@ -303,21 +303,6 @@ func TestJobsFromEmulator(t *testing.T) {
 	}
 }
 
-func TestOnePageOfJobs(t *testing.T) {
-	t.Parallel()
-	server, e := newEmulator(t)
-	s := newSession(t, server.URL)
-	state := s.state(t, "dts_jobs", s.read(t, "dts_jobs", arguments{"page_number": 2, "page_size": 10}))
-	if ids := elementsOf(t, state["ids"]); len(ids) != 10 {
-		t.Errorf("%d jobs", len(ids))
-	}
-	for _, request := range e.Requests() {
-		if page := request.Parameters.Get("PageNumber"); page != "2" {
-			t.Errorf("page %s was read", page)
-		}
-	}
-}
-
 func TestNoIDsNoRequest(t *testing.T) {
 	t.Parallel()
 	api := newFakeAPI(t, emptyList)
@@ -476,6 +461,7 @@ func TestJobTypes(t *testing.T) {
 		"without a count": {arguments{"job_types": []string{"SUBSCRIBE"}}, "SUBSCRIBE", map[string]any{"ids": []any{"s"}, "total_record_count": nil}},
 		"job_type":        {arguments{"job_type": "SYNC"}, "SYNC", map[string]any{"job_type": "SYNC", "total_record_count": "2"}},
 		"neither":         {nil, "MIGRATION", map[string]any{"job_type": "MIGRATION"}},
+		"empty":           {arguments{"job_type": ""}, "MIGRATION", map[string]any{"job_type": "MIGRATION"}},
 	} {
 		state, _ := s.readState(t, "dts_jobs", test.set)
 		var types []string

@@ -190,14 +190,3 @@ func TestPrecheckGateArguments(t *testing.T) {
 		})
 	}
 }
-
-// TestPrecheckGateFailsOnWarnings only if it is told to.
-func TestPrecheckGateFailsOnWarnings(t *testing.T) {
-	t.Parallel()
-	for fails, want := range map[bool]int{false: 0, true: 1} {
-		_, diags := newScenarioSession(t).open(t, "dts_precheck_gate", arguments{"dts_job_id": "warning-only", "fail_on_warnings": fails})
-		if got := errorsOf(diags); len(got) != want {
-			t.Errorf("fail_on_warnings = %t: %s", fails, render(diags))
-		}
-	}
-}

@@ -18,28 +18,6 @@ func waitFor(job string, more arguments) arguments {
 	return set
 }
 
-func TestWaitEndsWithAResult(t *testing.T) {
-	t.Parallel()
-	for job, want := range map[string]string{
-		"checking-then-passed":    "PASSED",
-		"checking-then-failed":    "FAILED",
-		"not-started-then-passed": "PASSED",
-		"second-run":              "PASSED",
-		"suspended":               "SUSPENDED",
-		"failed":                  "FAILED",
-	} {
-		t.Run(job, func(t *testing.T) {
-			t.Parallel()
-			server, _ := newEmulator(t)
-			s := newSession(t, server.URL)
-			resp := s.read(t, "dts_precheck_status", waitFor(job, nil))
-			if state := s.state(t, "dts_precheck_status", resp); len(resp.Diagnostics) > 0 || stringOf(t, state["result"]) != want {
-				t.Errorf("result %s, want %s; %s", state["result"], want, render(resp.Diagnostics))
-			}
-		})
-	}
-}
-
 func TestWaitGoesOnUntilARunCounts(t *testing.T) {
 	t.Parallel()
 	server, _ := newEmulator(t)
@@ -48,31 +26,6 @@ func TestWaitGoesOnUntilARunCounts(t *testing.T) {
 	state := s.state(t, "dts_precheck_status", s.read(t, "dts_precheck_status", waitFor("second-run-seen-late", arguments{"started_after": after})))
 	if result := stringOf(t, state["result"]); result != "PASSED" {
 		t.Errorf("result %s", result)
-	}
-}
-
-// TestStalledWait returns what nobody starts, and a doubt that stays,
-// unchanged and with a warning.
-func TestStalledWait(t *testing.T) {
-	t.Parallel()
-	for job, want := range map[string]string{"never-started": "NOT_STARTED", "item-without-state": "UNKNOWN"} {
-		for grace, polls := range map[string][2]int{"0s": {1, 2}, "300ms": {2, 30}} {
-			t.Run(job+" "+grace, func(t *testing.T) {
-				t.Parallel()
-				server, e := newEmulator(t)
-				s := newSession(t, server.URL)
-				resp := s.read(t, "dts_precheck_status", waitFor(job, arguments{"not_started_grace": grace}))
-				if state := s.state(t, "dts_precheck_status", resp); stringOf(t, state["result"]) != want {
-					t.Errorf("result %s", state["result"])
-				}
-				if got := render(resp.Diagnostics); !wrapped(`^WARNING: Wait Ended Without a Result.*` + job + ` has been ` + want + ` for not_started_grace`).MatchString(got) {
-					t.Error(got)
-				}
-				if sent := len(e.Requests()); sent < polls[0] || sent > polls[1] {
-					t.Errorf("%d requests", sent)
-				}
-			})
-		}
 	}
 }
 
@@ -128,19 +81,19 @@ func TestWaitSequences(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var polls atomic.Int32
-			api := newFakeAPI(t, func(q url.Values) string {
-				n := int(polls.Load())
+			polls := 0
+			onFakeClock(t, handler(func(q url.Values) string {
 				if q.Get("PageNo") == "1" {
-					n = int(polls.Add(1))
+					polls++
 				}
-				return subtaskPage(q, test.states[min(n, len(test.states))-1], 120)
+				return subtaskPage(q, test.states[min(polls, len(test.states))-1], 120)
+			}), func(t *testing.T, s session) {
+				state, diags := s.readState(t, "dts_precheck_status", waitFor("j", arguments{"not_started_grace": test.grace}))
+				items, _ := state["job_progress"].([]any)
+				if diags != "" || state["result"] != test.want || len(items) != 120 {
+					t.Errorf("result %s, %d items; %s", state["result"], len(items), diags)
+				}
 			})
-			state, diags := newSession(t, api.URL).readState(t, "dts_precheck_status", waitFor("j", arguments{"not_started_grace": test.grace}))
-			items, _ := state["job_progress"].([]any)
-			if diags != "" || state["result"] != test.want || len(items) != 120 {
-				t.Errorf("result %s, %d items; %s", state["result"], len(items), diags)
-			}
 		})
 	}
 }
