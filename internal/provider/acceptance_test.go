@@ -7,11 +7,10 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
@@ -53,7 +52,7 @@ func TestConfiguration(t *testing.T) {
 		return jobResponse(`{"DtsJobId":"j","DtsJobName":"orders","Delay":9,"Status":"Migrating","DuUsage":9223372036854775807,"MaxDu":"0.1"}`)
 	})
 	page := func(number, from, to int) string { return strconv.Quote(savedPage(number, from, to, 3)) }
-	testApply(t, api.block()+`
+	c := newCLIWith(t, api.block()+`
 resource "terraform_data" "id" { input = "j" }
 resource "terraform_data" "limit" { input = 1 }
 data "dts_jobs" "later" {
@@ -64,21 +63,24 @@ data "dts_job" "later" {
   dts_job_id = terraform_data.id.output
   wait_for { max_delay_seconds = terraform_data.limit.output }
 }
-output "exact" {
-  value = [for job in [data.dts_job.later] : [job.max_du == 0.1, job.delay_seconds == 0.009, job.du_usage == 9223372036854775807]]
+output "got" {
+  value = {
+    missing = data.dts_jobs.later.missing_ids
+    ids     = data.dts_jobs.later.ids
+    name    = data.dts_job.later.dts_job_name
+    exact   = [for job in [data.dts_job.later] : [job.max_du == 0.1, job.delay_seconds == 0.009, job.du_usage == 9223372036854775807]]
+    verdict = provider::dts::precheck_verdict(`+page(1, 0, 2)+`, `+page(2, 2, 3)+`).result
+  }
 }
-output "verdict" {
-  value = provider::dts::precheck_verdict(`+page(1, 0, 2)+`, `+page(2, 2, 3)+`).result
-}
-`,
-		statecheck.ExpectKnownValue("data.dts_jobs.later", tfjsonpath.New("missing_ids"), knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("gone")})),
-		statecheck.ExpectKnownValue("data.dts_jobs.later", tfjsonpath.New("ids"), knownvalue.ListExact(nil)),
-		statecheck.ExpectKnownValue("data.dts_job.later", tfjsonpath.New("dts_job_name"), knownvalue.StringExact("orders")),
-		statecheck.ExpectKnownOutputValue("exact", knownvalue.ListExact([]knownvalue.Check{
-			knownvalue.ListExact([]knownvalue.Check{knownvalue.Bool(true), knownvalue.Bool(true), knownvalue.Bool(true)}),
-		})),
-		statecheck.ExpectKnownOutputValue("verdict", knownvalue.StringExact("PASSED")),
-	)
+`)
+	c.mustRun(t, "apply", "-auto-approve")
+	var got map[string]any
+	c.output(t, "got", &got)
+	if diff := cmp.Diff(map[string]any{
+		"missing": []any{"gone"}, "ids": []any{}, "name": "orders", "exact": []any{[]any{true, true, true}}, "verdict": "PASSED",
+	}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
 }
 
 // wrapped matches text however the CLI wraps its lines.
