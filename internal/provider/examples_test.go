@@ -22,7 +22,7 @@ var tried = map[string]func(*testing.T, string){
 	"../../examples/functions/precheck_verdict":            appliesWithProvider,
 	"../../examples/demo":                                  showsTable,
 	"../../examples/offline-tests":                         testsItself,
-	// Their tests run in offline_tests_test.go; these are tried in gate_test.go and cutover_test.go, too.
+	// Their tests run in offline_tests_test.go; gate_table_test.go and cutover_test.go try these, too.
 	"../../examples/cutover":               testsItself,
 	"../../examples/audit":                 testsItself, // audit_test.go has the rest.
 	"../../examples/gate/postcondition":    testsItself,
