@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,13 +13,18 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
 )
 
-// operations are the API's operations with a data source that reads each.
-var operations = map[string]struct{ source, arguments string }{
-	"DescribeDtsJobs":        {"dts_jobs", ""},
-	"DescribePreCheckStatus": {"dts_precheck_status", `dts_job_id = "a"`},
+// operations are the API's operations that have a data source: its name, the
+// arguments that it requires, and the struct of the response.
+var operations = map[string]struct {
+	source, arguments string
+	response          reflect.Type
+}{
+	"DescribeDtsJobs":        {"dts_jobs", "", reflect.TypeFor[api.JobList]()},
+	"DescribePreCheckStatus": {"dts_precheck_status", `dts_job_id = "a"`, reflect.TypeFor[api.Precheck]()},
 }
 
 // boolResponses is how many responses tell the bools of an operation apart:
@@ -56,7 +62,7 @@ func leavesOf(t testing.TB, operation string, response int) []leaf {
 			leaves = append(leaves, leaf{field, bools>>response&1 == 1})
 		}
 	}
-	if bools == 0 || bools >= 1<<boolResponses || len(leaves) < 100 {
+	if bools >= 1<<boolResponses || len(leaves) == 0 {
 		t.Fatalf("%s: %d leaves, %d bools", operation, len(leaves), bools)
 	}
 	return leaves
@@ -164,30 +170,28 @@ func at(value any, path string) any {
 	return value
 }
 
-// everyField serves the responses of both operations: which one depends on the
+// everyField serves the responses of all operations: which one depends on the
 // region. Later pages have its count only.
 func everyField(t testing.TB) *fakeAPI {
 	t.Helper()
 	responses := map[string]string{}
 	for operation := range operations {
 		for k := range boolResponses {
-			responses[operation+regionOf(k)] = responseOf(t, leavesOf(t, operation, k))
+			responses[regionOf(operation, k)] = responseOf(t, leavesOf(t, operation, k))
 		}
 	}
 	return newFakeAPI(t, func(q url.Values) string {
-		operation := "DescribeDtsJobs"
-		if q.Has("PageNo") {
-			operation = "DescribePreCheckStatus"
-		}
-		response := responses[operation+q.Get("RegionId")]
-		if q.Get("PageNumber")+q.Get("PageNo") != "1" {
+		response := responses[q.Get("RegionId")]
+		if page := q.Get("PageNumber") + q.Get("PageNo"); page != "" && page != "1" {
 			return onlyCount(t, response)
 		}
 		return response
 	})
 }
 
-func regionOf(response int) string { return fmt.Sprintf("response-%d", response) }
+func regionOf(operation string, response int) string {
+	return fmt.Sprintf("%s-%d", strings.ToLower(operation), response)
+}
 
 // onlyCount is a later page of a response: its count without rows.
 func onlyCount(t testing.TB, response string) string {
@@ -214,7 +218,7 @@ func TestEveryField(t *testing.T) {
 	var checks []statecheck.StateCheck
 	for operation, test := range operations {
 		for k := range boolResponses {
-			config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(k), test.arguments)
+			config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(operation, k), test.arguments)
 			checks = append(checks, hasLeaves{fmt.Sprintf("data.%s.response%d", test.source, k), leavesOf(t, operation, k)})
 		}
 	}

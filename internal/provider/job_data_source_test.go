@@ -27,7 +27,7 @@ func TestJobHasWhatTheListHas(t *testing.T) {
 		"MIGRATION":   {account, arguments{"job_type": "MIGRATION"}},
 		"SYNC":        {account, arguments{"job_type": "SYNC"}},
 		"SUBSCRIBE":   {account, arguments{"job_type": "SUBSCRIBE"}},
-		"every field": {everyField(t).Config.Handler, arguments{"region": regionOf(0)}},
+		"every field": {everyField(t).Config.Handler, arguments{"region": regionOf("DescribeDtsJobs", 0)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
