@@ -254,7 +254,7 @@ provider "dts" {
   }
 `+fill.Replace(test.block)+`
 }
-`+jobs("")+precheck(`dts_job_id = "passed"`))
+`+jobs("")+`data "dts_precheck_status" "test" { dts_job_id = "passed" }`)
 			log := filepath.Join(t.TempDir(), "log")
 			c.environment = append(c.environment, "TF_LOG=TRACE", "TF_LOG_PATH="+log, "HOME="+w.home, "SSL_CERT_FILE="+certificateFile)
 			for name, value := range environment {
@@ -275,8 +275,7 @@ provider "dts" {
 			if err != nil {
 				t.Fatal(err)
 			}
-			state, _ := os.ReadFile(filepath.Join(c.directory, "terraform.tfstate")) // There is none after an error.
-			for where, text := range map[string]string{"output": printed, "log": string(logged), "records": string(recorded), "state": string(state)} {
+			for where, text := range map[string]string{"output": printed, "log": string(logged), "records": string(recorded), "state": string(c.state(t))} {
 				for _, form := range []string{canarySecret, hex.EncodeToString([]byte(canarySecret)), base64.StdEncoding.EncodeToString([]byte(canarySecret))} {
 					if i := strings.Index(text, form); i >= 0 {
 						t.Errorf("a secret is in the %s: …%s…", where, text[max(0, i-200):min(len(text), i+100)])

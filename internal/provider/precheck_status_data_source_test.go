@@ -11,11 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// precheck is a data block with arguments in it.
-func precheck(arguments string) string {
-	return "data \"dts_precheck_status\" \"test\" {\n" + arguments + "\n}\n"
-}
-
 // results are the scenarios of the emulator and what the contract makes of
 // them: job ID, further arguments, result, passed, items in failed_items and
 // warning_items.
