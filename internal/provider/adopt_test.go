@@ -20,15 +20,15 @@ func TestAdopt(t *testing.T) {
 		t.Errorf("no warning of unmanaged jobs:\n%s", output)
 	}
 	var unmanaged []string
-	if err := json.Unmarshal([]byte(c.mustRun(t, "output", "-json", "unmanaged")), &unmanaged); err != nil {
-		t.Fatal(err)
-	}
+	var configuration string
+	c.output(t, "unmanaged", &unmanaged)
+	c.output(t, "configuration", &configuration)
 
 	importing := newCLI(t, t.TempDir())
 	withOtherProviders(t, importing)
 	for name, text := range map[string]string{
 		"main.tf":    "terraform {\n  required_providers {\n    alicloud = { source = \"aliyun/alicloud\" }\n  }\n}\n",
-		"adopted.tf": c.mustRun(t, "output", "-raw", "configuration"),
+		"adopted.tf": configuration,
 	} {
 		if err := os.WriteFile(filepath.Join(importing.directory, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -17,31 +16,26 @@ import (
 	"testing"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
+	"github.com/dts-community/terraform-provider-dts/internal/provider"
 )
 
 // authenticationCase is a row of testdata/authentication.json. The method is a
 // section of the authentication guide.
 type authenticationCase struct {
 	Method, Case string
-	Block        string            // of the provider block
+	Block        arguments         // of the provider block
 	Environment  map[string]string // ${uri} and ${token} are replaced, as in Block
 	Files        string            // that the home directory has
 	Key          string            // that the request is signed with, as a regular expression
 	Provider     string            // how the credentials were obtained
 	Token        string            // of the request
-	Error        string            // of the CLI, instead of a request
+	Error        string            // instead of a request
 }
 
 func authenticationCases(t *testing.T) []authenticationCase {
 	t.Helper()
-	text, err := os.ReadFile("testdata/authentication.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var cases []authenticationCase
-	if err := json.Unmarshal(text, &cases); err != nil {
-		t.Fatal(err)
-	}
+	decodeJSON(t, []byte(readFile(t, "testdata/authentication.json")), &cases)
 	return cases
 }
 
@@ -54,7 +48,7 @@ var homeFiles = map[string][2]string{
 	"shared": {".alibabacloud/credentials", "[default]\ntype = access_key\naccess_key_id = shared-key\naccess_key_secret = canary-secret-of-shared\n"},
 }
 
-// cloud is the environment of a CLI: STS over HTTPS, a credentials URI, a home
+// cloud is the environment of a provider: STS over HTTPS, a credentials URI, a home
 // directory. The metadata of an instance has a fixed address, which no test
 // requests; package credentials tests it.
 type cloud struct {
@@ -75,7 +69,6 @@ func newCloud(t *testing.T) *cloud {
 	t.Cleanup(w.http.Close)
 	t.Cleanup(w.https.Close)
 	w.write(t, "token", "good-token\n")
-	w.write(t, "certificate.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: w.https.Certificate().Raw})))
 	return w
 }
 
@@ -90,57 +83,47 @@ func (w *cloud) write(t *testing.T, name, text string) {
 	}
 }
 
-// replace puts addresses and paths into a row.
-func (w *cloud) replace(text string) string {
-	return strings.NewReplacer("${uri}", w.http.URL+"/_emulator/credentials", "${token}", filepath.Join(w.home, "token")).Replace(text)
-}
-
-// cli is a CLI there, with a provider that sends requests to the endpoint.
-func (w *cloud) cli(t *testing.T, endpoint, block, rest string, environment map[string]string) *cli {
+// session configures a provider there that sends requests to the endpoint. The
+// environment is that of this process, so such tests are not parallel.
+func (w *cloud) session(t *testing.T, endpoint string, block arguments, environment map[string]string) (session, string) {
 	t.Helper()
-	c := newCLIWith(t, `
-provider "dts" {
-  region   = "cn-hangzhou"
-  protocol = "HTTP"
-  endpoints {
-    dts = "`+hostOf(endpoint)+`"
-    sts = "`+strings.TrimPrefix(w.https.URL, "https://")+`"
-  }
-`+w.replace(block)+`
-}
-`+rest)
-	c.environment = append(c.environment, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true", "HOME="+w.home, "SSL_CERT_FILE="+filepath.Join(w.home, "certificate.pem"))
+	t.Setenv("HOME", w.home)
 	for name, value := range environment {
-		c.environment = append(c.environment, name+"="+w.replace(value))
+		t.Setenv(name, value)
 	}
-	return c
+	s, diags := configured(t, provider.NewServer("test")(), with(block, arguments{"region": "cn-hangzhou", "protocol": "HTTP",
+		"endpoints": arguments{"dts": hostOf(endpoint), "sts": strings.TrimPrefix(w.https.URL, "https://")}}))
+	return s, render(diags)
 }
 
 // TestAuthentication runs the matrix: each method alone, pairs for their order,
 // failures.
 func TestAuthentication(t *testing.T) {
-	t.Parallel()
 	for _, row := range authenticationCases(t) {
 		t.Run(row.Method+" "+row.Case, func(t *testing.T) {
-			t.Parallel()
 			w := newCloud(t)
 			for _, files := range strings.Fields(row.Files) {
 				w.write(t, homeFiles[files][0], homeFiles[files][1])
 			}
+			text, _ := json.Marshal(row)
+			places := strings.NewReplacer("${uri}", w.http.URL+"/_emulator/credentials", "${token}", filepath.Join(w.home, "token"))
+			decodeJSON(t, []byte(places.Replace(string(text))), &row)
 			api := newFakeAPI(t, emptyList)
-			c := w.cli(t, api.URL, row.Block, jobs(""), row.Environment)
-			output, code := c.run(t, "plan", "-no-color")
+			s, output := w.session(t, api.URL, row.Block, row.Environment)
+			if output == "" {
+				output = s.plan(t, "dts_jobs", nil)
+			}
 			if strings.Contains(output, "canary") {
 				t.Errorf("a secret is in:\n%s", output)
 			}
 			if row.Error != "" {
-				if code == 0 || !wrapped(row.Error).MatchString(output) || len(api.requests()) > 0 {
-					t.Errorf("exit code %d, want %s:\n%s", code, row.Error, output)
+				if !wrapped(row.Error).MatchString(output) || len(api.requests()) > 0 {
+					t.Errorf("no %s in:\n%s", row.Error, output)
 				}
 				return
 			}
-			if code != 0 || len(api.headers) == 0 {
-				t.Fatalf("exit code %d:\n%s", code, output)
+			if output != "" || len(api.headers) == 0 {
+				t.Fatal(output)
 			}
 			h := api.headers[0]
 			key := regexp.MustCompile(`Credential=([^,]*)`).FindStringSubmatch(h.Get("Authorization"))
@@ -157,14 +140,14 @@ func TestAuthentication(t *testing.T) {
 // TestExpiredCredentialsAreRefreshed has credentials that the API reports as
 // expired: they are refreshed once, and the read goes on.
 func TestExpiredCredentialsAreRefreshed(t *testing.T) {
-	t.Parallel()
 	w := newCloud(t)
 	if err := w.emulator.SetFaults(emulator.Fault{Kind: "error", Code: "InvalidSecurityToken.Expired", Status: 403, Operation: "DescribeDtsJobs", Calls: "1"}); err != nil {
 		t.Fatal(err)
 	}
-	c := w.cli(t, w.http.URL, `credentials_uri = "${uri}"`, jobs("")+`output "n" { value = length(data.dts_jobs.test.ids) }`, nil)
-	if output := c.mustRun(t, "plan", "-no-color"); !strings.Contains(output, "n = 33") {
-		t.Error(output)
+	s, diags := w.session(t, w.http.URL, arguments{"credentials_uri": w.http.URL + "/_emulator/credentials"}, nil)
+	state := s.mustRead(t, "dts_jobs", nil)
+	if ids := elementsOf(t, state["ids"]); len(ids) != migrations || diags != "" {
+		t.Errorf("%d jobs; %s", len(ids), diags)
 	}
 	issued := 0
 	for _, request := range w.emulator.Requests() {
@@ -261,9 +244,22 @@ func TestSecretsNeverLeave(t *testing.T) {
 			if test.echoSTS {
 				w.https = echo
 			}
-			c := w.cli(t, endpoint, fill.Replace(test.block), jobs("")+precheck(`dts_job_id = "passed"`), environment)
+			c := newCLIWith(t, `
+provider "dts" {
+  region   = "cn-hangzhou"
+  protocol = "HTTP"
+  endpoints {
+    dts = "`+hostOf(endpoint)+`"
+    sts = "`+strings.TrimPrefix(w.https.URL, "https://")+`"
+  }
+`+fill.Replace(test.block)+`
+}
+`+jobs("")+`data "dts_precheck_status" "test" { dts_job_id = "passed" }`)
 			log := filepath.Join(t.TempDir(), "log")
-			c.environment = append(c.environment, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
+			c.environment = append(c.environment, "TF_LOG=TRACE", "TF_LOG_PATH="+log, "HOME="+w.home, "SSL_CERT_FILE="+certificateFile)
+			for name, value := range environment {
+				c.environment = append(c.environment, name+"="+value)
+			}
 			printed, code := c.run(t, "apply", "-auto-approve", "-no-color")
 			if fails := i >= 2; fails != (code != 0) || fails && !strings.Contains(printed, "DTS") {
 				t.Errorf("exit code %d:\n%s", code, printed)
@@ -279,8 +275,7 @@ func TestSecretsNeverLeave(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			state, _ := os.ReadFile(filepath.Join(c.directory, "terraform.tfstate")) // There is none after an error.
-			for where, text := range map[string]string{"output": printed, "log": string(logged), "records": string(recorded), "state": string(state)} {
+			for where, text := range map[string]string{"output": printed, "log": string(logged), "records": string(recorded), "state": string(c.state(t))} {
 				for _, form := range []string{canarySecret, hex.EncodeToString([]byte(canarySecret)), base64.StdEncoding.EncodeToString([]byte(canarySecret))} {
 					if i := strings.Index(text, form); i >= 0 {
 						t.Errorf("a secret is in the %s: …%s…", where, text[max(0, i-200):min(len(text), i+100)])
@@ -311,7 +306,7 @@ func echoOf(test leakCase) string {
 	return strings.NewReplacer("KEY", forms(key), "TOKEN", forms(token)).Replace(test.echo)
 }
 
-var blockArgument = regexp.MustCompile(`(?m)^ *([a-z_]+) *[={]`)
+var blockArgument = regexp.MustCompile(`"([a-z_]+)":`)
 
 // TestAuthenticationGuide finds methods that the tests run and the guide does
 // not describe, or not with these arguments and environment variables.
@@ -326,8 +321,9 @@ func TestAuthenticationGuide(t *testing.T) {
 			t.Errorf("no section %q", row.Method)
 		}
 		section, _, _ = strings.Cut(section, "\n## ")
-		for _, argument := range blockArgument.FindAllStringSubmatch(row.Block, -1) {
-			if !strings.Contains(section, argument[1]) {
+		block, _ := json.Marshal(row.Block)
+		for _, argument := range blockArgument.FindAllSubmatch(block, -1) {
+			if !strings.Contains(section, string(argument[1])) {
 				t.Errorf("%s: no argument %s", row.Method, argument[1])
 			}
 		}

@@ -2,11 +2,14 @@ package provider_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -94,9 +97,50 @@ func (c *cli) mustRun(t *testing.T, arguments ...string) string {
 	return output
 }
 
-// cliPath finds the CLI as tools/find-cli does, which make test runs.
-func cliPath(t *testing.T) string {
+// statePath is the file of the state, which tests read and replace: a start of
+// the CLI less for each.
+func (c *cli) statePath() string { return filepath.Join(c.directory, "terraform.tfstate") }
+
+// state returns the state file, or nil if there is none.
+func (c *cli) state(t *testing.T) []byte {
 	t.Helper()
+	text, err := os.ReadFile(c.statePath())
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// restore replaces the state file, or removes it if there was none.
+func (c *cli) restore(t *testing.T, state []byte) {
+	t.Helper()
+	err := os.WriteFile(c.statePath(), state, 0o600)
+	if state == nil {
+		err = os.RemoveAll(c.statePath())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// isDeployed reports whether the gated resource of an example exists.
+func (c *cli) isDeployed(t *testing.T) bool {
+	t.Helper()
+	return regexp.MustCompile(`"name": "(deployment|cutover|database)"`).Match(c.state(t))
+}
+
+// output decodes an output of the last apply.
+func (c *cli) output(t *testing.T, name string, into any) {
+	t.Helper()
+	var state struct {
+		Outputs map[string]struct{ Value json.RawMessage }
+	}
+	decodeJSON(t, c.state(t), &state)
+	decodeJSON(t, state.Outputs[name].Value, into)
+}
+
+// findCLI finds the CLI as tools/find-cli does, which make test runs.
+func findCLI() string {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
 	}
@@ -105,8 +149,37 @@ func cliPath(t *testing.T) string {
 			return path
 		}
 	}
-	t.Fatal("no terraform or tofu was found; make test builds one")
 	return ""
+}
+
+// cliPath is the path of the CLI.
+func cliPath(t *testing.T) string {
+	t.Helper()
+	path := findCLI()
+	if path == "" {
+		t.Fatal("no terraform or tofu was found; make test builds one")
+	}
+	return path
+}
+
+// versionOf returns what a CLI prints about itself.
+var versionOf = sync.OnceValues(func() (string, error) {
+	output, err := exec.Command(findCLI(), "version").Output()
+	return string(output), err
+})
+
+// cliVersion returns the product and the minor version of the CLI.
+func cliVersion(t *testing.T) (product string, minor int) {
+	t.Helper()
+	output, err := versionOf()
+	if err != nil {
+		t.Fatal(err)
+	}
+	product, version, _ := strings.Cut(output, " v1.")
+	if _, err := fmt.Sscan(strings.SplitN(version, ".", 2)[0], &minor); err != nil {
+		t.Fatalf("%s: %v", output, err)
+	}
+	return product, minor
 }
 
 // requireEphemeralResources skips a test of ephemeral resources with a CLI that
@@ -114,15 +187,7 @@ func cliPath(t *testing.T) string {
 func requireEphemeralResources(t *testing.T) {
 	t.Helper()
 	skipIfShort(t)
-	output, err := exec.CommandContext(t.Context(), cliPath(t), "version").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var minor int
-	product, version, _ := strings.Cut(string(output), " v1.")
-	if _, err := fmt.Sscan(strings.SplitN(version, ".", 2)[0], &minor); err != nil {
-		t.Fatalf("%s: %v", output, err)
-	}
+	product, minor := cliVersion(t)
 	if product == "Terraform" && minor < 10 || product == "OpenTofu" && minor < 11 {
 		t.Skipf("%s v1.%d has no ephemeral resources", product, minor)
 	}

@@ -30,7 +30,7 @@ func TestConnectionErrors(t *testing.T) {
 		"no TLS":                {arguments{"protocol": "HTTPS", "endpoints": arguments{"dts": plain}}, `TLS handshake.*attempts: 1.*Set protocol = "HTTP"`},
 		"failure without a code": {arguments{"endpoints": arguments{"dts": hostOf(failure.URL)}},
 			`failure without a code.*request ID: R-1.*attempts: 1.*quote the request ID`},
-		"certificate": {arguments{"protocol": "HTTPS", "endpoints": arguments{"dts": strings.TrimPrefix(https.URL, "https://")}},
+		"certificate": {arguments{"protocol": "HTTPS", "endpoints": arguments{"dts": strings.Replace(https.URL, "https://127.0.0.1", "localhost", 1)}},
 			`certificate.*attempts: 1.*Check endpoints\.dts`},
 		"redirect":    {arguments{"endpoints": arguments{"dts": hostOf(redirect.URL)}}, `redirects to another address.*attempts: 1.*Redirects are not followed`},
 		"closed port": {arguments{"endpoints": arguments{"dts": hostOf(closed.URL)}}, `connection refused.*attempts: 5.*Check that this machine can reach 127\.0\.0\.1`},

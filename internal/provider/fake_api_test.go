@@ -8,6 +8,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/dts-community/terraform-provider-dts/internal/provider"
 )
 
 // fakeAPI returns what a test wants and records requests. Unlike the emulator
@@ -31,6 +35,14 @@ func newFakeAPI(t testing.TB, respond func(url.Values) string) *fakeAPI {
 		f.queries = append(f.queries, r.URL.Query())
 		f.headers = append(f.headers, r.Header)
 		f.mu.Unlock()
+		handler(respond).ServeHTTP(w, r)
+	}))
+	t.Cleanup(f.Close)
+	return f
+}
+
+func handler(respond func(url.Values) string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := respond(r.URL.Query())
 		if status, rest, found := strings.Cut(body, " "); found && len(status) == 3 {
 			if code, err := strconv.Atoi(status); err == nil {
@@ -39,9 +51,18 @@ func newFakeAPI(t testing.TB, respond func(url.Values) string) *fakeAPI {
 			}
 		}
 		_, _ = w.Write([]byte(body))
-	}))
-	t.Cleanup(f.Close)
-	return f
+	})
+}
+
+// onFakeClock runs a test on the fake clock of synctest, with a session whose
+// API has no network: waits take no time, however busy the machine is.
+func onFakeClock(t *testing.T, api http.Handler, test func(t *testing.T, s session)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := configured(t, provider.NewOfflineServer(api), nil)
+		test(t, s)
+		time.Sleep(time.Hour) // Responses that nobody waits for any more are sent.
+	})
 }
 
 // requests returns the parameters of all requests since it was last called.

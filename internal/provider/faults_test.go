@@ -1,7 +1,7 @@
 package provider_test
 
 import (
-	"fmt"
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -138,43 +138,38 @@ func TestFaultsThatStay(t *testing.T) {
 	}
 }
 
-// TestInterruptDuringAFault sends the CLI what Ctrl-C sends in the middle of
-// each kind of wait, and wants the provider to end with it.
-func TestInterruptDuringAFault(t *testing.T) {
+// TestCanceledReads cancels a read in the middle of each kind of wait, and wants
+// it to end with that. TestInterruptEndsAWaitForAJob interrupts a real CLI.
+func TestCanceledReads(t *testing.T) {
 	t.Parallel()
-	skipIfShort(t)
-	for _, kind := range []string{"hang", "slow-body", "response", "throttling"} {
-		t.Run(kind, func(t *testing.T) {
+	wait := waitFor("stuck", arguments{"poll_interval": "1h", "timeouts": arguments{"read": "2h"}})
+	for name, test := range map[string]struct {
+		fault  emulator.Fault
+		source string
+		set    arguments
+	}{
+		"hang":       {emulator.Fault{Kind: "hang"}, "dts_jobs", nil},
+		"slow body":  {emulator.Fault{Kind: "slow-body", Delay: time.Hour}, "dts_jobs", nil},
+		"back-off":   {emulator.Fault{Kind: "response", Status: 503}, "dts_jobs", nil},
+		"throttling": {emulator.Fault{Kind: "throttling"}, "dts_jobs", nil},
+		"poll":       {emulator.Fault{Kind: "hang"}, "dts_precheck_status", wait},
+	} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
 			server, e := newEmulator(t)
-			fault := emulator.Fault{Kind: kind}
-			if kind == "slow-body" {
-				fault.Delay = time.Hour
-			}
 			// The server reports a request before it meets a fault.
-			reached := make(chan bool, 1000)
 			server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				reached <- true
+				time.AfterFunc(100*time.Millisecond, cancel)
 				e.ServeHTTP(w, r)
 			})
-			if err := e.SetFaults(fault); err != nil {
+			if err := e.SetFaults(test.fault); err != nil {
 				t.Fatal(err)
 			}
-			newCLIWith(t, providerBlock(server.URL, "max_retry_timeout = 3600\nclient_read_timeout = 3600000")+jobs("")).interrupted(t, reached)
+			s, _ := configured(t, provider.NewServer("test")(), blockFor(server.URL, arguments{"max_retry_timeout": 3600, "client_read_timeout": 3600000}))
+			if got := render(s.readUntil(ctx, t, test.source, test.set).Diagnostics); !strings.Contains(got, "The read was canceled.") {
+				t.Error(got)
+			}
 		})
 	}
-}
-
-// TestManyBlocksAtOnce reads twenty lists that differ, so that none is shared,
-// under a limit of the emulator, which throttles what is above it.
-func TestManyBlocksAtOnce(t *testing.T) {
-	t.Parallel()
-	server, e := newEmulator(t)
-	e.Rate = limitWithRoom
-	var config strings.Builder
-	for n := range 20 {
-		fmt.Fprintf(&config, "data \"dts_jobs\" \"block%d\" { status = \"Status%d\" }\n", n, n)
-	}
-	applyOnce(t, providerBlock(server.URL, "")+config.String())
-	wantNoThrottling(t, e)
 }

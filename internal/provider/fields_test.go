@@ -170,13 +170,15 @@ func at(value any, path string) any {
 	return value
 }
 
-// everyField serves the responses of an operation: which one depends on the
+// everyField serves the responses of all operations: which one depends on the
 // region. Later pages have its count only.
-func everyField(t testing.TB, operation string) *fakeAPI {
+func everyField(t testing.TB) *fakeAPI {
 	t.Helper()
 	responses := map[string]string{}
-	for k := range boolResponses {
-		responses[regionOf(k)] = responseOf(t, leavesOf(t, operation, k))
+	for operation := range operations {
+		for k := range boolResponses {
+			responses[regionOf(operation, k)] = responseOf(t, leavesOf(t, operation, k))
+		}
 	}
 	return newFakeAPI(t, func(q url.Values) string {
 		response := responses[q.Get("RegionId")]
@@ -187,7 +189,9 @@ func everyField(t testing.TB, operation string) *fakeAPI {
 	})
 }
 
-func regionOf(response int) string { return fmt.Sprintf("response-%d", response) }
+func regionOf(operation string, response int) string {
+	return fmt.Sprintf("%s-%d", strings.ToLower(operation), response)
+}
 
 // onlyCount is a later page of a response: its count without rows.
 func onlyCount(t testing.TB, response string) string {
@@ -210,16 +214,13 @@ func onlyCount(t testing.TB, response string) string {
 // own and looks for it in the state of a real CLI.
 func TestEveryField(t *testing.T) {
 	t.Parallel()
+	config := everyField(t).block()
+	var checks []statecheck.StateCheck
 	for operation, test := range operations {
-		t.Run(operation, func(t *testing.T) {
-			t.Parallel()
-			config := everyField(t, operation).block()
-			var checks []statecheck.StateCheck
-			for k := range boolResponses {
-				config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(k), test.arguments)
-				checks = append(checks, hasLeaves{fmt.Sprintf("data.%s.response%d", test.source, k), leavesOf(t, operation, k)})
-			}
-			testApply(t, config, checks...)
-		})
+		for k := range boolResponses {
+			config += fmt.Sprintf("data %q \"response%d\" {\n  region = %q\n  %s\n}\n", test.source, k, regionOf(operation, k), test.arguments)
+			checks = append(checks, hasLeaves{fmt.Sprintf("data.%s.response%d", test.source, k), leavesOf(t, operation, k)})
+		}
 	}
+	testApply(t, config, checks...)
 }

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,35 +15,6 @@ func gateCLI(t *testing.T, url string) *cli {
 	c := newCLI(t, "../../examples/gate/ephemeral")
 	c.environment = append(c.environment, "TF_VAR_dts_job_id=job", "TF_VAR_emulator="+hostOf(url))
 	return c
-}
-
-// isDeployed reports whether the gated resource exists.
-func (c *cli) isDeployed(t *testing.T) bool {
-	t.Helper()
-	state, _ := c.run(t, "state", "list") // Fails while there is no state.
-	return strings.Contains(state, "terraform_data.deployment")
-}
-
-// TestSavedPlanMeetsAFailedPrecheck applies a plan that was saved while the
-// precheck had passed. The message names job, items and repairs.
-func TestSavedPlanMeetsAFailedPrecheck(t *testing.T) {
-	t.Parallel()
-	p := newChangingPrecheck(t, "passed")
-	c := gateCLI(t, p.URL)
-	c.mustRun(t, "plan", "-out=saved")
-	p.play("failed")
-	output, code := c.run(t, "apply", "-no-color", "saved")
-	if code == 0 || c.isDeployed(t) {
-		t.Errorf("exit code %d:\n%s", code, output)
-	}
-	for _, want := range []string{
-		"Error: Precheck Gate Closed: DTS Job job", "with ephemeral.dts_precheck_gate.migration",
-		"Precheck of DTS job job is FAILED", "CHECK_BINLOG_ON", "Repair: Set log_bin = ON",
-	} {
-		if !wrapped(want).MatchString(output) {
-			t.Errorf("no %q in:\n%s", want, output)
-		}
-	}
 }
 
 // laterJob is a gate for a job whose ID is known only after apply.
@@ -64,49 +36,35 @@ resource "terraform_data" "deployment" {
 func TestGateForAJobThatIsKnownLater(t *testing.T) {
 	t.Parallel()
 	requireEphemeralResources(t)
+	p := newChangingPrecheck(t, "failed")
+	c := newCLIWith(t, providerBlock(p.URL, "")+laterJob)
+	c.mustRun(t, "plan", "-out=saved")
+	if p.requests() > 0 {
+		t.Errorf("%d requests while planning", p.requests())
+	}
 	for scenario, opens := range map[string]bool{"passed": true, "checking-then-passed": true, "failed": false} {
-		t.Run(scenario, func(t *testing.T) {
-			t.Parallel()
-			p := newChangingPrecheck(t, "failed")
-			c := newCLIWith(t, providerBlock(p.URL, "")+laterJob)
-			c.mustRun(t, "plan", "-out=saved")
-			if p.requests() > 0 {
-				t.Errorf("%d requests while planning", p.requests())
-			}
-			p.play(scenario)
-			output, code := c.run(t, "apply", "-no-color", "saved")
-			if (code == 0) != opens || c.isDeployed(t) != opens {
-				t.Errorf("exit code %d:\n%s", code, output)
-			}
-		})
+		c.restore(t, nil)
+		p.play(scenario)
+		output, code := c.run(t, "apply", "-no-color", "saved")
+		if (code == 0) != opens || c.isDeployed(t) != opens {
+			t.Errorf("%s: exit code %d:\n%s", scenario, code, output)
+		}
 	}
 }
 
-// TestDestroyPastAClosedGate tries the ways around a gate that stops a destroy.
-func TestDestroyPastAClosedGate(t *testing.T) {
+// TestDestroyPastAGate destroys with a gate that is open, and with one that is
+// switched off while it would wait.
+func TestDestroyPastAGate(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		scenario string
-		more     []string
-		destroys bool
-	}{
-		"failed":                {"failed", nil, false},
-		"passed":                {"passed", nil, true},
-		"without refresh":       {"failed", []string{"-refresh=false"}, true},
-		"switched off":          {"failed", []string{"-var=gate=false"}, true},
-		"still running, is off": {"stuck", []string{"-var=gate=false"}, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := newChangingPrecheck(t, "passed")
-			c := gateCLI(t, p.URL)
-			c.mustRun(t, "apply", "-auto-approve")
-			p.play(test.scenario)
-			output, code := c.run(t, append([]string{"destroy", "-no-color", "-auto-approve"}, test.more...)...)
-			if (code == 0) != test.destroys || c.isDeployed(t) == test.destroys {
-				t.Errorf("exit code %d:\n%s", code, output)
-			}
-		})
+	p := newChangingPrecheck(t, "passed")
+	c := gateCLI(t, p.URL)
+	c.mustRun(t, "apply", "-auto-approve")
+	applied := c.state(t)
+	c.mustRun(t, "destroy", "-auto-approve")
+	c.restore(t, applied)
+	p.play("stuck")
+	if output := c.mustRun(t, "destroy", "-auto-approve", "-var=gate=false"); c.isDeployed(t) {
+		t.Error(output)
 	}
 }
 
@@ -143,7 +101,9 @@ func TestInterruptOfAWaitingGate(t *testing.T) {
 			t.Parallel()
 			p := newChangingPrecheck(t, "passed")
 			c := newCLIWith(t, providerBlock(p.URL, "")+waitingGate)
-			c.mustRun(t, "plan", "-out=saved")
+			if slices.Contains(test.run, "saved") {
+				c.mustRun(t, "plan", "-out=saved")
+			}
 			p.play("stuck")
 			command := c.command(t, test.run...)
 			var output strings.Builder
@@ -165,27 +125,6 @@ func TestInterruptOfAWaitingGate(t *testing.T) {
 			// A wait of two hours would end with the deadline of the test, which kills the CLI.
 			if !command.ProcessState.Exited() || strings.Contains(output.String(), "timeouts.open has passed") != test.endsByTimeout {
 				t.Errorf("%s:\n%s", command.ProcessState, &output)
-			}
-		})
-	}
-}
-
-// TestBadGatesDoNotValidate runs validate, which sends no request.
-func TestBadGatesDoNotValidate(t *testing.T) {
-	t.Parallel()
-	requireEphemeralResources(t)
-	for name, test := range map[string]struct{ config, want string }{
-		"precheck": {`ephemeral "dts_precheck_gate" "test" {
-  dts_job_id  = "a"
-  struct_type = "never"
-}`, `Attribute struct_type must be one of`},
-		"job": {`ephemeral "dts_job_gate" "test" { dts_job_id = "a" }`, `At least one of these attributes must be configured: statuses, max_delay_seconds\.`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := newCLIWith(t, test.config)
-			if output, code := c.run(t, "validate", "-no-color"); code == 0 || !wrapped(test.want).MatchString(output) {
-				t.Errorf("exit code %d:\n%s", code, output)
 			}
 		})
 	}

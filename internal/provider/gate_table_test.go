@@ -3,6 +3,7 @@ package provider_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -46,24 +47,28 @@ const (
 	ignores = "ignores"
 )
 
-// gateRuns are commands, each run after a setup while the precheck had passed.
+// gateRuns are commands, each run after the precheck has failed, with the state
+// of an apply before that or none. Both saved plans are older than the failure.
 var gateRuns = []struct {
 	name     string
-	setup    [][]string
+	hasState bool
 	run      []string
 	deployed func(stopped bool) bool // whether the gated resource exists in the end
 }{
-	{"plan", nil, []string{"plan"}, never},
-	{"apply", nil, apply, unlessStopped},
-	{"saved plan", [][]string{{"plan", "-out=saved"}}, []string{"apply", "saved"}, unlessStopped},
-	{"destroy", [][]string{apply}, []string{"destroy", "-auto-approve"}, ifStopped},
-	{"destroy without refresh", [][]string{apply}, []string{"destroy", "-auto-approve", "-refresh=false"}, ifStopped},
-	{"saved destroy plan", [][]string{apply, {"plan", "-destroy", "-out=saved"}}, []string{"apply", "saved"}, ifStopped},
+	{"plan", false, []string{"plan"}, never},
+	{"apply", false, apply, unlessStopped},
+	{"saved plan", false, []string{"apply", "saved"}, unlessStopped},
+	{"destroy", true, destroy, ifStopped},
+	{"destroy without refresh", true, append(destroy, "-refresh=false"), ifStopped},
+	{"saved destroy plan", true, []string{"apply", "saved-destroy"}, ifStopped},
 	// Terraform before 1.10 cannot apply such a plan if only outputs change.
-	{"refresh-only", [][]string{apply}, []string{"plan", "-refresh-only"}, always},
+	{"refresh-only", true, []string{"plan", "-refresh-only"}, always},
 }
 
-var apply = []string{"apply", "-auto-approve"}
+var (
+	apply   = []string{"apply", "-auto-approve"}
+	destroy = []string{"destroy", "-auto-approve"}
+)
 
 func never(bool) bool                 { return false }
 func always(bool) bool                { return true }
@@ -98,43 +103,69 @@ var gateTable = map[string]map[string]struct {
 	},
 }
 
-// TestGateTable runs each cell of the table through the CLI.
+// gateMessages are the words of each kind of gate around the summary of a
+// precheck that has failed.
+var gateMessages = map[string]string{
+	"ephemeral":     `Error: Precheck Gate Closed: DTS Job job.*with ephemeral\.dts_precheck_gate\.migration`,
+	"provider":      `Error: Precheck Gate Closed: DTS Job job`,
+	"precondition":  `Resource precondition failed`,
+	"postcondition": `Resource postcondition failed`,
+	"check":         `Check block assertion failed`,
+}
+
+// TestGateTable runs each cell of the table through the CLI, and a destroy when
+// the job is gone: its read fails, except in a check block, which has a warning.
 func TestGateTable(t *testing.T) {
 	t.Parallel()
 	for kind, cells := range gateTable {
-		for _, run := range gateRuns {
-			t.Run(kind+" "+run.name, func(t *testing.T) {
-				t.Parallel()
-				requireVersionOf(t, "../../examples/gate/"+kind)
-				p := newChangingPrecheck(t, "passed")
-				c := newCLI(t, "../../examples/gate/"+kind)
-				withOtherProviders(t, c)
-				c.environment = append(c.environment, "TF_VAR_dts_job_id=job", "TF_VAR_database_host=db", "TF_VAR_emulator="+hostOf(p.URL))
-				for _, command := range run.setup {
-					c.mustRun(t, command...)
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			requireVersionOf(t, "../../examples/gate/"+kind)
+			p := newChangingPrecheck(t, "passed")
+			c := newCLI(t, "../../examples/gate/"+kind)
+			withOtherProviders(t, c)
+			c.environment = append(c.environment, "TF_VAR_dts_job_id=job", "TF_VAR_database_host=db", "TF_VAR_emulator="+hostOf(p.URL))
+			c.mustRun(t, "plan", "-out=saved")
+			c.mustRun(t, "apply", "saved")
+			c.mustRun(t, "plan", "-destroy", "-out=saved-destroy")
+			applied := c.state(t)
+			run := func(hasState bool, scenario string, arguments []string) (outcome, output string) {
+				c.restore(t, nil)
+				if hasState {
+					c.restore(t, applied)
 				}
-				p.play("failed")
-				output, code := c.run(t, run.run...)
-				outcome := outcomeOf(output, code)
-				if want := cells[run.name]; outcome != want.outcome || p.requests() != want.requests {
-					t.Errorf("%s after %d requests, want %v:\n%s", outcome, p.requests(), want, output)
+				p.play(scenario)
+				output, code := c.run(t, append(slices.Clone(arguments), "-no-color")...)
+				return outcomeOf(kind, output, code), output
+			}
+			for _, r := range gateRuns {
+				outcome, output := run(r.hasState, "failed", r.run)
+				if want := cells[r.name]; outcome != want.outcome || p.requests() != want.requests {
+					t.Errorf("%s: %s after %d requests, want %v:\n%s", r.name, outcome, p.requests(), want, output)
 				}
-				state, _ := c.run(t, "state", "list")
-				if deployed := strings.Contains(state, "terraform_data.deployment") || strings.Contains(state, "alicloud_alidns_record.database"); deployed != run.deployed(outcome == stops) {
-					t.Errorf("deployed: %t:\n%s", deployed, output)
+				if deployed := c.isDeployed(t); deployed != r.deployed(outcome == stops) {
+					t.Errorf("%s: deployed: %t:\n%s", r.name, deployed, output)
 				}
-			})
-		}
+			}
+			outcome, output := run(true, "", destroy)
+			if deployed := c.isDeployed(t); deployed != (kind != "check") || deployed != (outcome == fails) || deployed != strings.Contains(output, "Forbidden.InstanceNotFound") {
+				t.Errorf("the job is gone: %s, deployed: %t:\n%s", outcome, deployed, output)
+			}
+		})
 	}
 }
 
-func outcomeOf(output string, code int) string {
+const fails = "fails for another reason"
+
+// outcomeOf tells from the output and the exit code what a gate did.
+func outcomeOf(kind, output string, code int) string {
+	reports := wrapped(gateMessages[kind] + ".*is FAILED.*CHECK_BINLOG_ON.*Repair: Set log_bin = ON").MatchString(output)
 	switch {
-	case code != 0 && strings.Contains(output, "is FAILED"):
+	case code != 0 && reports:
 		return stops
 	case code != 0:
-		return "fails for another reason"
-	case strings.Contains(output, "is FAILED"):
+		return fails
+	case reports:
 		return warns
 	}
 	return ignores

@@ -2,12 +2,12 @@ package provider_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
 // jobResponse is a list with the given jobs.
@@ -19,45 +19,42 @@ func jobResponse(jobs ...string) string {
 // of a list, and a job in which every field is set.
 func TestJobHasWhatTheListHas(t *testing.T) {
 	t.Parallel()
-	server, _ := newEmulator(t)
+	account := &emulator.Emulator{Rate: -1}
 	for name, test := range map[string]struct {
-		url string
+		api http.Handler
 		set arguments
 	}{
-		"MIGRATION":   {server.URL, arguments{"job_type": "MIGRATION"}},
-		"SYNC":        {server.URL, arguments{"job_type": "SYNC"}},
-		"SUBSCRIBE":   {server.URL, arguments{"job_type": "SUBSCRIBE"}},
-		"every field": {everyField(t, "DescribeDtsJobs").URL, arguments{"region": regionOf(0)}},
+		"MIGRATION":   {account, arguments{"job_type": "MIGRATION"}},
+		"SYNC":        {account, arguments{"job_type": "SYNC"}},
+		"SUBSCRIBE":   {account, arguments{"job_type": "SUBSCRIBE"}},
+		"every field": {everyField(t).Config.Handler, arguments{"region": regionOf("DescribeDtsJobs", 0)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSession(t, test.url)
-			listed := elementsOf(t, s.state(t, "dts_jobs", s.read(t, "dts_jobs", test.set))["jobs"])
-			if len(listed) == 0 {
-				t.Fatal("no jobs")
-			}
-			for _, element := range listed {
-				want := attributesOf(t, element)
-				resp := s.read(t, "dts_job", arguments{"dts_job_id": stringOf(t, want["dts_job_id"]), "region": test.set["region"]})
-				if len(resp.Diagnostics) > 0 {
-					t.Fatal(render(resp.Diagnostics))
+			onFakeClock(t, test.api, func(t *testing.T, s session) {
+				listed := elementsOf(t, s.mustRead(t, "dts_jobs", test.set)["jobs"])
+				if len(listed) == 0 {
+					t.Fatal("no jobs")
 				}
-				got := s.state(t, "dts_job", resp)
-				for attribute, value := range want {
-					if differences, err := value.Diff(got[attribute]); err != nil || len(differences) > 0 {
-						t.Errorf("%s: %v, %v", attribute, differences, err)
+				for _, element := range listed {
+					want := attributesOf(t, element)
+					got := s.mustRead(t, "dts_job", arguments{"dts_job_id": stringOf(t, want["dts_job_id"]), "region": test.set["region"]})
+					for attribute, value := range want {
+						if differences, err := value.Diff(got[attribute]); err != nil || len(differences) > 0 {
+							t.Errorf("%s: %v, %v", attribute, differences, err)
+						}
 					}
 				}
-			}
+			})
 		})
 	}
 }
 
-// TestJobLookups applies lookups of each kind with a real CLI. An argument that
-// is not used has the job's value.
+// TestJobLookups looks up a job in each way. An argument that is not used has
+// the job's value.
 func TestJobLookups(t *testing.T) {
 	t.Parallel()
-	api := newFakeAPI(t, func(q url.Values) string {
+	s := newSession(t, newFakeAPI(t, func(q url.Values) string {
 		switch {
 		case q.Get("JobType") == "MIGRATION" && q.Get("Region") == "cn-beijing":
 			return jobResponse(`{"DtsJobId":"m2","DtsInstanceID":"i2","DtsJobName":"orders","Delay":9}`)
@@ -65,34 +62,22 @@ func TestJobLookups(t *testing.T) {
 			return jobResponse(`{"DtsJobId":"s1","DtsInstanceID":"i1","DtsJobName":"orders","JobType":"sync","Status":"Synchronizing","Delay":"7"}`)
 		}
 		return emptyList(q)
-	})
-	ofS1 := map[string]knownvalue.Check{
-		"dts_job_id": knownvalue.StringExact("s1"), "dts_instance_id": knownvalue.StringExact("i1"), "dts_job_name": knownvalue.StringExact("orders"),
-		"status": knownvalue.StringExact("Synchronizing"), "job_type": knownvalue.StringExact("sync"),
-		"delay_seconds": knownvalue.Int64Exact(7), "reverse_job": knownvalue.Null(), "error_details": knownvalue.ListExact(nil),
-	}
-	for name, test := range map[string]struct {
-		arguments string
-		want      map[string]knownvalue.Check
-	}{
-		"ID":               {`dts_job_id = "s1"`, ofS1},
-		"instance ID":      {`dts_instance_id = "i1"`, ofS1},
-		"name":             {`dts_job_name = "orders"`, ofS1},
-		"empty is unset":   {"dts_job_id = \"\"\ndts_instance_id = \"\"\ndts_job_name = \"orders\"", ofS1},
-		"job_types":        {"dts_job_id = \"s1\"\njob_types = [\"SYNC\"]", ofS1},
-		"region":           {"dts_job_id = \"m2\"\nregion = \"cn-beijing\"", map[string]knownvalue.Check{"dts_instance_id": knownvalue.StringExact("i2"), "delay_seconds": knownvalue.Float64Exact(0.009)}},
-		"met at once":      {"dts_job_id = \"s1\"\nwait_for {\nstatuses = [\"synchronizing\"]\nmax_delay_seconds = 7\n}", ofS1},
-		"known after plan": {"dts_job_id = terraform_data.id.output\nwait_for { max_delay_seconds = terraform_data.limit.output }", ofS1},
+	}).URL)
+	ofS1 := arguments{"dts_job_id": "s1", "dts_instance_id": "i1", "dts_job_name": "orders", "status": "Synchronizing",
+		"job_type": "sync", "delay_seconds": "7", "reverse_job": nil, "error_details": []any{}}
+	for name, test := range map[string]struct{ set, want arguments }{
+		"ID":             {arguments{"dts_job_id": "s1"}, ofS1},
+		"instance ID":    {arguments{"dts_instance_id": "i1"}, ofS1},
+		"name":           {arguments{"dts_job_name": "orders"}, ofS1},
+		"empty is unset": {arguments{"dts_job_id": "", "dts_instance_id": "", "dts_job_name": "orders"}, ofS1},
+		"job_types":      {arguments{"dts_job_id": "s1", "job_types": []string{"SYNC"}}, ofS1},
+		"region":         {arguments{"dts_job_id": "m2", "region": "cn-beijing"}, arguments{"dts_instance_id": "i2", "delay_seconds": "0.009"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var checks []statecheck.StateCheck
-			for attribute, want := range test.want {
-				checks = append(checks, statecheck.ExpectKnownValue("data.dts_job.test", key(attribute), want))
-			}
-			testApply(t, api.block()+"resource \"terraform_data\" \"id\" { input = \"s1\" }\nresource \"terraform_data\" \"limit\" { input = 7 }\n"+
-				"data \"dts_job\" \"test\" {\n"+test.arguments+"\n}\n", checks...)
-		})
+		state, diags := s.readState(t, "dts_job", test.set)
+		if diags != "" {
+			t.Errorf("%s: %s", name, diags)
+		}
+		expectAttributes(t, state, test.want)
 	}
 }
 

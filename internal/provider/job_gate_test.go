@@ -27,17 +27,19 @@ func TestJobGate(t *testing.T) {
 		"no wait":          {arguments{"statuses": []string{"Synchronizing"}}, []string{"Initializing", "Synchronizing"}, closed},
 		"a wait":           {with(wait, arguments{"statuses": []string{"Synchronizing"}}), []string{"Initializing", "Initializing", "Synchronizing"}, `^$`},
 		"a wait in vain":   {with(wait, arguments{"statuses": []string{"Synchronizing"}}), []string{"Failed"}, closed + `Required: status Synchronizing\. Found: .*status Failed`},
-		"a wait too short": {with(wait, arguments{"statuses": []string{"Synchronizing"}, "timeouts": arguments{"open": "2s"}}), []string{"Initializing"}, closed + `The wait ended after \ds: timeouts\.open has passed\..*with status Initializing.*Increase timeouts\.open`},
+		"a wait too short": {with(wait, arguments{"statuses": []string{"Synchronizing"}, "timeouts": arguments{"open": "2s"}}), []string{"Initializing"}, closed + `The wait ended after 2s: timeouts\.open has passed\..*with status Initializing.*Increase timeouts\.open`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			result, diags := newSession(t, jobStates(t, test.states...).URL).open(t, "dts_job_gate", with(test.set, arguments{"dts_job_id": "s1", "job_types": []string{"SYNC"}}))
-			if got := render(diags); !wrapped(test.want).MatchString(got) {
-				t.Errorf("no %s in:\n%s", test.want, got)
-			}
-			if len(diags) == 0 && (stringOf(t, result["status"]) != "Synchronizing" || stringOf(t, result["dts_instance_id"]) != "i1") {
-				t.Errorf("result: %v", result)
-			}
+			onFakeClock(t, handler(inStates(test.states...)), func(t *testing.T, s session) {
+				result, diags := s.open(t, "dts_job_gate", with(test.set, arguments{"dts_job_id": "s1", "job_types": []string{"SYNC"}}))
+				if got := render(diags); !wrapped(test.want).MatchString(got) {
+					t.Errorf("no %s in:\n%s", test.want, got)
+				}
+				if len(diags) == 0 && (stringOf(t, result["status"]) != "Synchronizing" || stringOf(t, result["dts_instance_id"]) != "i1") {
+					t.Errorf("result: %v", result)
+				}
+			})
 		})
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,18 +33,17 @@ func quickly(condition arguments) arguments {
 	return waitForJob(condition)
 }
 
-// jobStates serves a synchronization in one state after the other, and then in
-// the last for good. A state is a status and a delay, such as "Failed 7".
-func jobStates(t *testing.T, states ...string) *fakeAPI {
-	t.Helper()
+// inStates responds with a synchronization in one state after the other, and
+// then in the last for good. A state is a status and a delay, such as "Failed 7".
+func inStates(states ...string) func(url.Values) string {
 	var requests atomic.Int32
-	return newFakeAPI(t, func(q url.Values) string {
+	return func(q url.Values) string {
 		if q.Get("JobType") != "SYNC" {
 			return emptyList(q)
 		}
 		status, delay, _ := strings.Cut(states[min(int(requests.Add(1)), len(states))-1], " ")
 		return jobResponse(fmt.Sprintf(`{"DtsJobId":"s1","DtsInstanceID":"i1","DtsJobName":"orders","Status":%q,"Delay":%q,"JobType":"sync"}`, status, delay))
-	})
+	}
 }
 
 // TestWaitForJob wants the state in which a wait ends, and how many polls that
@@ -75,7 +74,7 @@ func TestWaitForJob(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := jobStates(t, test.states...)
+			api := newFakeAPI(t, inStates(test.states...))
 			s := newSession(t, api.URL)
 			set := quickly(test.condition)
 			set["job_types"] = []string{"SYNC"}
@@ -94,7 +93,7 @@ func TestWaitForJob(t *testing.T) {
 // TestPollsAreByID searches once, whatever the lookup is by.
 func TestPollsAreByID(t *testing.T) {
 	t.Parallel()
-	api := jobStates(t, "Initializing", "Initializing", "Synchronizing 7")
+	api := newFakeAPI(t, inStates("Initializing", "Initializing", "Synchronizing 7"))
 	set := quickly(arguments{"statuses": []string{"Synchronizing"}})
 	delete(set, "dts_job_id")
 	set["dts_job_name"] = "orders"
@@ -121,20 +120,21 @@ func TestWaitForJobSurvivesFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var requests atomic.Int32
-			api := newFakeAPI(t, func(url.Values) string {
-				switch n := requests.Add(1); {
-				case n == 1:
+			requests := 0
+			onFakeClock(t, handler(func(url.Values) string {
+				requests++
+				switch {
+				case requests == 1:
 					return jobResponse(`{"DtsJobId":"s1","Status":"Initializing"}`)
-				case n <= 7: // Two polls of three attempts.
+				case requests <= 7: // Two polls of three attempts.
 					return test.failure
 				}
 				return jobResponse(`{"DtsJobId":"s1","Status":"Synchronizing"}`)
+			}), func(t *testing.T, s session) {
+				if _, got := s.readState(t, "dts_job", quickly(arguments{"statuses": []string{"Synchronizing"}})); !wrapped(test.want).MatchString(got) {
+					t.Errorf("no %s in:\n%s", test.want, got)
+				}
 			})
-			got := render(newSession(t, api.URL).read(t, "dts_job", quickly(arguments{"statuses": []string{"Synchronizing"}})).Diagnostics)
-			if !wrapped(test.want).MatchString(got) {
-				t.Errorf("no %s in:\n%s", test.want, got)
-			}
 		})
 	}
 }
@@ -162,66 +162,95 @@ func TestWaitForJobTimeout(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var requests atomic.Int32
-			api := newFakeAPI(t, func(url.Values) string { return test.respond(requests.Add(1)) })
-			set := waitForJob(arguments{"statuses": []string{"Finished"}, "max_delay_seconds": 5, "poll_interval": test.interval})
-			set["timeouts"] = arguments{"read": "1s"}
-			got := render(newSession(t, api.URL).read(t, "dts_job", set).Diagnostics)
-			if !wrapped(`ERROR: Unable to Read DTS Job.*The wait ended after \ds: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
-				t.Error(got)
-			}
+			var requests int32
+			onFakeClock(t, handler(func(url.Values) string { requests++; return test.respond(requests) }), func(t *testing.T, s session) {
+				set := waitForJob(arguments{"statuses": []string{"Finished"}, "max_delay_seconds": 5, "poll_interval": test.interval})
+				set["timeouts"] = arguments{"read": "1s"}
+				_, got := s.readState(t, "dts_job", set)
+				if !wrapped(`ERROR: Unable to Read DTS Job.*The wait ended after 1s: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
+					t.Error(got)
+				}
+			})
 		})
 	}
 }
-
-// waitConfig is a lookup that waits for a status that job stuck never has.
-const waitConfig = `
-data "dts_job" "test" {
-  dts_job_id = "k2fm11x9d8t12ab"
-  wait_for {
-    statuses      = ["Finished"]
-    poll_interval = "%s"
-  }
-  timeouts { read = "%s" }
-}
-`
 
 // TestInterruptEndsAWaitForAJob sends the CLI what Ctrl-C sends, and wants it
 // gone well before the next poll.
 func TestInterruptEndsAWaitForAJob(t *testing.T) {
 	t.Parallel()
-	skipIfShort(t)
 	server, e := newEmulator(t)
 	read := make(chan bool, 100)
 	e.OnRequest = func(emulator.Request) { read <- true }
-	c := newCLIWith(t, providerBlock(server.URL, "")+fmt.Sprintf(waitConfig, "1h", "2h"))
-	if output := c.interrupted(t, read); !strings.Contains(output, "cancel") {
-		t.Errorf("nothing reports the cancellation:\n%s", output)
+	c := newCLIWith(t, providerBlock(server.URL, "")+`
+data "dts_job" "test" {
+  dts_job_id = "k2fm11x9d8t12ab"
+  wait_for {
+    statuses      = ["Finished"]
+    poll_interval = "1h"
+  }
+  timeouts { read = "2h" }
+}`)
+	command := c.command(t, "plan", "-no-color")
+	var output strings.Builder
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-read:
+	case <-time.After(cliDeadline):
+		t.Fatal("no request was sent")
+	}
+	if err := command.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	// A wait of two hours would end with the deadline of the test, which kills the CLI.
+	if err := command.Wait(); err == nil || !command.ProcessState.Exited() || !strings.Contains(output.String(), "cancel") {
+		t.Errorf("%s:\n%s", command.ProcessState, &output)
 	}
 }
 
-// TestPollsOfAJobAreLogged looks for one short line per poll.
-func TestPollsOfAJobAreLogged(t *testing.T) {
+// TestLogs wants one short line per poll and per retry in the log of the CLI.
+func TestLogs(t *testing.T) {
 	t.Parallel()
-	skipIfShort(t)
-	server, _ := newEmulator(t)
-	c := newCLIWith(t, providerBlock(server.URL, "")+fmt.Sprintf(waitConfig, "1s", "3s"))
-	log := filepath.Join(t.TempDir(), "log")
-	c.environment = append(c.environment, "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH="+log)
-	if output, code := c.run(t, "plan", "-no-color"); code == 0 || !wrapped("timeouts.read has passed").MatchString(output) {
-		t.Errorf("exit code %d:\n%s", code, output)
-	}
-	text, err := os.ReadFile(log)
-	if err != nil {
+	server, e := newEmulator(t)
+	if err := e.SetFaults(emulator.Fault{Kind: "response", Status: 503, Calls: "1"}); err != nil {
 		t.Fatal(err)
 	}
-	lines := regexp.MustCompile(`(?m)^.*waiting for DTS job.*$`).FindAllString(string(text), -1)
-	if len(lines) < 2 {
-		t.Fatalf("%d lines of progress:\n%s", len(lines), text)
-	}
-	for _, want := range []string{"[INFO]", "status=Migrating", "delay_seconds=1.24", "elapsed=", "dts_job_id=k2fm11x9d8t12ab"} {
-		if !strings.Contains(lines[0], want) {
-			t.Errorf("no %q in %s", want, lines[0])
+	c := newCLIWith(t, providerBlock(server.URL, "")+`
+data "dts_job" "test" {
+  dts_job_id = "cutover"
+  wait_for {
+    max_delay_seconds = 5
+    poll_interval     = "1s"
+  }
+}
+data "dts_precheck_status" "test" {
+  dts_job_id          = "checking-then-passed"
+  wait_for_completion = true
+  poll_interval       = "1s"
+}`)
+	log := filepath.Join(t.TempDir(), "log")
+	c.environment = append(c.environment, "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH="+log)
+	c.mustRun(t, "plan")
+	lines := strings.Split(readFile(t, log), "\n")
+	for message, want := range map[string]struct {
+		least  int
+		fields []string // of the first line
+	}{
+		"status=Migrating":          {2, []string{"waiting for DTS job", "dts_job_id=cutover", "delay_seconds=61.24", "elapsed="}},
+		"state=Checking":            {2, []string{"waiting for DTS job", "dts_job_id=checking-then-passed", `items_done="`, "elapsed="}},
+		"retrying a failed request": {1, nil},
+	} {
+		found := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return !strings.Contains(line, message) })
+		if len(found) < want.least {
+			t.Fatalf("%s: %d lines in:\n%s", message, len(found), strings.Join(lines, "\n"))
+		}
+		for _, field := range append(want.fields, "[INFO]") {
+			if !strings.Contains(found[0], field) {
+				t.Errorf("no %q in %s", field, found[0])
+			}
 		}
 	}
 }

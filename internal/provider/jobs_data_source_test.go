@@ -9,29 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 )
-
-// in checks a value of data.dts_jobs.test.
-func in(path tfjsonpath.Path, want knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue("data.dts_jobs.test", path, want)
-}
-
-func key(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
 
 // jobs is a data block with arguments in it.
 func jobs(arguments string) string { return "data \"dts_jobs\" \"test\" {\n" + arguments + "\n}\n" }
-
-func stringList(values ...string) knownvalue.Check {
-	checks := []knownvalue.Check{}
-	for _, value := range values {
-		checks = append(checks, knownvalue.StringExact(value))
-	}
-	return knownvalue.ListExact(checks)
-}
 
 // parameters are the parameters of a request.
 type parameters map[string]string
@@ -111,54 +92,46 @@ func TestJobsArguments(t *testing.T) {
 	}
 }
 
-// TestJobsValues holds what a job becomes in state against the contract.
+// expectAttributes compares attributes, each by its path, with a state.
+func expectAttributes(t *testing.T, state, want map[string]any) {
+	t.Helper()
+	for path, value := range want {
+		if diff := cmp.Diff(value, at(state, path)); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", path, diff)
+		}
+	}
+}
+
+// TestJobsValues compares what jobs become in state.
 func TestJobsValues(t *testing.T) {
 	t.Parallel()
-	null, empty := knownvalue.Null(), knownvalue.ListExact(nil)
-	api := newFakeAPI(t, func(url.Values) string {
-		return `{"Success":true,"RequestId":"R-1","PageNumber":1,"TotalRecordCount":"2","New":{"Field":1},"DtsJobList":[
-			{"DtsJobId":"b","DtsJobName":"second","JobType":"sync","Delay":"12","Status":"synchronizing","ErrorMessage":"",
-			 "TagList":[{"TagKey":"owner","TagValue":"dba"},{"TagKey":"temporary"}],
-			 "MigrationMode":{"DataInitialization":false},
-			 "ReverseJob":{"PrecheckStatus":{},"SourceEndpoint":{"Ip":""},"DbObject":null,"ErrorDetails":[]},
-			 "Performance":{"Rps":0},"DuUsage":9223372036854775807,"MaxDu":"0.1","PrecheckStatus":{"Status":"Finished"}},
-			{"DtsJobId":"a","Delay":-1,"ErrorMessage":null}]}`
+	const ordinary = `"DtsJobId":"a","Delay":-1,"ErrorMessage":null`
+	const full = `"DtsJobId":"b","DtsJobName":"second","JobType":"sync","Delay":"12","Status":"synchronizing","ErrorMessage":"",
+		"TagList":[{"TagKey":"owner","TagValue":"dba"},{"TagKey":"temporary"}],
+		"MigrationMode":{"DataInitialization":false},
+		"ReverseJob":{"PrecheckStatus":{},"SourceEndpoint":{"Ip":""},"DbObject":null,"ErrorDetails":[]},
+		"Performance":{"Rps":0},"DuUsage":9223372036854775807,"MaxDu":"0.1","PrecheckStatus":{"Status":"Finished"}`
+	s := newSession(t, newFakeAPI(t, func(q url.Values) string {
+		job := map[string]string{"MIGRATION": ordinary, "SYNC": full}[q.Get("JobType")]
+		return `{"Success":true,"RequestId":"R-1","PageNumber":1,"TotalRecordCount":"1","New":{"Field":1},"DtsJobList":[{` + job + `}]}`
+	}).URL)
+	state, diags := s.readState(t, "dts_jobs", arguments{"name_regex": ""})
+	expectAttributes(t, state, map[string]any{
+		"ids": []any{"a"}, "names": []any{""}, "missing_ids": []any{}, "etl_demo_jobs": []any{}, "total_record_count": "1",
+		"job_type": "MIGRATION", "name_regex": "", "status": nil, "region": nil,
+		"jobs[].dts_job_name": nil, "jobs[].error_message": nil, "jobs[].delay": "-1", "jobs[].delay_seconds": nil,
+		"jobs[].tags": map[string]any{}, "jobs[].error_details": []any{}, "jobs[].reverse_job": nil, "jobs[].migration_mode": nil,
 	})
-	first, second := key("jobs").AtSliceIndex(0), key("jobs").AtSliceIndex(1)
-	testApply(t, api.block()+jobs(`name_regex = ""`)+`
-output "one_tenth" { value = data.dts_jobs.test.jobs[1].max_du == 0.1 }
-`,
-		in(key("ids"), stringList("a", "b")),
-		in(key("names"), stringList("", "second")),
-		in(key("missing_ids"), empty),
-		in(key("etl_demo_jobs"), empty),
-		in(key("total_record_count"), knownvalue.Int64Exact(2)),
-		in(key("job_type"), knownvalue.StringExact("MIGRATION")),
-		in(key("name_regex"), knownvalue.StringExact("")),
-		in(key("status"), null),
-		in(key("region"), null),
-		in(first.AtMapKey("dts_job_name"), null),
-		in(first.AtMapKey("error_message"), null),
-		in(first.AtMapKey("delay"), knownvalue.Int64Exact(-1)),
-		in(first.AtMapKey("delay_seconds"), null),
-		in(first.AtMapKey("tags"), knownvalue.MapExact(nil)),
-		in(first.AtMapKey("error_details"), empty),
-		in(first.AtMapKey("reverse_job"), null),
-		in(first.AtMapKey("migration_mode"), null),
-		in(second.AtMapKey("error_message"), knownvalue.StringExact("")),
-		in(second.AtMapKey("status"), knownvalue.StringExact("synchronizing")),
-		in(second.AtMapKey("delay_seconds"), knownvalue.Int64Exact(12)),
-		in(second.AtMapKey("reverse_job"), null),
-		in(second.AtMapKey("migration_mode").AtMapKey("data_initialization"), knownvalue.Bool(false)),
-		in(second.AtMapKey("migration_mode").AtMapKey("data_synchronization"), null),
-		in(second.AtMapKey("performance").AtMapKey("rps"), knownvalue.StringExact("0")),
-		in(second.AtMapKey("precheck_status").AtMapKey("detail"), empty),
-		in(second.AtMapKey("du_usage"), knownvalue.Int64Exact(9223372036854775807)),
-		in(second.AtMapKey("tags"), knownvalue.MapExact(map[string]knownvalue.Check{
-			"owner": knownvalue.StringExact("dba"), "temporary": knownvalue.StringExact(""),
-		})),
-		statecheck.ExpectKnownOutputValue("one_tenth", knownvalue.Bool(true)),
-	)
+	state, more := s.readState(t, "dts_jobs", arguments{"job_type": "SYNC"})
+	expectAttributes(t, state, map[string]any{
+		"names": []any{"second"}, "jobs[].error_message": "", "jobs[].status": "synchronizing", "jobs[].delay_seconds": "12",
+		"jobs[].reverse_job": nil, "jobs[].migration_mode.data_initialization": false, "jobs[].migration_mode.data_synchronization": nil,
+		"jobs[].performance.rps": "0", "jobs[].precheck_status.detail": []any{}, "jobs[].du_usage": "9223372036854775807",
+		"jobs[].max_du": "0.1", "jobs[].tags": map[string]any{"owner": "dba", "temporary": ""},
+	})
+	if diags+more != "" {
+		t.Error(diags, more)
+	}
 }
 
 // twoJobs has two jobs and an ETL job.
@@ -294,64 +267,39 @@ func TestID(t *testing.T) {
 // TestJobsFromEmulator reads the emulator's account through signed requests.
 func TestJobsFromEmulator(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		config string
-		checks []statecheck.StateCheck
-	}{
-		"all pages, sorted": {jobs("") + `
-output "sorted" { value = data.dts_jobs.test.ids == sort(data.dts_jobs.test.ids) && length(data.dts_jobs.test.ids) > 30 }
-output "counted" { value = length(data.dts_jobs.test.ids) == data.dts_jobs.test.total_record_count }
-output "parallel" { value = data.dts_jobs.test.ids == tolist([for job in data.dts_jobs.test.jobs : job.dts_job_id]) }
-`, []statecheck.StateCheck{
-			statecheck.ExpectKnownOutputValue("sorted", knownvalue.Bool(true)),
-			statecheck.ExpectKnownOutputValue("counted", knownvalue.Bool(true)),
-			statecheck.ExpectKnownOutputValue("parallel", knownvalue.Bool(true)),
-		}},
-		"the document's sample": {jobs(`dts_job_ids = ["i03e3zty16i****"]`), sampleChecks(key("jobs").AtSliceIndex(0))},
-		"two-way synchronization": {jobs("job_type = \"SYNC\"\nname_regex = \"orders\"") + `
-output "reverse" { value = [for job in data.dts_jobs.test.jobs : job.reverse_job.dts_job_id if job.reverse_job != null] }
-`, []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("reverse", stringList("t2w41rev5c7m9p2"))}},
-		"name_regex": {jobs(`name_regex = "^RDS-to-RDS"`), []statecheck.StateCheck{
-			in(key("ids"), stringList("i03e3zty16i****")), in(key("total_record_count"), knownvalue.NotNull()),
-		}},
-		"no match": {jobs(`status = "NoSuchStatus"`), []statecheck.StateCheck{in(key("jobs"), knownvalue.ListExact(nil))}},
-		"IDs not found": {jobs(`dts_job_ids = ["i03e3zty16i****", "gone"]`), []statecheck.StateCheck{
-			in(key("ids"), stringList("i03e3zty16i****")), in(key("missing_ids"), stringList("gone")),
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, _ := newEmulator(t)
-			testApply(t, providerBlock(server.URL, "")+test.config, test.checks...)
-		})
-	}
-}
-
-// sampleChecks are those of the sample response in the API reference.
-func sampleChecks(job tfjsonpath.Path) []statecheck.StateCheck {
-	return []statecheck.StateCheck{
-		in(key("names"), stringList("RDS-to-RDS migration")),
-		in(job.AtMapKey("reverse_job"), knownvalue.Null()),
-		in(job.AtMapKey("performance"), knownvalue.Null()),
-		in(job.AtMapKey("precheck_status").AtMapKey("detail"), knownvalue.ListSizeExact(16)),
-		in(job.AtMapKey("destination_endpoint").AtMapKey("database_name"), knownvalue.StringExact("")),
-		in(job.AtMapKey("source_endpoint").AtMapKey("database_name"), knownvalue.Null()),
-		in(job.AtMapKey("tags").AtMapKey("testkey"), knownvalue.StringExact("testvalue")),
-	}
-}
-
-func TestOnePageOfJobs(t *testing.T) {
-	t.Parallel()
-	server, e := newEmulator(t)
+	server, _ := newEmulator(t)
 	s := newSession(t, server.URL)
-	state := s.state(t, "dts_jobs", s.read(t, "dts_jobs", arguments{"page_number": 2, "page_size": 10}))
-	if ids := elementsOf(t, state["ids"]); len(ids) != 10 {
-		t.Errorf("%d jobs", len(ids))
-	}
-	for _, request := range e.Requests() {
-		if page := request.Parameters.Get("PageNumber"); page != "2" {
-			t.Errorf("page %s was read", page)
+	const sample = "i03e3zty16i****" // of the API reference
+	for name, test := range map[string]struct {
+		set, want arguments
+	}{
+		"sample": {arguments{"dts_job_ids": []string{sample, "gone"}}, arguments{
+			"ids": []any{sample}, "names": []any{"RDS-to-RDS migration"}, "missing_ids": []any{"gone"},
+			"jobs[].reverse_job": nil, "jobs[].performance": nil, "jobs[].tags.testkey": "testvalue",
+			"jobs[].destination_endpoint.database_name": "", "jobs[].source_endpoint.database_name": nil,
+		}},
+		"two-way synchronization": {arguments{"job_type": "SYNC", "dts_job_ids": []string{"t2w40fwd8b6n3k1"}},
+			arguments{"jobs[].reverse_job.dts_job_id": "t2w41rev5c7m9p2"}},
+		"name_regex": {arguments{"name_regex": "^RDS-to-RDS"}, arguments{"ids": []any{sample}, "total_record_count": "33"}},
+		"no match":   {arguments{"status": "NoSuchStatus"}, arguments{"jobs": []any{}}},
+	} {
+		state, diags := s.readState(t, "dts_jobs", test.set)
+		if strings.Contains(diags, "ERROR") {
+			t.Errorf("%s: %s", name, diags)
 		}
+		expectAttributes(t, state, test.want)
+		if detail, _ := at(state, "jobs[].precheck_status.detail").([]any); name == "sample" && len(detail) != 16 {
+			t.Errorf("%d items", len(detail))
+		}
+	}
+	state, _ := s.readState(t, "dts_jobs", nil)
+	var ids []any
+	for _, job := range state["jobs"].([]any) { //nolint:forcetypeassert // A list is one.
+		ids = append(ids, at(job, "dts_job_id"))
+	}
+	byText := func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
+	if diff := cmp.Diff(state["ids"], any(ids)); diff != "" || len(ids) != migrations || !slices.IsSortedFunc(ids, byText) {
+		t.Errorf("-ids +of the jobs:\n%s", diff)
 	}
 }
 
@@ -477,31 +425,15 @@ func TestErrorShowsTheLine(t *testing.T) {
 	api := newFakeAPI(t, func(url.Values) string {
 		return `{"Success":false,"ErrCode":"InvalidParameter","ErrMessage":"The Value of Input Parameter %s is not valid.","DynamicMessage":"GroupId"}`
 	})
-	testApplyError(t, api.block()+jobs(`group_id = "x"`), `Unable to List DTS Jobs.*on .* line \d+.*group_id = "x".*GroupId is not valid`)
+	planFails(t, api.block()+jobs(`group_id = "x"`), `Unable to List DTS Jobs.*on .* line \d+.*group_id = "x".*GroupId is not valid`)
 }
 
 func TestReadTimeout(t *testing.T) {
 	t.Parallel()
-	api := newFakeAPI(t, func(url.Values) string { return "503 " })
-	got := newSession(t, api.URL).plan(t, "dts_jobs", arguments{"timeouts": arguments{"read": "300ms"}})
-	if !wrapped(`ended by timeouts\.read.*Increase it`).MatchString(got) {
-		t.Error(got)
-	}
-}
-
-func TestKnownAfterApplyArgumentsWait(t *testing.T) {
-	t.Parallel()
-	skipIfShort(t)
-	api := newFakeAPI(t, emptyList)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{{Config: api.block() + `
-resource "terraform_data" "id" { input = "a" }
-data "dts_jobs" "test" {
-  dts_job_ids = [terraform_data.id.output]
-  name_regex  = terraform_data.id.output
-}
-`, ConfigStateChecks: []statecheck.StateCheck{in(key("missing_ids"), stringList("a"))}}},
+	onFakeClock(t, handler(func(url.Values) string { return "503 " }), func(t *testing.T, s session) {
+		if got := s.plan(t, "dts_jobs", arguments{"timeouts": arguments{"read": "300ms"}}); !wrapped(`ended by timeouts\.read.*Increase it`).MatchString(got) {
+			t.Error(got)
+		}
 	})
 }
 
@@ -529,6 +461,7 @@ func TestJobTypes(t *testing.T) {
 		"without a count": {arguments{"job_types": []string{"SUBSCRIBE"}}, "SUBSCRIBE", map[string]any{"ids": []any{"s"}, "total_record_count": nil}},
 		"job_type":        {arguments{"job_type": "SYNC"}, "SYNC", map[string]any{"job_type": "SYNC", "total_record_count": "2"}},
 		"neither":         {nil, "MIGRATION", map[string]any{"job_type": "MIGRATION"}},
+		"empty":           {arguments{"job_type": ""}, "MIGRATION", map[string]any{"job_type": "MIGRATION"}},
 	} {
 		state, _ := s.readState(t, "dts_jobs", test.set)
 		var types []string

@@ -1,9 +1,12 @@
 package provider_test
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"flag"
 	"fmt"
 	"log"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,7 +47,32 @@ func runTests(m *testing.M) int {
 	if err := isolate(filepath.Join(directory, "home")); err != nil {
 		log.Fatal(err)
 	}
+	if err := trustTestServers(); err != nil {
+		log.Fatal(err)
+	}
 	return m.Run()
+}
+
+// certificateFile has the certificate of all test servers.
+var certificateFile string
+
+// trustTestServers makes this process trust the certificate of package httptest:
+// system roots are loaded once, from the file.
+func trustTestServers() error {
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	certificateFile = filepath.Join(testDirectory, "certificate.pem")
+	block := &pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}
+	if err := os.WriteFile(certificateFile, pem.EncodeToMemory(block), 0o600); err != nil {
+		return err
+	}
+	if err := os.Setenv("SSL_CERT_FILE", certificateFile); err != nil {
+		return err
+	}
+	if _, err := x509.SystemCertPool(); err != nil {
+		return err
+	}
+	return os.Unsetenv("SSL_CERT_FILE")
 }
 
 // isolate keeps what this machine has configured out of all tests, so that

@@ -83,7 +83,7 @@ func TestWhatCannotBeMocked(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := test.terraform
-			if strings.HasPrefix(c.mustRun(t, "version"), "OpenTofu ") {
+			if product, _ := cliVersion(t); product == "OpenTofu" {
 				want = test.openTofu
 			}
 			output, code := c.run(t, "test", "-no-color")

@@ -24,6 +24,9 @@ func TestPrecheckGateHasTheArgumentsOfTheDataSource(t *testing.T) {
 	t.Parallel()
 	s, _ := configured(t, provider.NewServer("test")(), nil)
 	want := argumentsOf(s.schemas.DataSourceSchemas["dts_precheck_status"])
+	if want["dts_job_id"] != "required tftypes.String" {
+		t.Errorf("dts_job_id is %s", want["dts_job_id"])
+	}
 	maps.DeleteFunc(want, func(name, _ string) bool { return slices.Contains(notInGate, name) })
 	got := argumentsOf(s.schemas.EphemeralResourceSchemas["dts_precheck_gate"])
 	for _, name := range []string{"result", "started_at", "finished_at"} {
@@ -131,16 +134,18 @@ func TestPrecheckGateWaits(t *testing.T) {
 		"checking-then-passed": `^$`,
 		"checking-then-failed": `^ERROR: Precheck Gate Closed: DTS Job checking-then-failed Precheck of DTS job checking-then-failed is FAILED`,
 		"never-started":        `WARNING: Wait Ended Without a Result.*not_started_grace.*ERROR: Precheck Gate Closed: DTS Job never-started Precheck of DTS job never-started is NOT_STARTED`,
-		"stuck": `^ERROR: Precheck Gate Closed: DTS Job stuck The wait ended after \ds: timeouts\.open has passed\..*` +
+		"stuck": `^ERROR: Precheck Gate Closed: DTS Job stuck The wait ended after 40s: timeouts\.open has passed\..*` +
 			`stuck was RUNNING: state Checking, 5 of 6 items done.*CHECK_SAME_OBJ.*Increase timeouts\.open`,
 	} {
 		t.Run(job, func(t *testing.T) {
 			t.Parallel()
-			_, diags := newScenarioSession(t).open(t, "dts_precheck_gate", arguments{
-				"dts_job_id": job, "wait_for_completion": true, "poll_interval": "10ms", "not_started_grace": "0s", "timeouts": arguments{"open": "3s"}})
-			if got := render(diags); !wrapped(want).MatchString(got) {
-				t.Errorf("no %s in:\n%s", want, got)
-			}
+			onFakeClock(t, &emulator.Emulator{Rate: -1}, func(t *testing.T, s session) {
+				_, diags := s.open(t, "dts_precheck_gate", arguments{
+					"dts_job_id": job, "wait_for_completion": true, "not_started_grace": "0s", "timeouts": arguments{"open": "40s"}})
+				if got := render(diags); !wrapped(want).MatchString(got) {
+					t.Errorf("no %s in:\n%s", want, got)
+				}
+			})
 		})
 	}
 }
@@ -183,16 +188,5 @@ func TestPrecheckGateArguments(t *testing.T) {
 				t.Errorf("no %s in:\n%s", test.want, got)
 			}
 		})
-	}
-}
-
-// TestPrecheckGateFailsOnWarnings only if it is told to.
-func TestPrecheckGateFailsOnWarnings(t *testing.T) {
-	t.Parallel()
-	for fails, want := range map[bool]int{false: 0, true: 1} {
-		_, diags := newScenarioSession(t).open(t, "dts_precheck_gate", arguments{"dts_job_id": "warning-only", "fail_on_warnings": fails})
-		if got := errorsOf(diags); len(got) != want {
-			t.Errorf("fail_on_warnings = %t: %s", fails, render(diags))
-		}
 	}
 }

@@ -9,103 +9,73 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 )
-
-// precheck is a data block with arguments in it.
-func precheck(arguments string) string {
-	return "data \"dts_precheck_status\" \"test\" {\n" + arguments + "\n}\n"
-}
-
-// inPrecheck checks a value of data.dts_precheck_status.test.
-func inPrecheck(path tfjsonpath.Path, want knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue("data.dts_precheck_status.test", path, want)
-}
 
 // results are the scenarios of the emulator and what the contract makes of
 // them: job ID, further arguments, result, passed, items in failed_items and
 // warning_items.
 var results = []struct {
-	job, arguments, want string
+	job  string
+	set  arguments
+	want string
 }{
-	{"passed", ``, "PASSED true [] []"},
-	{"passed", `fail_on_warnings = true`, "PASSED true [] []"},
-	{"failed", ``, "FAILED false [CHECK_BINLOG_ON CHECK_SAME_OBJ] []"},
-	{"checking-then-passed", ``, "RUNNING false [] []"},
-	{"finished-before", ``, "PASSED true [] []"},
-	{"finished-before", `started_after = "TODAY"`, "NOT_STARTED false [] []"},
-	{"times-without-zone", ``, "PASSED true [] []"},
-	{"times-without-zone", `started_after = "2020-01-01T00:00:00Z"`, "UNKNOWN false [] []"},
-	{"never-started", ``, "NOT_STARTED false [] []"},
-	{"stuck", ``, "RUNNING false [] []"},
-	{"suspended", ``, "SUSPENDED false [] []"},
-	{"undocumented-state", ``, "UNKNOWN false [] []"},
-	{"failed-on-last-page", ``, "FAILED false [CHECK_SAME_OBJ] []"},
-	{"failed-on-last-page", `page_size = 20`, "FAILED false [CHECK_SAME_OBJ] []"},
-	{"failure-hidden-by-name", `name = "order"`, "FAILED false [CHECK_SAME_OBJ] []"},
-	{"failure-hidden-by-struct-phase", `struct_phase = "Table"`, "FAILED false [open_orders] []"},
-	{"item-without-state", ``, "UNKNOWN false [] []"},
-	{"count-too-high", ``, "PASSED true [] []"},
-	{"more-errors-than-shown", ``, "UNKNOWN false [] [CHECK_SAME_OBJ]"},
-	{"failed-in-capitals", ``, "FAILED false [CHECK_SAME_OBJ] []"},
-	{"skipped-failure", ``, "PASSED true [] [CHECK_SAME_OBJ]"},
-	{"skipped-failure", `fail_on_warnings = true`, "PASSED false [] [CHECK_SAME_OBJ]"},
-	{"ignored-failure", ``, "PASSED true [] [CHECK_SAME_OBJ]"},
-	{"skippable-failure", ``, "FAILED false [CHECK_SAME_OBJ] []"},
-	{"warning-only", ``, "PASSED true [] [CHECK_SAME_OBJ]"},
-	{"warning-only", `fail_on_warnings = true`, "PASSED false [] [CHECK_SAME_OBJ]"},
-	{"assessment-failure", ``, "PASSED true [] [ANALYSIS_MYSQL_4_ITEM]"},
-	{"sub-distributed-failure", ``, "FAILED false [CHECK_CONN_DEST] []"},
-	{"sub-distributed-failure-without-items", ``, "FAILED false [dts.step.precheck.shard] []"},
-	{"network-check-failure", ``, "FAILED false [dts.step.fullnetcheck] []"},
-	{"network-check-failure-under-finished", ``, "FAILED false [dts.step.fullnetcheck] []"},
-	{"migrating", ``, "RUNNING false [] []"},
-	{"caught-up", ``, "RUNNING false [] []"},
-	{"caught-up", `job_code = "04"`, "PASSED true [] []"},
-	{"caught-up-with-failure", `job_code = "04"`, "FAILED false [customers] []"},
+	{"passed", nil, "PASSED true [] []"},
+	{"passed", arguments{"fail_on_warnings": true}, "PASSED true [] []"},
+	{"failed", nil, "FAILED false [CHECK_BINLOG_ON CHECK_SAME_OBJ] []"},
+	{"checking-then-passed", nil, "RUNNING false [] []"},
+	{"finished-before", nil, "PASSED true [] []"},
+	{"finished-before", arguments{"started_after": time.Now().UTC().Format("2006-01-02T00:00:00Z")}, "NOT_STARTED false [] []"},
+	{"times-without-zone", nil, "PASSED true [] []"},
+	{"times-without-zone", arguments{"started_after": "2020-01-01T00:00:00Z"}, "UNKNOWN false [] []"},
+	{"never-started", nil, "NOT_STARTED false [] []"},
+	{"stuck", nil, "RUNNING false [] []"},
+	{"suspended", nil, "SUSPENDED false [] []"},
+	{"undocumented-state", nil, "UNKNOWN false [] []"},
+	{"failed-on-last-page", nil, "FAILED false [CHECK_SAME_OBJ] []"},
+	{"failed-on-last-page", arguments{"page_size": 20}, "FAILED false [CHECK_SAME_OBJ] []"},
+	{"failure-hidden-by-name", arguments{"name": "order"}, "FAILED false [CHECK_SAME_OBJ] []"},
+	{"failure-hidden-by-struct-phase", arguments{"struct_phase": "Table"}, "FAILED false [open_orders] []"},
+	{"item-without-state", nil, "UNKNOWN false [] []"},
+	{"count-too-high", nil, "PASSED true [] []"},
+	{"more-errors-than-shown", nil, "UNKNOWN false [] [CHECK_SAME_OBJ]"},
+	{"failed-in-capitals", nil, "FAILED false [CHECK_SAME_OBJ] []"},
+	{"skipped-failure", nil, "PASSED true [] [CHECK_SAME_OBJ]"},
+	{"skipped-failure", arguments{"fail_on_warnings": true}, "PASSED false [] [CHECK_SAME_OBJ]"},
+	{"ignored-failure", nil, "PASSED true [] [CHECK_SAME_OBJ]"},
+	{"skippable-failure", nil, "FAILED false [CHECK_SAME_OBJ] []"},
+	{"warning-only", nil, "PASSED true [] [CHECK_SAME_OBJ]"},
+	{"warning-only", arguments{"fail_on_warnings": true}, "PASSED false [] [CHECK_SAME_OBJ]"},
+	{"assessment-failure", nil, "PASSED true [] [ANALYSIS_MYSQL_4_ITEM]"},
+	{"sub-distributed-failure", nil, "FAILED false [CHECK_CONN_DEST] []"},
+	{"sub-distributed-failure-without-items", nil, "FAILED false [dts.step.precheck.shard] []"},
+	{"network-check-failure", nil, "FAILED false [dts.step.fullnetcheck] []"},
+	{"network-check-failure-under-finished", nil, "FAILED false [dts.step.fullnetcheck] []"},
+	{"migrating", nil, "RUNNING false [] []"},
+	{"caught-up", nil, "RUNNING false [] []"},
+	{"caught-up", arguments{"job_code": "04"}, "PASSED true [] []"},
+	{"caught-up-with-failure", arguments{"job_code": "04"}, "FAILED false [customers] []"},
 }
 
-// TestResultsOfScenarios reads all scenarios in one run of the CLI.
+// TestResultsOfScenarios reads all scenarios. A precheck that has not passed has
+// a summary of why.
 func TestResultsOfScenarios(t *testing.T) {
 	t.Parallel()
-	server, _ := newEmulator(t)
-	var config strings.Builder
-	var checks []statecheck.StateCheck
-	for n, v := range results {
-		arguments := strings.ReplaceAll(v.arguments, "TODAY", time.Now().UTC().Format("2006-01-02T00:00:00Z"))
-		fmt.Fprintf(&config, `
-data "dts_precheck_status" "case%[1]d" {
-  dts_job_id = %[2]q
-  %[3]s
-}
-output "case%[1]d" {
-  value = join(" ", [
-    data.dts_precheck_status.case%[1]d.result,
-    data.dts_precheck_status.case%[1]d.passed,
-    "[${join(" ", data.dts_precheck_status.case%[1]d.failed_items[*].item)}]",
-    "[${join(" ", data.dts_precheck_status.case%[1]d.warning_items[*].item)}]",
-    (data.dts_precheck_status.case%[1]d.failure_summary == "") == data.dts_precheck_status.case%[1]d.passed ? "" : "summary!",
-  ])
-}
-`, n, v.job, arguments)
-		checks = append(checks, statecheck.ExpectKnownOutputValue(fmt.Sprintf("case%d", n), sameResult{v.job + " " + v.arguments, v.want + " "}))
+	s := newScenarioSession(t)
+	for _, test := range results {
+		state, diags := s.readState(t, "dts_precheck_status", with(test.set, arguments{"dts_job_id": test.job}))
+		items := map[string][]any{}
+		for _, list := range []string{"failed_items", "warning_items"} {
+			found, _ := state[list].([]any)
+			for _, item := range found {
+				items[list] = append(items[list], at(item, "item"))
+			}
+		}
+		got := fmt.Sprintf("%v %v %v %v", state["result"], state["passed"], items["failed_items"], items["warning_items"])
+		if hasSummary := state["failure_summary"] != ""; got != test.want || hasSummary != (state["passed"] == false) || strings.Contains(diags, "ERROR") {
+			t.Errorf("%s %v: %s, want %s; summary %q; %s", test.job, test.set, got, test.want, state["failure_summary"], diags)
+		}
 	}
-	testApply(t, providerBlock(server.URL, "max_requests_per_second = 10000")+config.String(), checks...)
 }
-
-// sameResult names the scenario of a result that differs.
-type sameResult struct{ scenario, want string }
-
-func (s sameResult) CheckValue(got any) error {
-	if got != s.want {
-		return fmt.Errorf("scenario %s: %v, want %s", s.scenario, got, s.want)
-	}
-	return nil
-}
-
-func (s sameResult) String() string { return s.want }
 
 // TestPrecheckArguments sets each argument in turn and checks the requests.
 func TestPrecheckArguments(t *testing.T) {
@@ -161,28 +131,20 @@ func TestPrecheckValues(t *testing.T) {
 			{"Item":"A","State":"Success","BootTime":"2022-03-16T08:01:31.000+00:00","FinishTime":"2022-03-16T08:01:34.500+00:00"},
 			{"Item":"B","State":"Failed","JobId":"s","ErrMsg":"m","ErrDetail":"d","RepairMethod":"r","CanSkip":true,"TargetNames":"t"}]}`
 	})
-	null := knownvalue.Null()
-	testApply(t, api.block()+precheck("dts_job_id = \"j\"\nname = \"A\""),
-		inPrecheck(key("job_progress"), knownvalue.ListSizeExact(1)),
-		inPrecheck(key("total_record_count"), knownvalue.Int64Exact(2)), // Only lists are filtered.,
-		inPrecheck(key("result"), knownvalue.StringExact("FAILED")),
-		inPrecheck(key("passed"), knownvalue.Bool(false)),
-		inPrecheck(key("started_at"), knownvalue.StringExact("2022-03-16T08:01:31Z")),
-		inPrecheck(key("finished_at"), knownvalue.StringExact("2022-03-16T08:01:34.5Z")),
-		inPrecheck(key("job_code"), null),
-		inPrecheck(key("struct_type"), null),
-		inPrecheck(key("network_diagnosis_result"), null),
-		inPrecheck(key("sub_distributed_job_status"), knownvalue.ListExact(nil)),
-		inPrecheck(key("warning_items"), knownvalue.ListExact(nil)),
-		inPrecheck(key("pending_items"), knownvalue.ListExact(nil)),
-		inPrecheck(key("failed_items"), knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
-			"source": knownvalue.StringExact("job_progress"), "job_id": knownvalue.StringExact("s"), "item": knownvalue.StringExact("B"),
-			"names": null, "title": null, "explanation": null, "help_url": null,
-			"state": knownvalue.StringExact("Failed"), "err_msg": knownvalue.StringExact("m"),
-			"err_detail": knownvalue.StringExact("d"), "repair_method": knownvalue.StringExact("r"),
-			"can_skip": knownvalue.Bool(true), "target_names": knownvalue.StringExact("t"),
-		})})),
-	)
+	state, diags := newSession(t, api.URL).readState(t, "dts_precheck_status", arguments{"dts_job_id": "j", "name": "A"})
+	if diags != "" {
+		t.Error(diags)
+	}
+	expectAttributes(t, state, map[string]any{
+		"job_progress[].item": "A", "total_record_count": "2", // Only lists are filtered.
+		"result": "FAILED", "passed": false, "started_at": "2022-03-16T08:01:31Z", "finished_at": "2022-03-16T08:01:34.5Z",
+		"job_code": nil, "struct_type": nil, "network_diagnosis_result": nil,
+		"sub_distributed_job_status": []any{}, "warning_items": []any{}, "pending_items": []any{},
+		"failed_items": []any{map[string]any{
+			"source": "job_progress", "job_id": "s", "item": "B", "names": nil, "title": nil, "explanation": nil, "help_url": nil,
+			"state": "Failed", "err_msg": "m", "err_detail": "d", "repair_method": "r", "can_skip": true, "target_names": "t",
+		}},
+	})
 }
 
 // finished responds to every request with a subtask that has passed.
@@ -278,23 +240,4 @@ func TestMissingItemsAreADoubt(t *testing.T) {
 	if diags != "" || state["result"] != "UNKNOWN" || !strings.Contains(fmt.Sprint(state["failure_summary"]), "items are missing") {
 		t.Errorf("result %s, %s; %s", state["result"], state["failure_summary"], diags)
 	}
-}
-
-// TestFailOnWarnings keeps a precheck with a warning from passing.
-func TestFailOnWarnings(t *testing.T) {
-	t.Parallel()
-	server, _ := newEmulator(t)
-	s := newSession(t, server.URL)
-	for fails, passed := range map[any]bool{nil: true, false: true, true: false} {
-		state, _ := s.readState(t, "dts_precheck_status", arguments{"dts_job_id": "warning-only", "fail_on_warnings": fails})
-		if state["passed"] != passed || state["result"] != "PASSED" {
-			t.Errorf("fail_on_warnings %v: passed %v, result %v", fails, state["passed"], state["result"])
-		}
-	}
-}
-
-// TestRequiredArgument has the CLI refuse a data source without a job.
-func TestRequiredArgument(t *testing.T) {
-	t.Parallel()
-	testApplyError(t, newFakeAPI(t, finished).block()+precheck(""), `dts_job_id.*required`)
 }

@@ -1,15 +1,12 @@
 package provider_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/dts-community/terraform-provider-dts/internal/provider"
 )
@@ -121,18 +118,4 @@ func TestVerdictOfOtherText(t *testing.T) {
 	if _, failure := precheckVerdict(t); failure == nil || !strings.Contains(failure.Text, "At least one response") {
 		t.Errorf("error %+v without a response", failure)
 	}
-}
-
-// TestVerdictFunction calls the function in a configuration.
-func TestVerdictFunction(t *testing.T) {
-	t.Parallel()
-	quoted := func(text string) string { // A string always marshals.
-		literal, _ := json.Marshal(text)
-		return string(literal)
-	}
-	testApply(t, `
-output "verdict" {
-  value = provider::dts::precheck_verdict(`+quoted(savedPage(1, 0, 2, 3))+`, `+quoted(savedPage(2, 2, 3, 3))+`).result
-}
-`, statecheck.ExpectKnownOutputValue("verdict", knownvalue.StringExact("PASSED")))
 }

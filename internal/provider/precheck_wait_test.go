@@ -4,16 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
-
-	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
 // waitFor are the arguments of a wait for a job. Its interval is shorter than
@@ -24,28 +18,6 @@ func waitFor(job string, more arguments) arguments {
 	return set
 }
 
-func TestWaitEndsWithAResult(t *testing.T) {
-	t.Parallel()
-	for job, want := range map[string]string{
-		"checking-then-passed":    "PASSED",
-		"checking-then-failed":    "FAILED",
-		"not-started-then-passed": "PASSED",
-		"second-run":              "PASSED",
-		"suspended":               "SUSPENDED",
-		"failed":                  "FAILED",
-	} {
-		t.Run(job, func(t *testing.T) {
-			t.Parallel()
-			server, _ := newEmulator(t)
-			s := newSession(t, server.URL)
-			resp := s.read(t, "dts_precheck_status", waitFor(job, nil))
-			if state := s.state(t, "dts_precheck_status", resp); len(resp.Diagnostics) > 0 || stringOf(t, state["result"]) != want {
-				t.Errorf("result %s, want %s; %s", state["result"], want, render(resp.Diagnostics))
-			}
-		})
-	}
-}
-
 func TestWaitGoesOnUntilARunCounts(t *testing.T) {
 	t.Parallel()
 	server, _ := newEmulator(t)
@@ -54,31 +26,6 @@ func TestWaitGoesOnUntilARunCounts(t *testing.T) {
 	state := s.state(t, "dts_precheck_status", s.read(t, "dts_precheck_status", waitFor("second-run-seen-late", arguments{"started_after": after})))
 	if result := stringOf(t, state["result"]); result != "PASSED" {
 		t.Errorf("result %s", result)
-	}
-}
-
-// TestStalledWait returns what nobody starts, and a doubt that stays,
-// unchanged and with a warning.
-func TestStalledWait(t *testing.T) {
-	t.Parallel()
-	for job, want := range map[string]string{"never-started": "NOT_STARTED", "item-without-state": "UNKNOWN"} {
-		for grace, polls := range map[string][2]int{"0s": {1, 2}, "300ms": {2, 30}} {
-			t.Run(job+" "+grace, func(t *testing.T) {
-				t.Parallel()
-				server, e := newEmulator(t)
-				s := newSession(t, server.URL)
-				resp := s.read(t, "dts_precheck_status", waitFor(job, arguments{"not_started_grace": grace}))
-				if state := s.state(t, "dts_precheck_status", resp); stringOf(t, state["result"]) != want {
-					t.Errorf("result %s", state["result"])
-				}
-				if got := render(resp.Diagnostics); !wrapped(`^WARNING: Wait Ended Without a Result.*` + job + ` has been ` + want + ` for not_started_grace`).MatchString(got) {
-					t.Error(got)
-				}
-				if sent := len(e.Requests()); sent < polls[0] || sent > polls[1] {
-					t.Errorf("%d requests", sent)
-				}
-			})
-		}
 	}
 }
 
@@ -134,19 +81,19 @@ func TestWaitSequences(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var polls atomic.Int32
-			api := newFakeAPI(t, func(q url.Values) string {
-				n := int(polls.Load())
+			polls := 0
+			onFakeClock(t, handler(func(q url.Values) string {
 				if q.Get("PageNo") == "1" {
-					n = int(polls.Add(1))
+					polls++
 				}
-				return subtaskPage(q, test.states[min(n, len(test.states))-1], 120)
+				return subtaskPage(q, test.states[min(polls, len(test.states))-1], 120)
+			}), func(t *testing.T, s session) {
+				state, diags := s.readState(t, "dts_precheck_status", waitFor("j", arguments{"not_started_grace": test.grace}))
+				items, _ := state["job_progress"].([]any)
+				if diags != "" || state["result"] != test.want || len(items) != 120 {
+					t.Errorf("result %s, %d items; %s", state["result"], len(items), diags)
+				}
 			})
-			state, diags := newSession(t, api.URL).readState(t, "dts_precheck_status", waitFor("j", arguments{"not_started_grace": test.grace}))
-			items, _ := state["job_progress"].([]any)
-			if diags != "" || state["result"] != test.want || len(items) != 120 {
-				t.Errorf("result %s, %d items; %s", state["result"], len(items), diags)
-			}
 		})
 	}
 }
@@ -155,21 +102,21 @@ func TestWaitSequences(t *testing.T) {
 // endpoint has sent a well-formed response.
 func TestWaitSurvivesFailures(t *testing.T) {
 	t.Parallel()
-	var requests atomic.Int32
-	api := newFakeAPI(t, func(q url.Values) string {
-		switch n := requests.Add(1); {
-		case n == 1:
+	requests := 0
+	onFakeClock(t, handler(func(q url.Values) string {
+		requests++
+		switch {
+		case requests == 1:
 			return subtaskPage(q, "Checking", 2)
-		case n <= 7: // Two polls of three attempts.
+		case requests <= 7: // Two polls of three attempts.
 			return `500 {"Code":"InternalError","Message":"internal","RequestId":"R-2"}`
 		}
 		return subtaskPage(q, "Finished", 2)
+	}), func(t *testing.T, s session) {
+		if state, diags := s.readState(t, "dts_precheck_status", waitFor("j", nil)); diags != "" || state["result"] != "PASSED" {
+			t.Errorf("result %s; %s", state["result"], diags)
+		}
 	})
-	s := newSession(t, api.URL)
-	resp := s.read(t, "dts_precheck_status", waitFor("j", nil))
-	if state := s.state(t, "dts_precheck_status", resp); len(resp.Diagnostics) > 0 || stringOf(t, state["result"]) != "PASSED" {
-		t.Errorf("result %s; %s", state["result"], render(resp.Diagnostics))
-	}
 }
 
 // TestWaitEndsWithAFailure ends at once for a failure that does not pass, and
@@ -186,20 +133,21 @@ func TestWaitEndsWithAFailure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var requests atomic.Int32
-			api := newFakeAPI(t, func(q url.Values) string {
+			requests := 0
+			onFakeClock(t, handler(func(q url.Values) string {
+				requests++
 				switch {
-				case requests.Add(1) > 1:
+				case requests > 1:
 					return test.later
 				case test.first != "":
 					return test.first
 				}
 				return subtaskPage(q, "Checking", 2)
+			}), func(t *testing.T, s session) {
+				if _, got := s.readState(t, "dts_precheck_status", waitFor("j", nil)); !wrapped("ERROR: Unable to Read DTS Precheck Status.*" + test.want).MatchString(got) {
+					t.Error(got)
+				}
 			})
-			got := render(newSession(t, api.URL).read(t, "dts_precheck_status", waitFor("j", nil)).Diagnostics)
-			if !wrapped("ERROR: Unable to Read DTS Precheck Status.*" + test.want).MatchString(got) {
-				t.Error(got)
-			}
 		})
 	}
 }
@@ -211,156 +159,42 @@ func TestWaitTimeout(t *testing.T) {
 	const running = `{"State":"Checking","JobId":"j","RequestId":"R-1","TotalRecordCount":2,"JobProgress":[{"Item":"A","State":"Success"},{"Item":"B","State":"Checking"}]}`
 	const progress = `j was RUNNING: state Checking, 1 of 2 items done \(request ID R-1\)\..*Pending items:.*- B \[Checking\]`
 	for name, test := range map[string]struct {
-		interval string
-		respond  func(n int32) string
-		want     string
+		interval, timeout string
+		respond           func(n int32) string
+		want              string
 	}{
-		"between polls":         {"1h", func(int32) string { return running }, progress},
-		"count above the items": {"1h", func(int32) string { return strings.Replace(running, `":2,`, `":5,`, 1) }, `1 of 5 items done`},
-		"in a poll": {"10ms", func(n int32) string {
+		"between polls":         {"1h", "1s", func(int32) string { return running }, progress},
+		"count above the items": {"1h", "1s", func(int32) string { return strings.Replace(running, `":2,`, `":5,`, 1) }, `1 of 5 items done`},
+		"in a poll": {"10ms", "1s", func(n int32) string {
 			if n > 1 {
 				time.Sleep(2 * time.Second)
 			}
 			return running
 		}, progress},
-		"after failed polls": {"10ms", func(n int32) string {
+		"after failed polls": {"10ms", "10s", func(n int32) string {
 			if n > 1 {
 				return `500 {"Code":"InternalError","Message":"internal","RequestId":"R-2"}`
 			}
 			return running
 		}, progress + `.*last failed poll: internal.*request ID: R-2`},
-		"in a poll that failed": {"10ms", func(n int32) string {
+		"in a poll that failed": {"10ms", "1s", func(n int32) string {
 			if n > 1 {
 				return `503 {"Code":"ServiceUnavailable","Message":"unavailable","RequestId":"R-2"}`
 			}
 			return running
 		}, progress + `.*last failed poll: unavailable.*request ID: R-2`},
-		"in the first poll": {"10ms", func(int32) string { time.Sleep(2 * time.Second); return running }, `No response about DTS job j was received`},
+		"in the first poll": {"10ms", "1s", func(int32) string { time.Sleep(2 * time.Second); return running }, `No response about DTS job j was received`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var requests atomic.Int32
-			api := newFakeAPI(t, func(url.Values) string { return test.respond(requests.Add(1)) })
-			s := newSession(t, api.URL)
-			timeout := "1s"
-			if name == "after failed polls" {
-				timeout = "4s" // Three attempts of a poll with their back-off.
-			}
-			set := waitFor("j", arguments{"poll_interval": test.interval, "timeouts": arguments{"read": timeout}})
-			got := render(s.read(t, "dts_precheck_status", set).Diagnostics)
-			if !wrapped(`The wait ended after \ds: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
-				t.Error(got)
-			}
+			var requests int32
+			onFakeClock(t, handler(func(url.Values) string { requests++; return test.respond(requests) }), func(t *testing.T, s session) {
+				set := waitFor("j", arguments{"poll_interval": test.interval, "timeouts": arguments{"read": test.timeout}})
+				got := render(s.read(t, "dts_precheck_status", set).Diagnostics)
+				if !wrapped(`The wait ended after ` + test.timeout + `: timeouts\.read has passed\..*` + test.want + `.*Increase timeouts\.read`).MatchString(got) {
+					t.Error(got)
+				}
+			})
 		})
-	}
-}
-
-// limitWithRoom is a server's limit a little above the provider's own of 20,
-// so that requests that a busy machine lets arrive closer together do not fail
-// a test. Twenty reads that kept to no limit would still be far above it.
-const limitWithRoom = 25
-
-// TestManyWaitsKeepToTheLimit has twenty waits under a limit of the emulator,
-// which throttles what is above it.
-func TestManyWaitsKeepToTheLimit(t *testing.T) {
-	t.Parallel()
-	server, e := newEmulator(t)
-	e.Rate = limitWithRoom
-	applyOnce(t, providerBlock(server.URL, "")+`
-data "dts_precheck_status" "test" {
-  count               = 20
-  dts_job_id          = "checking-then-passed"
-  job_code            = format("%02d", 1 + count.index % 4)
-  struct_type         = count.index % 8 < 4 ? "before" : "after"
-  wait_for_completion = true
-  poll_interval       = "1s"
-}
-output "passed" { value = alltrue(data.dts_precheck_status.test[*].passed) }
-`)
-	wantNoThrottling(t, e)
-}
-
-// applyOnce applies a configuration with a provider process that makes all of
-// its reads: a limit belongs to a process, and a test step starts multiple.
-func applyOnce(t *testing.T, config string) {
-	t.Helper()
-	skipIfShort(t)
-	newCLIWith(t, config).mustRun(t, "apply", "-auto-approve")
-}
-
-func wantNoThrottling(t *testing.T, e *emulator.Emulator) {
-	t.Helper()
-	for _, request := range e.Requests() {
-		if strings.HasPrefix(request.Code, "Throttling") {
-			t.Errorf("a request was throttled at %s", request.Time)
-		}
-	}
-}
-
-// TestInterruptEndsAWait sends the CLI what Ctrl-C sends, and wants it gone
-// well before the next poll.
-func TestInterruptEndsAWait(t *testing.T) {
-	t.Parallel()
-	skipIfShort(t)
-	server, e := newEmulator(t)
-	read := make(chan bool, 100)
-	e.OnRequest = func(emulator.Request) { read <- true }
-	c := newCLIWith(t, providerBlock(server.URL, "")+
-		precheck("dts_job_id = \"stuck\"\nwait_for_completion = true\npoll_interval = \"1h\"\ntimeouts { read = \"2h\" }"))
-	output := c.interrupted(t, read)
-	if !strings.Contains(output, "cancel") {
-		t.Errorf("nothing reports the cancellation:\n%s", output)
-	}
-}
-
-// interrupted plans, interrupts the CLI once something was received, and
-// returns what it printed before it ended.
-func (c *cli) interrupted(t *testing.T, reached <-chan bool) string {
-	t.Helper()
-	command := c.command(t, "plan", "-no-color")
-	var output strings.Builder
-	command.Stdout, command.Stderr = &output, &output
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-reached:
-	case <-time.After(cliDeadline):
-		t.Fatal("no request was sent")
-	}
-	if err := command.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	interrupted := time.Now()
-	if err := command.Wait(); err == nil {
-		t.Error("the plan succeeded")
-	}
-	if took := time.Since(interrupted); took > time.Minute {
-		t.Errorf("it took %s:\n%s", took, &output)
-	}
-	return output.String()
-}
-
-// TestProgressIsLogged looks for the state in the log of a wait.
-func TestProgressIsLogged(t *testing.T) {
-	t.Parallel()
-	skipIfShort(t)
-	server, _ := newEmulator(t)
-	c := newCLIWith(t, providerBlock(server.URL, "")+precheck("dts_job_id = \"checking-then-passed\"\nwait_for_completion = true\npoll_interval = \"1s\""))
-	log := filepath.Join(t.TempDir(), "log")
-	c.environment = append(c.environment, "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH="+log)
-	c.mustRun(t, "plan")
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := regexp.MustCompile(`(?m)^.*waiting for DTS job.*$`).FindAllString(string(text), -1)
-	if len(lines) < 3 {
-		t.Fatalf("%d lines of progress:\n%s", len(lines), text)
-	}
-	for _, want := range []string{"[INFO]", "state=Checking", `items_done="`, "elapsed=", "dts_job_id=checking-then-passed"} {
-		if !strings.Contains(lines[0], want) {
-			t.Errorf("no %q in %s", want, lines[0])
-		}
 	}
 }

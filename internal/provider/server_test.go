@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -60,24 +59,6 @@ func TestServerHidesNothing(t *testing.T) {
 		if _, passedOn := ours.MethodByName(theirs.Method(i).Name); !passedOn {
 			t.Errorf("%s is hidden", theirs.Method(i).Name)
 		}
-	}
-}
-
-// TestReadLogs wants what a read logs in the CLI's log.
-func TestReadLogs(t *testing.T) {
-	t.Parallel()
-	skipIfShort(t)
-	var requests atomic.Int32
-	api := newFakeAPI(t, func(url.Values) string {
-		if requests.Add(1) == 1 {
-			return "503 busy"
-		}
-		return emptyList(nil)
-	})
-	c := newCLIWith(t, api.block()+jobs(""))
-	c.environment = append(c.environment, "TF_LOG_PROVIDER=INFO")
-	if output := c.mustRun(t, "plan"); !strings.Contains(output, "retrying a failed request") {
-		t.Errorf("the retry is not in:\n%s", output)
 	}
 }
 

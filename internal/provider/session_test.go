@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,6 +39,11 @@ func blockFor(url string, more arguments) arguments {
 	return block
 }
 
+// providerSchemas returns the schemas, which are the same for all servers.
+var providerSchemas = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
+	return provider.NewServer("test")().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+})
+
 // newSession configures the provider for the server at a URL.
 func newSession(t testing.TB, url string) session {
 	t.Helper()
@@ -51,7 +57,7 @@ func newSession(t testing.TB, url string) session {
 // configured configures a server with a provider block.
 func configured(t testing.TB, server tfprotov6.ProviderServer, block arguments) (session, []*tfprotov6.Diagnostic) {
 	t.Helper()
-	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := providerSchemas()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,15 +81,22 @@ func (s session) read(t testing.TB, source string, set arguments) *tfprotov6.Rea
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), readDeadline)
 	defer cancel()
+	resp := s.readUntil(ctx, t, source, set)
+	if ctx.Err() != nil {
+		t.Fatalf("the read did not end within %s", readDeadline)
+	}
+	return resp
+}
+
+// readUntil is [session.read] with a context, whose end is an interrupt.
+func (s session) readUntil(ctx context.Context, t testing.TB, source string, set arguments) *tfprotov6.ReadDataSourceResponse {
+	t.Helper()
 	resp, err := s.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: source,
 		Config:   dynamicValue(t, s.schemas.DataSourceSchemas[source], set),
 	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	if ctx.Err() != nil {
-		t.Fatalf("the read did not end within %s", readDeadline)
 	}
 	return resp
 }
@@ -236,6 +249,9 @@ func valueOf(t testing.TB, to tftypes.Type, value any) tftypes.Value {
 	case map[string]string:
 		return mapOf(to, value)
 	case map[string]any:
+		if object, ok := to.(tftypes.Object); ok { // From JSON.
+			return objectOf(t, object, value)
+		}
 		return mapOf(to, value)
 	}
 	return tftypes.NewValue(to, value)

@@ -110,17 +110,6 @@ func TestUnencryptedCredentials(t *testing.T) {
 	}
 }
 
-func TestJobTypeIsInTheState(t *testing.T) {
-	t.Parallel()
-	s := newSession(t, newFakeAPI(t, emptyList).URL)
-	for set, want := range map[any]string{nil: "MIGRATION", "": "MIGRATION", "SYNC": "SYNC"} {
-		state, _ := s.readState(t, "dts_jobs", arguments{"job_type": set})
-		if got := state["job_type"]; got != want {
-			t.Errorf("%v: %v, want %s", set, got, want)
-		}
-	}
-}
-
 // TestFirstPageInDoubt has an item without a state on the first page of a
 // subtask that has ended, and one that failed on the second: the result is
 // known without a grace period.

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
@@ -61,25 +64,44 @@ func TestWaitsShareTheRate(t *testing.T) {
 	})
 }
 
-// responses is an API without a network, for tests on the fake clock: each
-// request gets the next response, and the last one for good.
-type responses struct {
-	list     []string
-	requests int
+// offlineAPI is an API without a network, for tests on the fake clock.
+type offlineAPI struct{ http.Handler }
+
+func (a offlineAPI) RoundTrip(req *http.Request) (*http.Response, error) {
+	w, received := httptest.NewRecorder(), req.Clone(req.Context())
+	received.Body = http.NoBody
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		a.ServeHTTP(w, received)
+	}()
+	select {
+	case <-served:
+		return w.Result(), nil
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
 }
 
-func (r *responses) RoundTrip(req *http.Request) (*http.Response, error) {
-	body := r.list[min(r.requests, len(r.list)-1)]
-	r.requests++
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
+// responses returns one response after the other, and then the last for good.
+func responses(list ...string) http.Handler {
+	requests := 0
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, list[min(requests, len(list)-1)])
+		requests++
+	})
 }
 
 // dataOf returns the data of a provider that is configured for an API.
-func dataOf(api http.RoundTripper) *providerData {
+func dataOf(api http.Handler) *providerData {
 	return &providerData{
-		client:      dts.NewClient(rpc.Config{Credentials: rpc.StaticCredential{AccessKeyID: "key"}, Transport: api}),
+		client: dts.NewClient(rpc.Config{
+			Credentials: rpc.StaticCredential{AccessKeyID: "emulator", AccessKeySecret: "emulator-secret"},
+			Transport:   offlineAPI{api},
+		}),
 		credentials: credentials.NewSource(credentials.Config{}),
-		requestRate: 20,
+		region:      "cn-hangzhou",
+		requestRate: rpc.DefaultRequestRate,
 	}
 }
 
@@ -113,7 +135,7 @@ func TestWaitForPrecheckStalls(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				test.rules.WaitForCompletion = true
 				var diags diag.Diagnostics
-				r := &reading[precheckConfig]{providerData: dataOf(&responses{list: test.responses}), region: "r", diags: &diags}
+				r := &reading[precheckConfig]{providerData: dataOf(responses(test.responses...)), region: "r", diags: &diags}
 				start := time.Now()
 				p, v, err := judgePrecheck(t.Context(), r, api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{DtsJobID: "j"}}, test.rules)
 				if err != nil || p == nil || v.Result != test.result || time.Since(start) != test.after {
@@ -148,7 +170,7 @@ func TestWaitForJobMissesPolls(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				query := dts.JobQuery{JobID: "j", JobTypes: []api.JobTypeFilter{api.FilterSync}}
 				start := time.Now()
-				_, err := waitForJob(t.Context(), dataOf(&responses{list: test.responses}), "r", query, jobCondition{})
+				_, err := waitForJob(t.Context(), dataOf(responses(test.responses...)), "r", query, jobCondition{})
 				if failure := asError[*dts.FindError](err); (err == nil) != test.found || (failure == nil) != test.found {
 					t.Error(err)
 				}
@@ -158,4 +180,42 @@ func TestWaitForJobMissesPolls(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestManyReadsKeepToTheLimit has sixty lists and sixty waits at once under a
+// limit of the emulator, which throttles what is above it.
+func TestManyReadsKeepToTheLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := &emulator.Emulator{Rate: rpc.DefaultRequestRate}
+		d := dataOf(e)
+		var reads sync.WaitGroup
+		for i := range 60 {
+			reads.Go(func() {
+				_, err := d.client.Jobs(t.Context(), "cn-hangzhou", api.JobsRequest{Status: api.JobStatus(fmt.Sprint("Status", i))})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			reads.Go(func() {
+				var diags diag.Diagnostics
+				r := &reading[precheckConfig]{providerData: d, region: "cn-hangzhou", diags: &diags}
+				request := api.PrecheckRequest{PrecheckSelection: api.PrecheckSelection{DtsJobID: "checking-then-passed", JobCode: api.JobCode(fmt.Sprintf("%02d", 1+i%4))}}
+				_, v, err := judgePrecheck(t.Context(), r, request, precheckRules{WaitForCompletion: true, PollInterval: "1s"})
+				if err != nil || !v.Passed {
+					t.Errorf("%v, %v", v, err)
+				}
+			})
+		}
+		reads.Wait()
+		requests := e.Requests()
+		for _, request := range requests {
+			if strings.HasPrefix(request.Code, "Throttling") {
+				t.Errorf("a request was throttled at %s", request.Time)
+			}
+		}
+		if len(requests) < 2*rpc.DefaultRequestRate {
+			t.Errorf("only %d requests", len(requests))
+		}
+	})
 }
