@@ -149,7 +149,8 @@ func (e *Error) MentionsParameter(name string) bool {
 	if e.EchoesRequest() {
 		return false
 	}
-	return slices.Contains(e.words(), name)
+	return slices.Contains(e.words(), name) ||
+		name == "PageSize" && e.RefusesPageSize() || name == "PageNumber" && e.RefusesPageNumber()
 }
 
 // words are the words of the message in ASCII: in a Chinese sentence nothing
@@ -175,8 +176,11 @@ func (e *Error) OfAnyRequest() bool {
 }
 
 // refusesPaging reports whether the code or the message names a parameter of
-// paging, which no other word is, in any case.
+// paging, which no other word is, in any case. An internal error refuses nothing.
 func (e *Error) refusesPaging(parameter string) bool {
+	if e.Status >= http.StatusInternalServerError {
+		return false
+	}
 	isName := func(word string) bool { return strings.EqualFold(word, parameter) }
 	return strings.Contains(e.Code, parameter) || !e.EchoesRequest() && slices.ContainsFunc(e.words(), isName)
 }
