@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
 )
 
 // JobQuery describes the job to find: by its ID, the ID of its instance or its
@@ -136,7 +137,7 @@ func (e *FindError) Error() string { return e.Reason() + e.List() }
 func (e *FindError) Reason() string {
 	if len(e.Matches) == 0 && e.ReverseOf != nil {
 		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s",
-			e.Query, e.ReverseOf.Job.ID(), api.Value(e.ReverseOf.Job.DtsJobName), e.Region)
+			e.Query, line(e.ReverseOf.Job.DtsJobID), line(e.ReverseOf.Job.DtsJobName), e.Region)
 	}
 	if len(e.Matches) == 0 && e.IsEtlJob {
 		return fmt.Sprintf("DTS job with the %s is an ETL job in region %s", e.Query, e.Region)
@@ -165,10 +166,14 @@ func (e *FindError) List() string {
 			break
 		}
 		job := match.Job
-		fmt.Fprintf(&b, "\n  %s  %s  %s  %s", job.ID(), match.Type, api.Value(job.Status), api.Value(job.DtsJobName))
+		fmt.Fprintf(&b, "\n  %s  %s  %s  %s", line(job.DtsJobID), match.Type, line(job.Status), line(job.DtsJobName))
 	}
 	return b.String()
 }
+
+// line returns a text of a response in one printable line, short enough to leave
+// the rest of an error its space.
+func line[S ~string](text *S) string { return printable.Line(string(api.Value(text)), 200) }
 
 // MentionsParameter reports whether the named parameter, of those of
 // [JobQuery], is at fault.
