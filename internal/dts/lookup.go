@@ -126,7 +126,9 @@ func (c *Client) jobsByID(ctx context.Context, r rpc.Request, q api.JobsRequest)
 func (c *Client) lookUp(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
 	key := fmt.Sprintf("%q", withIDs(r, q, []api.ID{}).Parameters) // An empty list keeps jobs and instances apart.
 	found, err := c.lookups.find(ctx, key, q.IDs(), func(ctx context.Context, ids []api.ID) (*JobList, error) {
-		return c.findIDs(ctx, r, q.WithIDs(ids))
+		shared := r
+		shared.Shared = len(ids) > len(q.IDs())
+		return c.findIDs(ctx, shared, q.WithIDs(ids))
 	})
 	switch failure := new(rpc.Error); {
 	case err != nil:
