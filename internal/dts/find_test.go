@@ -177,6 +177,9 @@ func TestNotOneJob(t *testing.T) {
 		"an instance of two jobs": {someJobs, JobQuery{InstanceID: "i5"},
 			"2 DTS jobs with the instance ID \"i5\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
 				"  c1  SUBSCRIBE    changes\n  c2  SUBSCRIBE    "},
+		"an instance of a finished job and another": {jobLists{"MIGRATION": {ordersCopy, strings.Replace(orders, "i1", "i2", 1)}}, JobQuery{InstanceID: "i2"},
+			"2 DTS jobs with the instance ID \"i2\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
+				"  m1  MIGRATION  Migrating  orders\n  m2  MIGRATION  Finished  orders-copy"},
 		"more than ten": {many, JobQuery{Name: "same"},
 			"12 DTS jobs with the name \"same\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n" +
 				linesOf(10) + "\n  and 2 more"},

@@ -270,7 +270,7 @@ func TestOutageOfOneID(t *testing.T) {
 // of callers who do not, for random callers and servers.
 func TestSharedIsAlone(t *testing.T) {
 	codes := []string{"NoPermission", "InvalidParameter", "InvalidDtsJobId", "Forbidden.InstanceNotFound", "InternalError", "Throttling", "X"}
-	for seed := range uint64(150) {
+	for seed := range uint64(60) {
 		synctest.Test(t, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 7))
 			ids := idsOfJobs(1, 1+random.IntN(60))
@@ -535,8 +535,8 @@ func TestRandomCancellation(t *testing.T) {
 			}
 			group.Wait()
 			time.Sleep(time.Minute)
-			if len(c.lookups.open)+len(c.lookups.reads.reads) != 0 {
-				t.Errorf("seed %d: %d lookups can still be joined, %d are still being read", seed, len(c.lookups.open), len(c.lookups.reads.reads))
+			if len(c.lookups.reads) != 0 {
+				t.Errorf("seed %d: %d lookups can still be joined", seed, len(c.lookups.reads))
 			}
 		})
 	}

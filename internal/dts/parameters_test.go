@@ -52,7 +52,7 @@ func TestDocumentedParameters(t *testing.T) {
 		}
 		slices.Sort(want)
 		if diff := cmp.Diff(want, arrived); diff != "" {
-			t.Errorf("%s: -documented +sent:\n%s", test.operation, diff)
+			t.Errorf("internal/inventory/%[1]s.parameters.tsv and the request of %[1]s differ: -documented +sent:\n%[2]s", test.operation, diff)
 		}
 	}
 }

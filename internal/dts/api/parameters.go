@@ -60,7 +60,7 @@ func tagList(tags map[string]string) string {
 // request.
 type ID string
 
-// IsValid accepts what can be joined with commas.
+// IsValid accepts IDs that can be joined with commas.
 func (id ID) IsValid() bool { return id != "" && !strings.Contains(string(id), ",") }
 
 // Constraint describes the valid IDs.

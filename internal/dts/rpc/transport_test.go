@@ -44,7 +44,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 // TestCompressedResponse reads a small one, and refuses one that is small only
 // until it is decompressed.
 func TestCompressedResponse(t *testing.T) {
-	for length, want := range map[int64]error{int64(len(healthy)): nil, 10 * maxResponse: ErrTooLarge} {
+	for length, want := range map[int64]error{int64(len(healthy)): nil, 10 * maxLength: ErrTooLarge} {
 		var compressed bytes.Buffer
 		z, _ := gzip.NewWriterLevel(&compressed, gzip.BestSpeed)
 		if _, err := io.Copy(z, spaces(length, healthy)); err != nil || z.Close() != nil {
