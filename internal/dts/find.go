@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
 )
 
 // JobQuery describes the job to find: by its ID, the ID of its instance or its
@@ -149,7 +150,7 @@ func (e *FindError) Reason() string {
 	case e.ReverseOf != nil:
 		job := &e.ReverseOf.Job
 		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s",
-			e.Query, job.ID(), api.Value(job.DtsJobName), e.Region)
+			e.Query, line(job.DtsJobID), line(job.DtsJobName), e.Region)
 	case e.IsEtlJob:
 		return fmt.Sprintf("DTS job with the %s is an ETL job in region %s", e.Query, e.Region)
 	}
@@ -169,10 +170,14 @@ func (e *FindError) List() string {
 			break
 		}
 		job := match.Job
-		fmt.Fprintf(&b, "\n  %s  %s  %s  %s", job.ID(), match.Type, api.Value(job.Status), api.Value(job.DtsJobName))
+		fmt.Fprintf(&b, "\n  %s  %s  %s  %s", line(job.DtsJobID), match.Type, line(job.Status), line(job.DtsJobName))
 	}
 	return b.String()
 }
+
+// line returns a text of a response in one printable line, short enough to leave
+// the rest of an error its space.
+func line[S ~string](text *S) string { return printable.Line(string(api.Value(text)), 200) }
 
 // MentionsParameter reports whether the named parameter, of those of
 // [JobQuery], is at fault.

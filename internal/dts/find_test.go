@@ -193,6 +193,13 @@ func TestNotOneJob(t *testing.T) {
 		"finished, but more than one": {jobLists{"MIGRATION": {ordersCopy, strings.Replace(ordersCopy, "m2", "m3", 1)}}, JobQuery{Name: "orders-copy"},
 			"2 DTS jobs with the name \"orders-copy\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
 				"  m2  MIGRATION  Finished  orders-copy\n  m3  MIGRATION  Finished  orders-copy"},
+		"long texts": {jobLists{"SYNC": {
+			`{"DtsJobId":"x1","DtsInstanceID":"i9","DtsJobName":"two\nlines","Status":"` + strings.Repeat("s", 300) + `"}`, `{"DtsJobId":"x2","DtsInstanceID":"i9"}`,
+		}}, JobQuery{InstanceID: "i9"},
+			"2 DTS jobs with the instance ID \"i9\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
+				"  x1  SYNC  " + strings.Repeat("s", 197) + "…  two lines\n  x2  SYNC    "},
+		"reverse job of a long name": {jobLists{"SYNC": {`{"DtsJobId":"x1","DtsJobName":"` + strings.Repeat("n", 300) + `","ReverseJob":{"DtsJobId":"x2"}}`}}, JobQuery{JobID: "x2"},
+			`DTS job with the ID "x2" is the reverse job of x1 (` + strings.Repeat("n", 197) + `…) in region cn-hangzhou`},
 		"ETL job": {someJobs, JobQuery{JobID: "e1"}, `DTS job with the ID "e1" is an ETL job in region cn-hangzhou`},
 		"reverse job": {someJobs, JobQuery{JobID: "s3"},
 			`DTS job with the ID "s3" is the reverse job of s2 (stock) in region cn-hangzhou`},

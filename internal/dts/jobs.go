@@ -51,7 +51,7 @@ func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (li
 		list, err = c.jobsByID(ctx, region, q)
 	} else {
 		list, err = c.lists.do(ctx, fmt.Sprintf("%q", r.Parameters), nil, func(ctx context.Context, _ []api.ID) (*JobList, error) {
-			return c.listJobs(ctx, region, q)
+			return c.listJobs(ctx, r, q)
 		})
 	}
 	if err != nil {
@@ -67,8 +67,7 @@ func jobsRequest(region string, q api.JobsRequest) rpc.Request {
 }
 
 // listJobs requests all pages of a list, or the one that is requested.
-func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
-	r := jobsRequest(region, q)
+func (c *Client) listJobs(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
 	fetch := pages(c, r, "PageNumber", func(p *api.JobsPage) paging.Page[api.JobsPage] {
 		rows, others := jobRows(p.Jobs), jobRows(p.EtlDemoJobs)
 		return paging.Page[api.JobsPage]{Rows: rows, Others: others, Count: p.TotalRecordCount, Data: *p}

@@ -56,7 +56,7 @@ func (c *Client) jobsByID(ctx context.Context, region string, q api.JobsRequest)
 func (c *Client) lookUp(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
 	others := jobsRequest(region, q.WithIDs([]api.ID{})) // An empty list keeps jobs and instances apart.
 	find := func(ctx context.Context, ids []api.ID) (foundJobs, error) {
-		list, err := c.findIDs(ctx, region, q.WithIDs(ids))
+		list, err := c.findIDs(ctx, region, q.WithIDs(ids), len(ids) > len(q.IDs()))
 		return foundJobs{ids, list}, err
 	}
 	found, err := c.lookups.do(ctx, fmt.Sprintf("%q", others.Parameters), q.IDs(), find)
@@ -68,27 +68,30 @@ func (c *Client) lookUp(ctx context.Context, region string, q api.JobsRequest) (
 		own.Request = jobsRequest(region, q)
 		return nil, &own
 	case err != nil, found.list.Counted > 0 && len(missing(q, found.list.JobList)) > 0:
-		return c.findIDs(ctx, region, q)
+		return c.findIDs(ctx, region, q, false)
 	}
 	return found.list, nil
 }
 
 // findIDs requests jobs by ID. If the API refuses the request because it does not
-// know an ID, the request is split until that ID is isolated.
-func (c *Client) findIDs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
-	list, err := c.listJobs(ctx, region, q)
+// know an ID, the request is split until that ID is isolated. Shared is set if the
+// IDs are those of several callers.
+func (c *Client) findIDs(ctx context.Context, region string, q api.JobsRequest, shared bool) (*JobList, error) {
+	r := jobsRequest(region, q)
+	r.Shared = shared
+	list, err := c.listJobs(ctx, r, q)
 	ids := q.IDs()
 	switch {
 	case err == nil:
 		return list, nil
 	case !isUnknownID(err):
-		return nil, c.describe(jobsRequest(region, q), err)
+		return nil, c.describe(r, err)
 	case len(ids) == 1:
 		return &JobList{}, nil
 	}
 	var halves []*JobList
 	for half := range slices.Chunk(ids, (len(ids)+1)/2) {
-		found, err := c.findIDs(ctx, region, q.WithIDs(half))
+		found, err := c.findIDs(ctx, region, q.WithIDs(half), shared)
 		if err != nil {
 			return nil, err
 		}

@@ -235,6 +235,37 @@ func TestErrorOfOneID(t *testing.T) {
 	}
 }
 
+// TestOutageOfOneID has responses that are repeated for minutes, because of one
+// of twenty callers' IDs. The others have their jobs before their time is over.
+func TestOutageOfOneID(t *testing.T) {
+	for status, body := range map[int]string{502: `<html>Bad Gateway</html>`, 503: `{"Code":"ServiceUnavailable"}`, 200: `{"Success":true}`} {
+		synctest.Test(t, func(t *testing.T) {
+			_, c := serve(func(q url.Values) (int, string) {
+				ids := requestedIDs(q)
+				if slices.Contains(ids, "job0013") {
+					return status, body
+				}
+				return listOf(len(ids), ids)
+			})
+			if _, err := c.Jobs(t.Context(), "r", api.JobsRequest{}); err != nil { // The endpoint works.
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			var group sync.WaitGroup
+			for _, id := range idsOfJobs(1, 20) {
+				group.Go(func() {
+					list, err := c.Jobs(ctx, "r", api.JobsRequest{JobIDs: []api.ID{id}})
+					if isBad := id == "job0013"; (err != nil) != isBad || !isBad && !slices.Equal(listedIDs(list), []api.ID{id}) {
+						t.Errorf("status %d: %s: %v", status, id, err)
+					}
+				})
+			}
+			group.Wait()
+		})
+	}
+}
+
 // TestSharedIsAlone compares the results of callers who share requests with those
 // of callers who do not, for random callers and servers.
 func TestSharedIsAlone(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
 )
 
 // codeAdvice is the next step for API codes with a prefix.
@@ -126,7 +127,7 @@ func nextStepOfSearch(e *dts.FindError) string {
 	case len(e.Matches) > 0:
 		return "Use dts_job_id to select one of them, or limit job_types."
 	case e.ReverseOf != nil:
-		return fmt.Sprintf("Look up dts_job_id %q instead, and use its attribute reverse_job.", e.ReverseOf.Job.ID())
+		return fmt.Sprintf("Look up dts_job_id %q instead, and use its attribute reverse_job.", printable.Line(e.ReverseOf.Job.ID(), maxValue))
 	case e.IsEtlJob:
 		return "ETL jobs are in the attribute etl_demo_jobs of dts_jobs."
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
@@ -108,10 +109,11 @@ func terraformValue(v any) tftypes.Value {
 		return tftypes.NewValue(tftypes.Tuple{ElementTypes: elementTypes}, elements)
 	case map[string]any:
 		fields, types := map[string]tftypes.Value{}, map[string]tftypes.Type{}
-		for name, field := range v {
-			if field != nil {
-				fields[name] = terraformValue(field)
-				types[name] = fields[name].Type()
+		for _, name := range slices.Sorted(maps.Keys(v)) { // Of two that are normalized to one, the last counts.
+			if v[name] != nil {
+				normalized := norm.NFC.String(name) // Terraform looks attributes up by it.
+				fields[normalized] = terraformValue(v[name])
+				types[normalized] = fields[normalized].Type()
 			}
 		}
 		return tftypes.NewValue(tftypes.Object{AttributeTypes: types}, fields)

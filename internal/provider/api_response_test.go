@@ -20,6 +20,8 @@ func TestAPIResponse(t *testing.T) {
 		"nothing": {`{` + envelope + `}`, map[string]any{}},
 		"scalars": {`{` + envelope + `,"Text":"a","Flag":true,"Large":9223372036854775807,"Exact":0.1,"Null":null,"Empty":""}`,
 			map[string]any{"Text": "a", "Flag": true, "Large": "9223372036854775807", "Exact": "0.1", "Empty": ""}},
+		"normalized names": {`{` + envelope + `,"e\u0301":"decomposed","\u00e9":"composed","List":[{"u\u0308":1}]}`,
+			map[string]any{"\u00e9": "composed", "List": []any{map[string]any{"\u00fc": "1"}}}},
 		"nested": {`{` + envelope + `,"Item":{"RequestId":"stays","Null":null},"List":[{"A":1},{"B":"x"},"c",[]],"Code":"01"}`,
 			map[string]any{"Item": map[string]any{"RequestId": "stays"}, "List": []any{map[string]any{"A": "1"}, map[string]any{"B": "x"}, "c", []any{}}, "Code": "01"}},
 	} {

@@ -139,6 +139,7 @@ func readJobs(ctx context.Context, r *reading[jobsConfig]) (any, *shape.Shape, e
 	if len(types) > 1 {
 		slices.SortStableFunc(state.Jobs, func(a, b api.Job) int { return strings.Compare(a.ID(), b.ID()) })
 		slices.SortStableFunc(state.EtlDemoJobs, func(a, b api.EtlJob) int { return strings.Compare(a.ID(), b.ID()) })
+		state.EtlDemoJobs = slices.CompactFunc(state.EtlDemoJobs, func(a, b api.EtlJob) bool { return a.ID() != "" && a.ID() == b.ID() })
 	}
 	if c.IDs() != nil {
 		state.TotalRecordCount = new(int64(len(state.Jobs)))

@@ -442,7 +442,7 @@ func TestJobTypes(t *testing.T) {
 	t.Parallel()
 	lists := map[string]string{
 		"MIGRATION": `{"TotalRecordCount":2,"DtsJobList":[{"DtsJobId":"m","Delay":1500},{"DtsJobId":"both"}],"EtlDemoList":[{"DtsJobId":"z"}]}`,
-		"SYNC":      `{"TotalRecordCount":2,"DtsJobList":[{"DtsJobId":"a","Delay":7},{"DtsJobId":"both"}]}`,
+		"SYNC":      `{"TotalRecordCount":2,"DtsJobList":[{"DtsJobId":"a","Delay":7},{"DtsJobId":"both"}],"EtlDemoList":[{"DtsJobId":"z"}]}`,
 		"SUBSCRIBE": `{"DtsJobList":[{"DtsJobId":"s"}],"EtlDemoList":[{"DtsJobId":"e"}]}`,
 	}
 	api := newFakeAPI(t, func(q url.Values) string { return lists[q.Get("JobType")] })
@@ -480,6 +480,13 @@ func TestJobTypes(t *testing.T) {
 		}
 	}
 	state, _ := s.readState(t, "dts_jobs", arguments{"job_types": []string{"SYNC", "MIGRATION", "SUBSCRIBE"}})
+	var etlJobs []any
+	for _, job := range state["etl_demo_jobs"].([]any) { //nolint:forcetypeassert // A list is one.
+		etlJobs = append(etlJobs, at(job, "dts_job_id"))
+	}
+	if diff := cmp.Diff([]any{"e", "z"}, etlJobs); diff != "" {
+		t.Errorf("ETL jobs: -want +got:\n%s", diff)
+	}
 	delays := map[any]any{}
 	for _, job := range state["jobs"].([]any) { //nolint:forcetypeassert // A list is one.
 		delays[at(job, "dts_job_id")] = at(job, "delay_seconds")

@@ -129,7 +129,8 @@ func decode(response []byte, v any) (size int64, err error) {
 	return size, &FieldError{Path: fieldPath(semantic.JSONPointer), Err: reason}
 }
 
-// fieldPath writes a JSON pointer as documents write paths.
+// fieldPath writes a JSON pointer as documents write paths. A response can make it
+// long.
 func fieldPath(pointer jsontext.Pointer) string {
 	var b strings.Builder
 	for token := range pointer.Tokens() {
@@ -142,7 +143,7 @@ func fieldPath(pointer jsontext.Pointer) string {
 		}
 		b.WriteString(token)
 	}
-	return b.String()
+	return cut(b.String(), maxMessage)
 }
 
 // kindNames are the types of JSON for users.

@@ -3,6 +3,7 @@ package api
 import (
 	stdjson "encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,6 +23,10 @@ var envelopeFields = []string{
 	"RequestId", "Success", "HttpStatusCode", "ErrCode", "ErrMessage", "DynamicMessage", "DynamicCode",
 }
 
+// maxDepth is how many lists and objects a value may be nested in. Terraform takes
+// seconds to read the type of a value that is nested in thousands.
+const maxDepth = 100
+
 // UnmarshalJSONFrom reads the response twice: the envelope, and all fields.
 func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	response, err := d.ReadValue()
@@ -35,6 +40,9 @@ func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	err = json.Unmarshal(response, &f.Values, tolerant, json.WithUnmarshalers(json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *any) error {
 		if values++; values > maxElements {
 			return ErrTooManyRows
+		}
+		if d.StackDepth() > maxDepth {
+			return fmt.Errorf("a value nested in more than %d lists and objects", maxDepth)
 		}
 		if d.PeekKind() != '0' {
 			return errors.ErrUnsupported // It is decoded as usual.

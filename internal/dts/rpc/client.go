@@ -95,6 +95,10 @@ type Request struct {
 	Operation  string            // such as DescribeDtsJobs
 	Region     string            // such as cn-hangzhou
 	Parameters map[string]string // by API name
+
+	// Shared is set for a request of several callers, each of whom repeats it
+	// alone if it fails, because the parameters of one of them may be why.
+	Shared bool
 }
 
 // Do sends a request and decodes the response into v, which is zeroed before

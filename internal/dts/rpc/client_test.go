@@ -160,7 +160,7 @@ func TestOnResponse(t *testing.T) {
 			got = append(got, r.Operation, r.Region, r.Parameters["JobType"], string(body))
 		}
 	})
-	err := c.Do(t.Context(), Request{"DescribeDtsJobs", "r", map[string]string{"JobType": "SYNC"}}, new(api.JobsPage))
+	err := c.Do(t.Context(), Request{Operation: "DescribeDtsJobs", Region: "r", Parameters: map[string]string{"JobType": "SYNC"}}, new(api.JobsPage))
 	if want := []string{"DescribeDtsJobs", "r", "SYNC", healthy}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %q, %v", got, err)
 	}

@@ -134,7 +134,10 @@ func (e *Error) echoesRequest() bool {
 }
 
 // MentionsParameter reports whether the API refused the named parameter.
-func (e *Error) MentionsParameter(name string) bool { return slices.Contains(e.words(), name) }
+func (e *Error) MentionsParameter(name string) bool {
+	return slices.Contains(e.words(), name) ||
+		name == "PageSize" && e.RefusesPageSize() || name == "PageNumber" && e.RefusesPageNumber()
+}
 
 // words are the words of the message in ASCII: in a Chinese sentence nothing
 // separates the name of a parameter from its neighbors. A message that echoes
@@ -155,9 +158,9 @@ func (e *Error) RefusesPageSize() bool { return e.refusesAny("PageSize") }
 func (e *Error) RefusesPageNumber() bool { return e.refusesAny("PageNumber", "PageNo") }
 
 // refusesAny reports whether the code or the message names a parameter of paging,
-// which no other word is, in any case.
+// which no other word is, in any case. An internal error refuses nothing.
 func (e *Error) refusesAny(parameters ...string) bool {
-	return slices.ContainsFunc(parameters, func(parameter string) bool {
+	return e.Status < http.StatusInternalServerError && slices.ContainsFunc(parameters, func(parameter string) bool {
 		isName := func(word string) bool { return strings.EqualFold(word, parameter) }
 		return strings.Contains(e.Code, parameter) || slices.ContainsFunc(e.words(), isName)
 	})

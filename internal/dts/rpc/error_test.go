@@ -65,6 +65,10 @@ func TestMentionsParameter(t *testing.T) {
 		{Error{DynamicMessage: "Type"}, "Type", true},
 		{Error{Message: "No.", DynamicMessage: "Params"}, "Type", false},
 		{Error{Code: "IncompleteSignature", Message: "PageSize=1"}, "PageSize", false},
+		{Error{Code: "InvalidPageSize", Message: "No."}, "PageSize", true},
+		{Error{Message: "invalid pagesize: 100"}, "PageSize", true},
+		{Error{Message: "invalid pageNo: 7"}, "PageNumber", true},
+		{Error{Message: "The status is not valid."}, "Status", false},
 	} {
 		if got := test.e.MentionsParameter(test.name); got != test.want {
 			t.Errorf("%v mentions %s: %t", test.e, test.name, got)
@@ -85,6 +89,7 @@ func TestRefusesPaging(t *testing.T) {
 		{Error{Message: "参数PageSize不合法"}, true, false},
 		{Error{Message: "参数PageNumber不合法"}, false, true},
 		{Error{Message: "No page has this size or number."}, false, false},
+		{Error{Status: 500, Code: "InternalError", Message: "PageSize and PageNumber"}, false, false},
 		{Error{Code: "SignatureDoesNotMatch", Message: "PageNumber=1&PageSize=100"}, false, false},
 	} {
 		if size, number := test.e.RefusesPageSize(), test.e.RefusesPageNumber(); size != test.size || number != test.number {

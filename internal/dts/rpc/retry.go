@@ -32,7 +32,8 @@ const (
 //	anything else                          never
 //
 // (1) Five attempts in all as long as the endpoint has not sent one well-formed
-// response.
+// response, and three for a response to a request of several callers, which must
+// not use up the time of all of them.
 func attemptsFor(e *Error) int {
 	switch {
 	case e.Throttled():
@@ -41,6 +42,8 @@ func attemptsFor(e *Error) int {
 		return 3
 	case !transient(e):
 		return 1
+	case e.Shared && !e.OfAnyRequest():
+		return 3
 	case !e.EndpointVerified:
 		return unverifiedAttempts
 	}

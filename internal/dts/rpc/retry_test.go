@@ -20,6 +20,39 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
+// TestAttemptsOfSharedRequests ends early if the failure may be due to one of the
+// callers. The endpoint works.
+func TestAttemptsOfSharedRequests(t *testing.T) {
+	const many = 8
+	for _, test := range []struct {
+		server fake
+		want   int
+	}{
+		{always(502, `<html>Bad Gateway</html>`), 3},
+		{always(403, unavailable), 3},
+		{always(200, `{"Success":true}`), 3},
+		{always(403, `{"Code":"Forbidden.RAM"}`), 1},
+		{always(400, `{"Code":"Throttling.User"}`), many},
+		{func(*http.Request) (*http.Response, error) { return nil, io.EOF }, many},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			attempts := 0
+			c := offline(func(r *http.Request) (*http.Response, error) {
+				if attempts++; attempts == many {
+					return response(200, healthy)
+				}
+				return test.server(r)
+			})
+			c.verified.Store("dts.example.com", true)
+			r := jobs
+			r.Shared = true
+			if err := c.Do(t.Context(), r, new(api.JobsPage)); attempts != test.want || (err == nil) != (attempts == many) {
+				t.Errorf("%d attempts, want %d: %v", attempts, test.want, err)
+			}
+		})
+	}
+}
+
 // TestAttempts counts the attempts of a request that always fails, up to one
 // more than any limited number: first at an endpoint that has not sent one
 // well-formed response, then at one that has.
@@ -132,7 +165,7 @@ func TestErrorOfResponse(t *testing.T) {
 			return r, err
 		})
 		want := test.want
-		want.Request = Request{"DescribeDtsJobs", "r", map[string]string{"PageNumber": "1"}}
+		want.Request = Request{Operation: "DescribeDtsJobs", Region: "r", Parameters: map[string]string{"PageNumber": "1"}}
 		got := errorOf(t, c.Do(t.Context(), want.Request, new(api.JobsPage)))
 		if !errors.Is(got.Err, test.cause) {
 			t.Errorf("%s: cause %v, want %v", test.name, got.Err, test.cause)
@@ -193,7 +226,7 @@ func TestWaitForATurnIsNotRetryTime(t *testing.T) {
 		var group sync.WaitGroup
 		for n := range 30 {
 			group.Go(func() {
-				r := Request{"DescribeDtsJobs", "r", map[string]string{"PageNumber": fmt.Sprint(n)}}
+				r := Request{Operation: "DescribeDtsJobs", Region: "r", Parameters: map[string]string{"PageNumber": fmt.Sprint(n)}}
 				if err := c.Do(t.Context(), r, new(api.JobsPage)); err != nil {
 					t.Error(err)
 				}
@@ -399,7 +432,7 @@ func TestClientsOfOneAccount(t *testing.T) {
 			for range ahead {
 				group.Go(func() {
 					for n := range numbers {
-						r := Request{"DescribeDtsJobs", "r", map[string]string{"PageNumber": strconv.Itoa(n)}}
+						r := Request{Operation: "DescribeDtsJobs", Region: "r", Parameters: map[string]string{"PageNumber": strconv.Itoa(n)}}
 						if err := c.Do(t.Context(), r, new(api.JobsPage)); err != nil {
 							t.Error(err)
 						}

@@ -86,7 +86,7 @@ func TestRequestsAreThoseOfTheCoreLibrary(t *testing.T) {
 			"DescribePreCheckStatus": reflect.TypeFor[api.PrecheckRequest](),
 		} {
 			for _, userAgent := range []string{"", "terraform-provider-dts/1.0 Terraform/1.8"} {
-				r := Request{operation, "cn-hangzhou", everyParameter(request)}
+				r := Request{Operation: operation, Region: "cn-hangzhou", Parameters: everyParameter(request)}
 				sendByCore(t, endpoint, operation, userAgent, r.Parameters, credential)
 				want := *last
 				c := clientAt(t, endpoint, func(c *Config) { c.UserAgent = userAgent })
