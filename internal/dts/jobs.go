@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
@@ -144,8 +147,9 @@ func jobRows[J any, P job[J]](jobs []J) []paging.Row {
 	for i := range jobs {
 		rows[i].Key = P(&jobs[i]).ID()
 		if rows[i].Key == "" {
-			fields, _ := json.Marshal(jobs[i]) // What was decoded from JSON always marshals.
-			rows[i].Key = ordinals.key(fmt.Sprintf("%x", sha256.Sum256(fields)))
+			fields := sha256.New()
+			_ = jsonv2.MarshalWrite(fields, &jobs[i], jsonv2.Deterministic(true)) // What was decoded from JSON always marshals.
+			rows[i].Key = ordinals.key(hex.EncodeToString(fields.Sum(nil)))
 		}
 	}
 	return rows
