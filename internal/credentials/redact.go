@@ -143,14 +143,15 @@ func unescape(text string) (decoded rune, size int) {
 	case size > 0 && rest == "":
 		return '\\', size
 	}
-	escape := rest
-	for strings.HasPrefix(escape, "%25") { // An escaped percent sign.
-		escape = "%" + escape[3:]
-		size += 2
-	}
-	if len(escape) >= 3 && escape[0] == '%' {
-		if code, err := strconv.ParseUint(escape[1:3], 16, 8); err == nil {
-			return rune(code), size + 3
+	if digits, found := strings.CutPrefix(rest, "%"); found {
+		for strings.HasPrefix(digits, "25") { // An escaped percent sign.
+			digits = digits[2:]
+			size += 2
+		}
+		if len(digits) >= 2 {
+			if code, err := strconv.ParseUint(digits[:2], 16, 8); err == nil {
+				return rune(code), size + 3
+			}
 		}
 	}
 	decoded, width := utf8.DecodeRuneInString(rest)
