@@ -2,9 +2,28 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 )
+
+// TestLongRefusal has an error whose parts are as long as a response can be.
+// Errors are logged, and searched for secrets.
+func TestLongRefusal(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	body := fmt.Sprintf(`{"Success":false,"ErrCode":"%s","ErrMessage":"%[1]s","DynamicMessage":"%[1]s","RequestId":"%[1]s"}`, long)
+	id, err := Parse(http.StatusOK, []byte(body), new(PrecheckPage))
+	refusal := new(Refusal)
+	if !errors.As(err, &refusal) {
+		t.Fatal(err)
+	}
+	for _, part := range []string{id, refusal.Code, refusal.Message, refusal.DynamicMessage} {
+		if len(part) == 0 || len(part) > maxMessage {
+			t.Errorf("%d bytes", len(part))
+		}
+	}
+}
 
 // TestParsePrecheckResponse tells data from errors where data has a field Code
 // of its own.
