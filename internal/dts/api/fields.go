@@ -25,6 +25,10 @@ var envelopeFields = []string{
 	"RequestId", "Success", "HttpStatusCode", "ErrCode", "ErrMessage", "DynamicMessage", "DynamicCode",
 }
 
+// maxDepth is how deep lists and objects may be nested. Terraform's types of n
+// levels take time in proportion to the square of n.
+const maxDepth = 64
+
 // UnmarshalJSONFrom reads the response twice: the envelope, and all fields.
 func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	response, err := d.ReadValue()
@@ -38,6 +42,9 @@ func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	err = json.Unmarshal(response, &f.Values, tolerant, json.WithUnmarshalers(json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *any) error {
 		if values++; values > maxElements {
 			return ErrTooManyRows
+		}
+		if d.StackDepth() > maxDepth {
+			return fmt.Errorf("lists or objects deeper than %d levels", maxDepth)
 		}
 		if d.PeekKind() != '0' {
 			return errors.ErrUnsupported // It is decoded as usual.
