@@ -25,8 +25,12 @@ import (
 )
 
 // maxList is how much memory the pages of the longest list that is read take, in
-// bytes.
-const maxList = 160 << 20
+// bytes. Lists that are read at the same time may take maxLists together; beyond
+// that, they take turns.
+const (
+	maxList  = 160 << 20
+	maxLists = 80 << 20
+)
 
 // ErrListTooLarge is the error of a list that is too long to be kept in memory.
 var ErrListTooLarge = fmt.Errorf("the pages of the list take more than %d MiB", maxList>>20)
@@ -37,10 +41,17 @@ type Client struct {
 	pageSizes sync.Map // operation and region to *atomic.Int64, the page size that is accepted
 	lists     shared[*JobList]
 	lookups   lookups
+	listed    atomic.Int64  // memory that the lists in progress take, in bytes
+	alone     chan struct{} // holds a token while a list is read that did not fit beside others
 }
 
 // NewClient returns a client. It opens no connection.
-func NewClient(config rpc.Config) *Client { return &Client{rpc: rpc.NewClient(config)} }
+func NewClient(config rpc.Config) *Client {
+	return &Client{rpc: rpc.NewClient(config), alone: make(chan struct{}, 1)}
+}
+
+// errCrowded is the error of a list that does not fit beside others in progress.
+var errCrowded = errors.New("other lists take the memory")
 
 // Call requests an operation and returns the fields of the response but those of
 // the envelope. The error is an [rpc.Error].

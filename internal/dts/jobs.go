@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	jsonv2 "github.com/go-json-experiment/json"
 
@@ -67,13 +68,45 @@ func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (*J
 	return list, nil
 }
 
-// listJobs requests all pages of a list, or the one that is requested.
+// listJobs reads a list. One that does not fit into memory beside the others in
+// progress is read once more when its turn comes.
 func (c *Client) listJobs(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
-	fetch := pages[jobsPage](c, r, func(number, size int64) map[string]string {
+	list, err := c.readJobs(ctx, r, q, false)
+	if !errors.Is(err, errCrowded) {
+		return list, err
+	}
+	select {
+	case c.alone <- struct{}{}:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	defer func() { <-c.alone }()
+	return c.readJobs(ctx, r, q, true)
+}
+
+// readJobs requests all pages of a list, or the one that is requested.
+func (c *Client) readJobs(ctx context.Context, r rpc.Request, q api.JobsRequest, inTurn bool) (*JobList, error) {
+	request := pages[jobsPage](c, r, func(number, size int64) map[string]string {
 		parameters := maps.Clone(r.Parameters)
 		parameters["PageNumber"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
 		return parameters
 	})
+	var held atomic.Int64 // what the pages of this list take of c.listed
+	defer func() { c.listed.Add(-held.Load()) }()
+	fetch := func(ctx context.Context, number, size int64) (*jobsPage, error) {
+		page, err := request(ctx, number, size)
+		if err != nil {
+			return nil, err
+		}
+		if number == 1 { // Of the pass before, the pages are not kept.
+			c.listed.Add(-held.Swap(0))
+		}
+		own, all := held.Add(page.Size()), c.listed.Add(page.Size())
+		if all > maxLists && all > own && !inTurn {
+			return nil, errCrowded
+		}
+		return page, nil
+	}
 	list := &JobList{}
 	if q.PageNumber != 0 {
 		// The same number is the same page, whichever sizes the API accepts.

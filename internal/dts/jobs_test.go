@@ -154,6 +154,29 @@ func TestTooLongList(t *testing.T) {
 	}
 }
 
+// TestCrowdedLists has a list that does not fit beside others: it is read once
+// more, in turn, and its memory is counted no longer.
+func TestCrowdedLists(t *testing.T) {
+	s, c := serve(func(url.Values) (int, string) { return 200, `{"TotalRecordCount":1,"DtsJobList":[{"DtsJobId":"a"}]}` })
+	for _, test := range []struct {
+		others   int64
+		requests int
+	}{{0, 1}, {maxLists - 1<<20, 1}, {maxLists, 2}} {
+		before := s.count()
+		c.listed.Store(test.others)
+		list, err := c.Jobs(t.Context(), "r", api.JobsRequest{})
+		if err != nil || len(list.Jobs) != 1 || s.count()-before != test.requests || c.listed.Load() != test.others {
+			t.Errorf("beside %d bytes: %v, %d requests, %d bytes", test.others, err, s.count()-before, c.listed.Load())
+		}
+	}
+	c.alone <- struct{}{}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := c.Jobs(ctx, "r", api.JobsRequest{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while another list has the turn: %v", err)
+	}
+}
+
 func TestOrder(t *testing.T) {
 	for _, test := range []struct {
 		request api.JobsRequest
