@@ -125,7 +125,7 @@ func (c *cloud) source(t *testing.T, block Settings, environment variables) *Sou
 	}
 	config.home = c.home
 	s := NewSource(config)
-	for _, client := range []*http.Client{s.tools.http, s.tools.metadata.http} {
+	for _, client := range []*http.Client{s.config.http, s.config.metadata.http} {
 		transport := client.Transport.(*http.Transport) //nolint:forcetypeassert // newHTTPClient makes it.
 		transport.DialContext = c.dial
 		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}

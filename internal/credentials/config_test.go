@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dts-community/terraform-provider-dts/internal/snake"
 )
 
 // resolve returns the configuration and the text of each error.
@@ -62,34 +64,52 @@ func TestList(t *testing.T) {
 	}
 	for _, setting := range List() {
 		variables, known := want[setting.Name()]
-		if got := strings.Join(setting.Variables, " "); !known || got != variables || setting.Sensitive != slices.Contains(sensitive, setting.Name()) {
-			t.Errorf("%s has variables %s, sensitive %t", setting.Name(), got, setting.Sensitive)
+		tags := declaration(setting.Path).Tag
+		isSensitive := tags.Get("arg") == "sensitive"
+		if got := strings.Join(setting.Variables, " "); !known || got != variables || isSensitive != slices.Contains(sensitive, setting.Name()) {
+			t.Errorf("%s has variables %s, sensitive %t", setting.Name(), got, isSensitive)
 		}
-		if !strings.HasSuffix(setting.Doc, ".") || strings.ContainsAny(setting.Doc, "`;") {
-			t.Errorf("%s: %q is not a sentence", setting.Name(), setting.Doc)
+		if doc := tags.Get("doc"); !strings.HasSuffix(doc, ".") || strings.ContainsAny(doc, "`;") {
+			t.Errorf("%s: %q is not a sentence", setting.Name(), doc)
 		}
 		for i, variable := range setting.Variables {
 			environment := map[string]string{variable: "1000"}
 			for _, later := range setting.Variables[i+1:] {
 				environment[later] = "2000"
 			}
-			s := Settings{AssumeRole: &AssumeRole{}}.clone()
-			s.complete(func(name string) string { return environment[name] }, func(s Setting) []string { return s.Variables })
-			walk(reflect.ValueOf(&s), nil, func(s Setting, v reflect.Value) {
-				if s.Name() == setting.Name() && fmt.Sprint(v) != "1000" {
-					t.Errorf("%s is %v of %s", s.Name(), v, variable)
+			if slices.Contains([]string{"secret_key", "security_token"}, setting.Name()) {
+				environment[strings.Fields(want["access_key"])[i]] = "its key"
+			}
+			s := &Settings{Endpoints: &Endpoints{}, AssumeRole: &AssumeRole{}, AssumeRoleWithOIDC: &AssumeRoleWithOIDC{}}
+			s.complete(func(name string) string { return environment[name] }, nil)
+			for _, completed := range settingsIn(reflect.ValueOf(s)) {
+				if completed.Name() == setting.Name() && fmt.Sprint(completed.value) != "1000" {
+					t.Errorf("%s is %v of %s", setting.Name(), completed.value, variable)
 				}
-			})
+			}
 		}
 	}
+}
+
+// declaration returns the field of a setting.
+func declaration(path []string) (field reflect.StructField) {
+	declared := reflect.TypeFor[Settings]()
+	for _, name := range path {
+		if field.Type != nil {
+			declared = field.Type.Elem()
+		}
+		field, _ = declared.FieldByNameFunc(func(goName string) bool { return snake.Case(goName) == name })
+	}
+	return field
 }
 
 func TestNumbers(t *testing.T) {
 	t.Parallel()
 	environment := variables{"CLIENT_CONNECT_TIMEOUT": "1500", "CLIENT_READ_TIMEOUT": "2500", "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION": "900"}
-	c, invalid := resolve(Settings{ClientReadTimeout: 2, MaxRetryTimeout: 1 << 62, MaxRequestsPerSecond: 7, AssumeRole: &AssumeRole{}}, environment)
-	got := []any{c.ConnectTimeout, c.ReadTimeout, c.RetryTimeout > 24*time.Hour, c.RequestRate, c.settings.AssumeRole.SessionExpiration}
-	want := []any{1500 * time.Millisecond, 2 * time.Millisecond, true, 7, SessionExpiration(900)}
+	var role AssumeRole // stays unchanged
+	c, invalid := resolve(Settings{ClientReadTimeout: 2, MaxRetryTimeout: 1 << 62, MaxRequestsPerSecond: 7, AssumeRole: &role}, environment)
+	got := []any{c.Client.ConnectTimeout, c.Client.ReadTimeout, c.Client.RetryTimeout > 24*time.Hour, c.Client.RequestRate, c.AssumeRole.SessionExpiration, role}
+	want := []any{1500 * time.Millisecond, 2 * time.Millisecond, true, 7, SessionExpiration(900), AssumeRole{}}
 	if diff := cmp.Diff(want, got); diff != "" || len(invalid) > 0 {
 		t.Errorf("-want +got:\n%s%v", diff, invalid)
 	}
@@ -151,8 +171,8 @@ func TestPrecedence(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, invalid := resolve(test.block, test.environment)
-			c.settings.Endpoints = nil
-			if diff := cmp.Diff(test.want, c.settings); diff != "" || len(invalid) > 0 {
+			c.Endpoints = nil
+			if diff := cmp.Diff(test.want, c.Settings); diff != "" || len(invalid) > 0 {
 				t.Errorf("-want +got:\n%s%v", diff, invalid)
 			}
 		})

@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -9,19 +10,28 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
+	"reflect"
 	"slices"
+	"strings"
+
+	"github.com/dts-community/terraform-provider-dts/internal/tag"
 )
 
-// documentation describes all authentication methods.
-const documentation = "https://registry.terraform.io/providers/dts-community/dts/latest/docs/guides/authentication"
+const (
+	// documentation describes all authentication methods.
+	documentation = "https://registry.terraform.io/providers/dts-community/dts/latest/docs/guides/authentication"
+
+	// allMethods ends advice on credentials that are not configured.
+	allMethods = " All authentication methods: " + documentation
+)
 
 // Error is the reason why there are no credentials, with the next step. It contains
 // no secret.
 type Error struct {
 	Summary string
-	Advice  string
+	Advice  string // empty until the source that failed adds its name and advice
 
+	status    int // of the HTTP response; 0 if there was none
 	temporary bool
 }
 
@@ -30,95 +40,74 @@ func (e *Error) Error() string { return e.Summary + ". " + e.Advice }
 // Temporary reports whether the same source may succeed when it is tried again.
 func (e *Error) Temporary() bool { return e.temporary }
 
+// newError returns an error without advice.
+func newError(format string, args ...any) *Error {
+	return &Error{Summary: fmt.Sprintf(format, args...)}
+}
+
+// advise adds advice to an error.
+func (e *Error) advise(advice string) *Error {
+	e.Advice = advice
+	return e
+}
+
 // errNoSource is a configuration without any credentials.
-var errNoSource = missing("no Alibaba Cloud credentials were found",
-	"Set access_key and secret_key in the provider block, or ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY in the environment.")
+var errNoSource = newError("no Alibaba Cloud credentials were found").advise(
+	"Set access_key and secret_key in the provider block, " +
+		"or ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY in the environment." + allMethods)
 
-// missing is the error for credentials that are not configured.
-func missing(summary, advice string) error {
-	return &Error{Summary: summary, Advice: advice + " All authentication methods: " + documentation}
-}
-
-// disabled is the error for a method that the environment excludes.
-func disabled(what, variable string) error {
-	return &Error{
-		Summary: what + " must not be used",
-		Advice:  variable + " is set in the environment. Unset it, or use another authentication method.",
+// absent lists those of the named fields of a struct that are not set. A name can be
+// a choice, such as "oidc_token or oidc_token_file".
+func absent(of any, names ...string) []string {
+	v := reflect.ValueOf(of)
+	isSet := map[string]bool{}
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		isSet[cmp.Or(field.Tag.Get("json"), tag.Name(field))] = !v.Field(i).IsZero()
 	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return slices.ContainsFunc(strings.Split(name, " or "), func(choice string) bool { return isSet[choice] })
+	})
 }
 
-// failure is why a source failed, in words that contain no secret.
-type failure struct {
-	text      string
-	status    int // of the HTTP response; 0 if there was none
-	temporary bool
+// disabled is the source of a method that the environment excludes.
+func disabled(method, variable string) source {
+	return source{err: newError("%s must not be used", method).advise(
+		variable + " is set in the environment. Unset it, or use another authentication method.")}
 }
 
-func (f *failure) Error() string { return f.text }
-
-// wrap attributes an error to the source.
-func (s source) wrap(err error) error {
-	if attributed := new(Error); errors.As(err, &attributed) {
-		return attributed
-	}
-	f := describe(err)
-	return &Error{
-		Summary:   fmt.Sprintf("unable to get credentials from %s: %s", s.name, f.text),
-		Advice:    s.advice,
-		temporary: f.temporary,
-	}
-}
-
-// describe returns the failure behind an error. Errors made elsewhere are shown if
-// a connection failed or a program could not be started; others contain responses,
-// files, or URLs with a token.
-func describe(err error) *failure {
-	var known *failure
-	var request *url.Error
+// connectionError is the error for a request without a response. It is temporary if
+// the next attempt may succeed: the host is known, and neither side refused the
+// certificate of the other. Only messages about a connection are shown, because
+// others contain URLs with a token, or responses.
+func connectionError(err error) error {
+	request := &url.Error{Err: err}
+	var unknown *net.DNSError
 	var connection *net.OpError
 	var certificate *tls.CertificateVerificationError
 	var handshake tls.RecordHeaderError
-	var exit *exec.ExitError
+	temporary := true
 	switch {
-	case errors.As(err, &known):
-		return known
-	case errors.As(err, &exit):
-		return &failure{text: "the command ended with " + exit.String()}
-	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission):
-		return &failure{text: "the command can't be started"}
-	case !errors.As(err, &request):
-		return &failure{text: "the message is not shown because it may contain secrets"}
-	case request.Timeout():
-		return &failure{text: "timeout", temporary: true}
-	case errors.As(err, &connection), errors.As(err, &certificate), errors.As(err, &handshake), errors.Is(err, http.ErrSchemeMismatch), isEOF(err):
-		return &failure{text: request.Err.Error(), temporary: isTransient(request.Err)}
-	}
-	return &failure{text: "the request failed, for example at a proxy, or because the response is not HTTP"}
-}
-
-// isTransient reports whether a connection failed in a way that may be over at
-// the next attempt: the host is known, and no certificate was refused.
-func isTransient(err error) bool {
-	var connection *net.OpError
-	var unknown *net.DNSError
-	switch {
+	case errors.As(err, &request) && request.Timeout():
+		return &Error{Summary: "timeout", temporary: true}
 	case errors.As(err, &unknown):
-		return !unknown.IsNotFound
+		temporary = !unknown.IsNotFound
 	case errors.As(err, &connection):
-		return !slices.Contains([]string{"local error", "remote error"}, connection.Op) // Alerts of TLS.
+		temporary = connection.Op != "local error" && connection.Op != "remote error" // Alerts of TLS.
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.As(err, &certificate), errors.As(err, &handshake), errors.Is(err, http.ErrSchemeMismatch):
+		temporary = false
+	default:
+		return newError("the request failed, for example at a proxy, or because the response is not HTTP")
 	}
-	return isEOF(err)
+	return &Error{Summary: request.Err.Error(), temporary: temporary}
 }
-
-func isEOF(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
 
 // readError is the error for a file, without any content of the file.
 func readError(argument, path string, err error) error {
 	if pathError := new(os.PathError); errors.As(err, &pathError) {
 		err = pathError.Err
 	}
-	return &Error{
-		Summary: fmt.Sprintf("%s %s can't be read: %s", argument, path, err),
-		Advice:  "Check the path, and that the user who runs Terraform may read it.",
-	}
+	return newError("%s %s can't be read: %s", argument, path, err).advise(
+		"Check the path, and that the user who runs Terraform may read it.")
 }

@@ -21,60 +21,54 @@ const maxResponse = 1 << 20
 // credentials could leave for another host. It keeps no connections, because
 // exchanges are few. HTTP/2 is not used: with GODEBUG=http2debug=2 its
 // implementation in Go prints headers, and so tokens.
-func newHTTPClient(useProxy bool) *http.Client {
+func newHTTPClient(proxy func(*http.Request) (*url.URL, error)) *http.Client {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
-	transport := &http.Transport{
-		DialContext:       (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		DisableKeepAlives: true,
-		Protocols:         &protocols,
-	}
-	if useProxy {
-		transport.Proxy = http.ProxyFromEnvironment
-	}
 	return &http.Client{
-		Transport:     transport,
+		Transport: &http.Transport{
+			Proxy:             proxy,
+			DialContext:       (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+			DisableKeepAlives: true,
+			Protocols:         &protocols,
+		},
 		Timeout:       15 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// exchange sends a request and returns the body of the response.
-func exchange(client *http.Client, req *http.Request) ([]byte, error) {
+// exchange sends a request with headers, pairs of name and value, and returns the
+// body of the response.
+func exchange(ctx context.Context, client *http.Client, method, address, body string, headers ...string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
+	if err != nil {
+		return nil, newError("the name of the role is not valid") // Other parts of addresses were checked.
+	}
+	for header := range slices.Chunk(headers, 2) {
+		req.Header.Set(header[0], header[1])
+	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, connectionError(err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // It was read, or reading it failed.
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
+	response, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
 	switch {
 	case err != nil:
-		return nil, &failure{text: "the response is incomplete", temporary: true}
-	case len(body) > maxResponse:
-		return nil, &failure{text: "the response is longer than 1 MiB"}
+		return nil, &Error{Summary: "the response is incomplete", temporary: true}
+	case len(response) > maxResponse:
+		return nil, newError("the response is longer than 1 MiB")
 	case resp.StatusCode != http.StatusOK:
-		return nil, refusal(resp.StatusCode, body)
+		return nil, refusal(resp.StatusCode, response)
 	}
-	return body, nil
+	return response, nil
 }
-
-// exchangeJSON sends a request and decodes the response.
-func exchangeJSON(client *http.Client, req *http.Request, into any) error {
-	body, err := exchange(client, req)
-	if err == nil && json.Unmarshal(body, into) != nil {
-		return errNotJSON
-	}
-	return err
-}
-
-var errNotJSON = &failure{text: "the response is not the expected JSON"}
 
 // identifier is the form of codes, request IDs and names of roles. Nothing else of
 // a response is shown.
 var identifier = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// refusal is the failure of a response without a credential.
-func refusal(status int, body []byte) *failure {
+// refusal is the error for a response without a credential.
+func refusal(status int, body []byte) error {
 	var response struct{ Code, ErrorCode, RequestID string }
 	_ = json.Unmarshal(body, &response) // A body that is not JSON has none of them.
 	text := fmt.Sprintf("HTTP status %d", status)
@@ -87,59 +81,51 @@ func refusal(status int, body []byte) *failure {
 		text += ", request ID " + response.RequestID
 	}
 	temporary := status >= 500 || status == http.StatusTooManyRequests || strings.Contains(response.Code, "Throttling")
-	return &failure{text: text, status: status, temporary: temporary}
+	return &Error{Summary: text, status: status, temporary: temporary}
 }
 
 // tokenResponse is a temporary credential as STS, metadata, CloudSSO and
 // credentials URIs return it.
 type tokenResponse struct {
 	Code            string
-	AccessKeyID     string
-	AccessKeySecret string
-	SecurityToken   string
-	Expiration      string
+	AccessKeyID     string `json:"AccessKeyId"`
+	AccessKeySecret string `json:"AccessKeySecret"`
+	SecurityToken   string `json:"SecurityToken"`
+	Expiration      string `json:"Expiration"`
 }
 
-// credential checks that the response is complete, unless obtaining it failed.
-func (r tokenResponse) credential(provider string, err error) (expiring, error) {
-	if err != nil {
+// credential decodes the body of a response into a struct that contains r, unless
+// there is none, and checks that the credential is complete.
+func (r *tokenResponse) credential(provider string, into any, body []byte, err error) (expiring, error) {
+	switch {
+	case err != nil:
 		return expiring{}, err
+	case json.Unmarshal(body, into) != nil:
+		return expiring{}, newError("the response is not the expected JSON")
+	case r.Code != "" && r.Code != "Success" && identifier.MatchString(r.Code):
+		return expiring{}, newError("the response has code %s", r.Code)
 	}
-	if r.Code != "" && r.Code != "Success" && identifier.MatchString(r.Code) {
-		return expiring{}, &failure{text: "the response has code " + r.Code}
-	}
-	for _, field := range []struct{ name, value string }{
-		{"AccessKeyId", r.AccessKeyID}, {"AccessKeySecret", r.AccessKeySecret},
-		{"SecurityToken", r.SecurityToken}, {"Expiration", r.Expiration},
-	} {
-		if field.value == "" {
-			return expiring{}, &failure{text: "the response has no " + field.name}
-		}
-	}
-	expires, err := time.Parse(time.RFC3339, r.Expiration)
-	if err != nil {
-		return expiring{}, &failure{text: "the Expiration of the response is not in RFC 3339 format"}
+	if missing := absent(*r, "AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"); len(missing) > 0 {
+		return expiring{}, newError("the response has no %s", missing[0])
 	}
 	got := newCredential(provider, r.AccessKeyID, r.AccessKeySecret, r.SecurityToken)
-	got.expires = expires
+	if got.expires, err = time.Parse(time.RFC3339, r.Expiration); err != nil {
+		return expiring{}, newError("the Expiration of the response is not in RFC 3339 format")
+	}
 	return got, nil
 }
 
 // uriSource is the source that requests credentials from a URI.
 func uriSource(name string, client *http.Client, uri URI) source {
-	return source{
-		name:   name,
-		advice: "The URI must return AccessKeyId, AccessKeySecret, SecurityToken and Expiration as JSON.",
-		fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
-			req, err := http.NewRequestWithContext(ctx, http.MethodGet, string(uri), http.NoBody)
-			if err != nil || !uri.IsValid() {
-				return expiring{}, &failure{text: "it is not a valid URL"}
-			}
-			var response tokenResponse
-			err = exchangeJSON(client, req, &response)
-			return response.credential("credential_uri", err)
-		},
-	}
+	const advice = "The URI must return AccessKeyId, AccessKeySecret, SecurityToken and Expiration as JSON."
+	return source{name: name, advice: advice, fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
+		if !uri.IsValid() {
+			return expiring{}, newError("it is not a valid URL")
+		}
+		body, err := exchange(ctx, client, http.MethodGet, string(uri), "")
+		var response tokenResponse
+		return response.credential("credential_uri", &response, body, err)
+	}}
 }
 
 // secrets lists the parts of the URI that can be secrets: the password, and each

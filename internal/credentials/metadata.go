@@ -2,7 +2,7 @@ package credentials
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -29,43 +29,32 @@ type metadata struct {
 
 // source is the source of the RAM role of the instance. An empty role is the role
 // that the instance has.
-func (m metadata) source(name, role string) (source, error) {
+func (m metadata) source(name, role string) source {
 	if m.disabled {
-		return source{}, disabled("the metadata of the ECS instance", "ALIBABA_CLOUD_ECS_METADATA_DISABLED")
+		return disabled("the metadata of the ECS instance", "ALIBABA_CLOUD_ECS_METADATA_DISABLED")
 	}
 	const advice = "Check that this machine is an ECS instance, and that the role is attached to it."
-	return source{name: name, advice: advice, fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
+	return source{name: name, advice: advice, fetch: func(ctx context.Context, _ *redactor) (got expiring, err error) {
 		role := role
 		if role == "" {
-			found, err := m.roleName(ctx)
-			if err != nil {
+			if role, err = m.roleName(ctx); err != nil {
 				return expiring{}, err
 			}
-			role = found
 		}
-		var response tokenResponse
 		body, err := m.read(ctx, metadataRole+role)
-		if err == nil && json.Unmarshal(body, &response) != nil {
-			err = errNotJSON
-		}
-		return response.credential("ecs_ram_role", err)
-	}}, nil
+		var response tokenResponse
+		return response.credential("ecs_ram_role", &response, body, err)
+	}}
 }
 
 // isPresent reports whether this machine is an instance with a role, which shows
 // only when metadata responds. A response that is a temporary failure leaves it
 // open.
 func (m metadata) isPresent(ctx context.Context) bool {
-	if m.disabled {
-		return false
-	}
 	for range metadataProbes {
 		_, err := m.roleName(ctx)
-		if err == nil {
-			return true
-		}
-		if f := describe(err); f.status == 0 || !f.temporary {
-			return false
+		if failed := new(Error); !errors.As(err, &failed) || !failed.temporary || failed.status == 0 {
+			return err == nil
 		}
 	}
 	return false
@@ -74,40 +63,33 @@ func (m metadata) isPresent(ctx context.Context) bool {
 // roleName returns the name of the role that the instance has.
 func (m metadata) roleName(ctx context.Context) (string, error) {
 	body, err := m.read(ctx, metadataRole)
-	if err != nil {
-		return "", err
-	}
 	name := strings.TrimSpace(string(body))
-	if !identifier.MatchString(name) {
-		return "", &failure{text: "the response is not the name of a role"}
+	if err == nil && !identifier.MatchString(name) {
+		err = newError("the response is not the name of a role")
 	}
-	return name, nil
+	return name, err
 }
 
 // read requests metadata with a metadata token, or without one where the instance
 // issues none, unless a token is required.
 func (m metadata) read(ctx context.Context, path string) ([]byte, error) {
 	token, err := m.request(ctx, http.MethodPut, "/latest/api/token", "X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds", "21600")
+	failed := new(Error)
+	hasResponse := !errors.As(err, &failed) || failed.status != 0
 	if err == nil {
-		body, err := m.request(ctx, http.MethodGet, path, "X-Aliyun-Ecs-Metadata-Token", string(token))
-		if err == nil || m.requiresToken {
-			return body, err
+		var body []byte
+		if body, err = m.request(ctx, http.MethodGet, path, "X-Aliyun-Ecs-Metadata-Token", string(token)); err == nil {
+			return body, nil
 		}
-	} else if m.requiresToken || describe(err).status == 0 {
+	}
+	if m.requiresToken || !hasResponse {
 		return nil, err
 	}
-	return m.request(ctx, http.MethodGet, path, "", "")
+	return m.request(ctx, http.MethodGet, path)
 }
 
-func (m metadata) request(ctx context.Context, method, path, header, value string) ([]byte, error) {
+func (m metadata) request(ctx context.Context, method, path string, header ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, metadataTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, metadataHost+path, http.NoBody)
-	if err != nil {
-		return nil, &failure{text: "the name of the role is not valid"}
-	}
-	if header != "" {
-		req.Header.Set(header, value)
-	}
-	return exchange(m.http, req)
+	return exchange(ctx, m.http, method, metadataHost+path, "", header...)
 }

@@ -3,8 +3,7 @@ package credentials
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"net/http"
+	"strings"
 )
 
 // method is an authentication method.
@@ -17,137 +16,113 @@ type method struct {
 	isSet func(Settings) bool
 	// isPresent reports whether files or the network supply credentials without a
 	// setting. Nil is never.
-	isPresent func(context.Context, tools) bool
-	// build returns the source of the credentials.
-	build func(tools) (source, error)
-}
-
-// tools are the configuration and the HTTP clients that sources are built from.
-type tools struct {
-	Config
-	http     *http.Client
-	metadata metadata
+	isPresent func(context.Context, Config) bool
+	// source is the source of the credentials.
+	source func(Config) source
 }
 
 // methods are the authentication methods in their order of precedence. The
 // provider block takes precedence over the environment, files and the network.
 var methods = []*method{
-	accessKey,
+	{
+		arguments: []string{"access_key", "secret_key", "security_token"},
+		isSet:     func(s Settings) bool { return s.AccessKey != "" || s.SecretKey != "" },
+		source: func(c Config) source {
+			switch {
+			case c.AccessKey == "":
+				return source{err: newError("secret_key is set, but access_key is not").advise(
+					"Set access_key in the provider block, or ALICLOUD_ACCESS_KEY in the environment." + allMethods)}
+			case c.SecretKey == "":
+				return source{err: newError("access_key is set, but secret_key is not").advise(
+					"Set secret_key where access_key is set: in the provider block, or in the environment by the " +
+						"variable that belongs to that of access_key, such as ALICLOUD_SECRET_KEY to " +
+						"ALICLOUD_ACCESS_KEY." + allMethods)}
+			}
+			got := newCredential("static_ak", string(c.AccessKey), string(c.SecretKey), string(c.SecurityToken))
+			if c.SecurityToken != "" {
+				got.Provider = "static_sts"
+			}
+			return staticSource("access_key", "Check access_key, secret_key and security_token.", got)
+		},
+	},
 	{
 		arguments: []string{"assume_role_with_oidc"},
 		isSet:     func(s Settings) bool { return s.AssumeRoleWithOIDC != nil },
-		build: func(t tools) (source, error) {
-			return oidcSource("assume_role_with_oidc", t.sts(t.Region), *t.settings.AssumeRoleWithOIDC)
+		source: func(c Config) source {
+			const name = "assume_role_with_oidc"
+			if arguments := c.AssumeRoleWithOIDC.missing(); len(arguments) > 0 {
+				return source{err: newError("%s has no %s", name, strings.Join(arguments, " and no ")).advise(
+					"Set it in the block assume_role_with_oidc, or by its variable in the environment." + allMethods)}
+			}
+			o := c.AssumeRoleWithOIDC
+			role := AssumeRole{
+				RoleARN: o.RoleARN, SessionName: o.RoleSessionName, Policy: o.Policy,
+				SessionExpiration: o.SessionExpiration,
+			}
+			return oidcSource(name, c.sts, role, o.OIDCProviderARN, o.OIDCToken, o.OIDCTokenFile)
 		},
 	},
 	{
 		arguments: []string{"profile", "shared_credentials_file"},
 		isSet:     func(s Settings) bool { return s.Profile != "" || s.SharedCredentialsFile != "" },
-		isPresent: func(_ context.Context, t tools) bool { return !t.cliProfilesDisabled && t.cli().isConfigured() },
-		build: func(t tools) (source, error) {
-			if t.cliProfilesDisabled {
-				return source{}, disabled("profiles of the Alibaba Cloud CLI", "ALIBABA_CLOUD_CLI_PROFILE_DISABLED")
+		isPresent: func(_ context.Context, c Config) bool { return !c.cliProfilesDisabled && c.cli().isConfigured() },
+		source: func(c Config) source {
+			if c.cliProfilesDisabled {
+				return disabled("profiles of the Alibaba Cloud CLI", "ALIBABA_CLOUD_CLI_PROFILE_DISABLED")
 			}
-			return t.cli().source(string(t.settings.Profile))
+			return c.cli().source(string(c.Profile))
 		},
 	},
 	{
 		isSet:     func(Settings) bool { return false },
-		isPresent: func(_ context.Context, t tools) bool { return exists(sharedFile(t.home)) },
-		build: func(t tools) (source, error) {
-			return sharedSource(sharedFile(t.home), t.metadata, t.sts(t.Region)), nil
-		},
+		isPresent: func(_ context.Context, c Config) bool { return exists(c.path(sharedFile)) },
+		source:    func(c Config) source { return sharedSource(c.path(sharedFile), c.metadata, c.sts) },
 	},
 	{
 		arguments: []string{"ecs_role_name"},
 		isSet:     func(s Settings) bool { return s.ECSRoleName != "" },
-		isPresent: func(ctx context.Context, t tools) bool { return t.metadata.isPresent(ctx) },
-		build: func(t tools) (source, error) {
-			if t.settings.ECSRoleName == "" {
-				return t.metadata.source("the metadata of the ECS instance", "")
+		isPresent: func(ctx context.Context, c Config) bool { return !c.metadata.disabled && c.metadata.isPresent(ctx) },
+		source: func(c Config) source {
+			if c.ECSRoleName == "" {
+				return c.metadata.source("the metadata of the ECS instance", "")
 			}
-			return t.metadata.source("ecs_role_name", string(t.settings.ECSRoleName))
+			return c.metadata.source("ecs_role_name", string(c.ECSRoleName))
 		},
 	},
 	{
 		arguments: []string{"credentials_uri"},
 		isSet:     func(s Settings) bool { return s.CredentialsURI != "" },
-		build: func(t tools) (source, error) {
-			return uriSource("credentials_uri", t.http, t.settings.CredentialsURI), nil
-		},
+		source:    func(c Config) source { return uriSource("credentials_uri", c.http, c.CredentialsURI) },
 	},
 }
 
-// accessKey is the method whose variables belong together by family.
-var accessKey = &method{
-	arguments: []string{"access_key", "secret_key", "security_token"},
-	isSet:     func(s Settings) bool { return s.AccessKey != "" || s.SecretKey != "" },
-	build: func(t tools) (source, error) {
-		s := t.settings
-		switch {
-		case s.AccessKey == "":
-			return source{}, missing("secret_key is set, but access_key is not",
-				"Set access_key in the provider block, or ALICLOUD_ACCESS_KEY in the environment.")
-		case s.SecretKey == "":
-			return source{}, missing("access_key is set, but secret_key is not",
-				"Set secret_key where access_key is set: in the provider block, or in the environment by the variable that belongs "+
-					"to that of access_key, such as ALICLOUD_SECRET_KEY to ALICLOUD_ACCESS_KEY.")
-		}
-		return staticSource("access_key", "Check access_key, secret_key and security_token.",
-			string(s.AccessKey), string(s.SecretKey), string(s.SecurityToken)), nil
-	},
-}
-
-// choose returns the method that the provider block configures, or else the first
-// method that is set or present.
-func (t tools) choose(ctx context.Context) (*method, error) {
-	switch c := t.configured; len(c) {
-	case 0:
-	case 1:
-		return c[0], nil
-	default:
-		return nil, &Error{
-			Summary: fmt.Sprintf("the provider block configures two authentication methods, %s and %s",
-				c[0].arguments[0], c[1].arguments[0]),
-			Advice: "Keep one of them. To assume a role on top of it, use the block assume_role.",
-		}
-	}
+// find returns the source of the method that the provider block configures, or else
+// of the first method that is set or present, with the role of assume_role on top.
+func (c Config) find(ctx context.Context) source {
+	chosen := c.configured
 	for _, m := range methods {
-		if m.isSet(t.settings) || m.isPresent != nil && m.isPresent(ctx, t) {
-			return m, nil
+		if len(chosen) == 0 && (m.isSet(c.Settings) || m.isPresent != nil && m.isPresent(ctx, c)) {
+			chosen = []*method{m}
 		}
 	}
-	return nil, errNoSource
-}
-
-// find returns the source of the chosen method, with the role of assume_role on
-// top.
-func (t tools) find(ctx context.Context) (source, error) {
-	chosen, err := t.choose(ctx)
-	if err != nil {
-		return source{}, err
+	switch len(chosen) {
+	case 0:
+		return source{err: errNoSource}
+	case 1:
+	default:
+		const summary = "the provider block configures two authentication methods, %s and %s"
+		return source{err: newError(summary, chosen[0].arguments[0], chosen[1].arguments[0]).advise(
+			"Keep one of them. To assume a role on top of it, use the block assume_role.")}
 	}
-	base, err := chosen.build(t)
-	role := t.settings.AssumeRole
+	base := chosen[0].source(c)
 	switch {
-	case err != nil || role == nil:
-		return base, err
-	case role.RoleARN == "":
-		return source{}, &Error{
-			Summary: "assume_role has no role_arn",
-			Advice:  "Set role_arn in assume_role or ALICLOUD_ASSUME_ROLE_ARN in the environment, or remove the block.",
-		}
+	case base.err != nil || c.AssumeRole == nil:
+		return base
+	case c.AssumeRole.RoleARN == "":
+		return source{err: newError("assume_role has no role_arn").advise(
+			"Set role_arn in assume_role or ALICLOUD_ASSUME_ROLE_ARN in the environment, or remove the block.")}
 	}
-	return roleSource("assume_role", t.sts(cmp.Or(t.Region, base.region)), base, *role), nil
-}
-
-// sts returns STS for a region, which may be unknown.
-func (t tools) sts(region string) sts {
-	return sts{http: t.http, endpoint: t.stsEndpoint, region: cmp.Or(t.stsRegion, Region(region)), vpc: t.vpc}
-}
-
-// cli returns the configuration file of the CLI.
-func (t tools) cli() cliFile {
-	path := filePath(string(t.settings.SharedCredentialsFile), t.home)
-	return cliFile{path: path, http: t.http, metadata: t.metadata, sts: t.sts(t.Region)}
+	service := c.sts
+	service.region = cmp.Or(service.region, base.region)
+	return roleSource("assume_role", service, base, *c.AssumeRole)
 }

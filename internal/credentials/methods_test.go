@@ -45,6 +45,7 @@ func TestOrder(t *testing.T) {
 	cli, shared := []string{".aliyun/config.json", cliConfig}, []string{".alibabacloud/credentials", sharedConfig}
 	both := slices.Concat(cli, shared)
 	blank := []string{".aliyun/config.json", `{"current":"default","profiles":[{"name":"default","mode":"AK"}]}`}
+	first := []string{".aliyun/config.json", strings.Replace(cliConfig, `"current":"second"`, `"current":"first"`, 1)}
 	noKeys := []string{"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY"}
 	noOIDC := append(noKeys, "ALIBABA_CLOUD_OIDC_TOKEN")
 	noProfile := append(noOIDC, "ALICLOUD_PROFILE")
@@ -68,6 +69,7 @@ func TestOrder(t *testing.T) {
 		{"OIDC", Settings{}, without(noKeys...), both, "STS", "oidc_role_arn", "AssumeRoleWithOIDC sts.aliyuncs.com"},
 		{"profile", Settings{}, without(noOIDC...), both, "first-key", "cli_profile/static_ak", ""},
 		{"current profile", Settings{}, without(noProfile...), both, "second-key", "cli_profile/static_sts", ""},
+		{"current profile with a key", Settings{}, without(noProfile...), first, "first-key", "cli_profile/static_ak", ""},
 		{"a disabled profile", Settings{}, variables{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true"}, both, "shared-key", "profile/static_ak", ""},
 		{"a profile that nobody configured", Settings{}, without(noProfile...), slices.Concat(blank, shared), "shared-key", "profile/static_ak", ""},
 		{"shared file", Settings{}, without(noProfile...), shared, "shared-key", "profile/static_ak", ""},
@@ -255,7 +257,7 @@ func TestNoProxyForMetadata(t *testing.T) {
 	t.Parallel()
 	s := NewSource(Config{})
 	proxies := func(c *http.Client) bool { return c.Transport.(*http.Transport).Proxy != nil } //nolint:forcetypeassert // newHTTPClient makes it.
-	if proxies(s.tools.metadata.http) || !proxies(s.tools.http) {
+	if proxies(s.config.metadata.http) || !proxies(s.config.http) {
 		t.Error("metadata is requested through a proxy, or nothing is")
 	}
 }
@@ -273,6 +275,7 @@ func TestProbeOfMetadata(t *testing.T) {
 		"one failure": {2, 503, "", true, 8},
 		"failures":    {100, 503, "", false, 6},
 		"no metadata": {100, 404, "", false, 2},
+		"no response": {100, 0, "", false, 1},
 		"other page":  {100, 200, "<html>Connect to the network</html>", false, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -281,6 +284,9 @@ func TestProbeOfMetadata(t *testing.T) {
 			c.respond = func(w http.ResponseWriter, _ *http.Request, number int) bool {
 				if number > test.failures {
 					return false
+				}
+				if test.status == 0 {
+					panic(http.ErrAbortHandler)
 				}
 				w.WriteHeader(test.status)
 				_, _ = w.Write([]byte(test.body))

@@ -7,68 +7,63 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
-	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
+	"time"
 )
 
 // profile is a profile of the Alibaba Cloud CLI, as far as it is used here.
 type profile struct {
-	Name            string `json:"name"`
-	Mode            string `json:"mode"`
-	RegionID        string `json:"region_id"`
-	AccessKey       string `json:"access_key_id"`
-	SecretKey       string `json:"access_key_secret"`
-	Token           string `json:"sts_token"`
-	TokenExpiration int64  `json:"sts_expiration"` // seconds since 1970
-	Source          string `json:"source_profile"`
-	ECSRole         string `json:"ram_role_name"`
-	RoleARN         string `json:"ram_role_arn"`
-	SessionName     string `json:"ram_session_name"`
-	Expiration      int64  `json:"expired_seconds"`
-	Policy          string `json:"policy"`
-	ExternalID      string `json:"external_id"`
-	OIDCProvider    string `json:"oidc_provider_arn"`
-	OIDCToken       string `json:"oidc_token"`
-	OIDCFile        string `json:"oidc_token_file"`
-	STSRegion       string `json:"sts_region"`
-	STSEndpoint     string `json:"sts_endpoint"`
-	VPC             bool   `json:"enable_vpc"`
-	CredentialsURI  string `json:"credentials_uri"`
-	Command         string `json:"process_command"`
-	SignInURL       string `json:"cloud_sso_sign_in_url"`
-	Account         string `json:"cloud_sso_account_id"`
-	AccessConfig    string `json:"cloud_sso_access_config"`
-	SignIn          string `json:"access_token"`
-	SignInExpires   int64  `json:"cloud_sso_access_token_expire"` // seconds since 1970
-	OAuthAccess     string `json:"oauth_access_token"`
-	OAuthRefresh    string `json:"oauth_refresh_token"`
+	Name            string            `json:"name"`
+	Mode            string            `json:"mode"`
+	RegionID        Region            `json:"region_id"`
+	AccessKey       string            `json:"access_key_id"`
+	SecretKey       string            `json:"access_key_secret"`
+	Token           string            `json:"sts_token"`
+	TokenExpiration int64             `json:"sts_expiration"` // seconds since 1970
+	Source          string            `json:"source_profile"`
+	ECSRole         string            `json:"ram_role_name"`
+	RoleARN         Text              `json:"ram_role_arn"`
+	SessionName     Text              `json:"ram_session_name"`
+	Expiration      SessionExpiration `json:"expired_seconds"`
+	Policy          string            `json:"policy"`
+	ExternalID      Text              `json:"external_id"`
+	OIDCProvider    Text              `json:"oidc_provider_arn"`
+	OIDCToken       Text              `json:"oidc_token"`
+	OIDCFile        Text              `json:"oidc_token_file"`
+	STSRegion       Region            `json:"sts_region"`
+	STSEndpoint     Endpoint          `json:"sts_endpoint"`
+	VPC             bool              `json:"enable_vpc"`
+	CredentialsURI  URI               `json:"credentials_uri"`
+	Command         string            `json:"process_command"`
+	SignInURL       string            `json:"cloud_sso_sign_in_url"`
+	Account         string            `json:"cloud_sso_account_id"`
+	AccessConfig    string            `json:"cloud_sso_access_config"`
+	SignIn          string            `json:"access_token"`
+	SignInExpires   int64             `json:"cloud_sso_access_token_expire"` // seconds since 1970
+	OAuthAccess     string            `json:"oauth_access_token"`
+	OAuthRefresh    string            `json:"oauth_refresh_token"`
 }
 
 // secrets lists the secrets of the profile.
 func (p profile) secrets() []string {
-	return append(URI(p.CredentialsURI).secrets(), p.SecretKey, p.Token, p.OIDCToken, p.SignIn, p.OAuthAccess, p.OAuthRefresh)
+	tokens := []string{p.Token, string(p.OIDCToken), p.SignIn, p.OAuthAccess, p.OAuthRefresh}
+	return slices.Concat(p.CredentialsURI.secrets(), tokens, []string{p.SecretKey})
+}
+
+// advice is the next step for a profile that can't be used.
+func (p profile) advice() string {
+	return fmt.Sprintf("Configure it with aliyun configure --profile %s --mode %s.", p.Name, p.Mode)
 }
 
 // role is the role of the profile.
 func (p profile) role() AssumeRole {
 	return AssumeRole{
-		RoleARN: Text(p.RoleARN), SessionName: Text(p.SessionName), Policy: p.Policy,
-		ExternalID: Text(p.ExternalID), SessionExpiration: SessionExpiration(p.Expiration),
+		RoleARN: p.RoleARN, SessionName: p.SessionName, Policy: p.Policy, ExternalID: p.ExternalID,
+		SessionExpiration: p.Expiration,
 	}
-}
-
-// has reports whether a field is set, by its name in the file.
-func (p profile) has(name string) bool {
-	v := reflect.ValueOf(p)
-	for i := range v.NumField() {
-		if v.Type().Field(i).Tag.Get("json") == name {
-			return !v.Field(i).IsZero()
-		}
-	}
-	return false
 }
 
 // cliFile is the configuration file of the Alibaba Cloud CLI, with the services
@@ -80,71 +75,43 @@ type cliFile struct {
 	sts      sts
 }
 
-// filePath returns the path of the CLI's file: the configured one, in which ~ is
-// the home directory, or the default one.
-func filePath(configured, home string) string {
-	rest, isInHome := strings.CutPrefix(configured, "~/")
-	switch {
-	case configured != "" && !isInHome:
-		return configured
-	case home == "":
-		return ""
-	case isInHome:
-		return filepath.Join(home, rest)
-	}
-	return filepath.Join(home, ".aliyun", "config.json")
-}
-
 // exists reports whether there is a file, which may be unreadable.
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return path != "" && !errors.Is(err, os.ErrNotExist)
 }
 
-// profiles returns the profiles of the file and the name of the current one.
-func (f cliFile) profiles() (profiles []profile, current string, err error) {
+// profile returns a profile of the file by name, or the current one.
+func (f cliFile) profile(name string) (profile, error) {
 	if f.path == "" {
-		return nil, "", &Error{
-			Summary: "there is no home directory with a configuration file of the Alibaba Cloud CLI",
-			Advice:  "Set shared_credentials_file to the path of the file, or HOME in the environment.",
-		}
+		return profile{}, newError("there is no home directory with a configuration file of the Alibaba Cloud CLI").
+			advise("Set shared_credentials_file to the path of the file, or HOME in the environment.")
 	}
 	text, err := os.ReadFile(f.path)
 	if err != nil {
-		return nil, "", readError("shared_credentials_file", f.path, err)
+		return profile{}, readError("shared_credentials_file", f.path, err)
 	}
 	var file struct {
 		Current  string    `json:"current"`
 		Profiles []profile `json:"profiles"`
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
-		return nil, "", &Error{
-			Summary: fmt.Sprintf("shared_credentials_file %s is not a configuration file of the Alibaba Cloud CLI", f.path),
-			Advice:  "It must be the JSON that aliyun configure writes.",
-		}
+		notJSON := newError("shared_credentials_file %s is not a configuration file of the Alibaba Cloud CLI", f.path)
+		return profile{}, notJSON.advise("It must be the JSON that aliyun configure writes.")
 	}
-	return file.Profiles, cmp.Or(file.Current, "default"), nil
-}
-
-// profile returns a profile by name, or the current one.
-func (f cliFile) profile(name string) (profile, error) {
-	profiles, current, err := f.profiles()
-	if err != nil {
-		return profile{}, err
-	}
-	name = cmp.Or(name, current)
-	names := make([]string, len(profiles))
-	for i, p := range profiles {
+	name = cmp.Or(name, file.Current, "default")
+	var names []string
+	for _, p := range file.Profiles {
 		if p.Name == name {
 			return p, nil
 		}
-		names[i] = p.Name
+		names = append(names, p.Name)
 	}
 	advice := "Its profiles are: " + strings.Join(names, ", ") + "."
 	if len(names) == 0 {
 		advice = "It has none. Create one with aliyun configure."
 	}
-	return profile{}, missing(fmt.Sprintf("there is no profile %q in %s", name, f.path), advice)
+	return profile{}, newError("there is no profile %q in %s", name, f.path).advise(advice + allMethods)
 }
 
 // isConfigured reports whether the file exists and its current profile was
@@ -154,67 +121,123 @@ func (f cliFile) isConfigured() bool {
 		return false
 	}
 	current, err := f.profile("")
-	return err != nil || current.Mode != "AK" || current.has("access_key_id") || current.has("access_key_secret")
+	return err != nil || current.Mode != "AK" || current.AccessKey != "" || current.SecretKey != ""
 }
 
 // source is the source of a profile, or of the current one. The file is read
 // whenever credentials are fetched, because the CLI may have renewed them.
-func (f cliFile) source(name string) (source, error) {
+func (f cliFile) source(name string) source {
 	found, err := f.profile(name)
 	if err != nil {
-		return source{}, err
+		return source{err: err}
 	}
 	s := source{name: fmt.Sprintf("profile %q", found.Name), region: found.RegionID}
 	s.fetch = func(ctx context.Context, seen *redactor) (expiring, error) {
-		specified, err := f.build(name, nil, seen)
-		if err != nil {
-			return expiring{}, err
-		}
-		got, err := specified.get(ctx, seen)
+		got, err := f.fetch(ctx, name, nil, seen)
 		got.Provider = "cli_profile/" + got.Provider
 		return got, err
 	}
-	return s, nil
+	return s
 }
 
-// build returns the source that a profile specifies, on top of the sources of the
-// profiles that it refers to. The profiles in referring refer to it.
-func (f cliFile) build(name string, referring []string, seen *redactor) (source, error) {
+// fetch obtains the credential of a profile, on top of the profiles that it refers
+// to. The profiles in referring refer to it.
+func (f cliFile) fetch(ctx context.Context, name string, referring []string, seen *redactor) (expiring, error) {
 	p, err := f.profile(name)
 	if err != nil {
-		return source{}, err
+		return expiring{}, err
 	}
 	seen.add(p.secrets()...)
 	if slices.Contains(referring, p.Name) {
-		return source{}, &Error{
-			Summary: fmt.Sprintf("the source profiles in %s form a cycle: %s", f.path, strings.Join(append(referring, p.Name), " -> ")),
-			Advice:  "Set source_profile of one of them to a profile of another mode.",
-		}
+		names := strings.Join(append(referring, p.Name), " -> ")
+		return expiring{}, newError("the source profiles in %s form a cycle: %s", f.path, names).
+			advise("Set source_profile of one of them to a profile of another mode.")
 	}
-	advice := fmt.Sprintf("Configure it with aliyun configure --profile %s --mode %s.", p.Name, p.Mode)
-	modes := profileModes()
-	i := slices.IndexFunc(modes, func(m profileMode) bool { return m.name == p.Mode })
-	if i < 0 {
-		names := make([]string, len(modes))
-		for i, m := range modes {
-			names[i] = m.name
+	modes := f.modes(p, source{fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
+		return f.fetch(ctx, p.Source, append(referring, p.Name), seen)
+	}})
+	var names []string
+	for _, mode := range modes {
+		if mode.name == p.Mode {
+			if fields := absent(p, mode.required...); len(fields) > 0 {
+				return expiring{}, newError("profile %q in %s has no %s", p.Name, f.path, fields[0]).
+					advise(p.advice() + allMethods)
+			}
+			return mode.source.get(ctx, seen)
 		}
-		return source{}, &Error{
-			Summary: fmt.Sprintf("profile %q in %s has the unknown mode %q", p.Name, f.path, p.Mode),
-			Advice:  "Known modes are: " + strings.Join(names, ", ") + ".",
-		}
+		names = append(names, mode.name)
 	}
-	for _, field := range modes[i].required {
-		if !slices.ContainsFunc(strings.Split(field, " or "), p.has) {
-			return source{}, missing(fmt.Sprintf("profile %q in %s has no %s", p.Name, f.path, field), advice)
-		}
-	}
-	service := f.sts
-	service.endpoint = cmp.Or(service.endpoint, Endpoint(p.STSEndpoint))
-	service.region = Region(cmp.Or(p.STSRegion, string(service.region), p.RegionID))
+	return expiring{}, newError("profile %q in %s has the unknown mode %q", p.Name, f.path, p.Mode).
+		advise("Known modes are: " + strings.Join(names, ", ") + ".")
+}
+
+// profileMode is a mode of a profile: the fields that it requires, and the source
+// that they specify.
+type profileMode struct {
+	name     string
+	required []string
+	source   source
+}
+
+// modes lists the source that a profile specifies in each mode, in the order of the
+// CLI's documentation. Base is the source of the profile that it refers to.
+func (f cliFile) modes(p profile, base source) []profileMode {
+	type fields []string
+	name, service := fmt.Sprintf("profile %q", p.Name), f.sts
+	service.endpoint = cmp.Or(service.endpoint, p.STSEndpoint)
+	service.region = cmp.Or(p.STSRegion, service.region, p.RegionID)
 	service.vpc = service.vpc || p.VPC
-	return modes[i].build(profileContext{
-		profile: p, file: f, sts: service, name: fmt.Sprintf("profile %q", p.Name), advice: advice,
-		referring: append(referring, p.Name), seen: seen,
-	})
+	key := staticSource(name, p.advice(), newCredential("static_ak", p.AccessKey, p.SecretKey, ""))
+	temporaryKey := staticSource(name, p.advice(), newCredential("static_sts", p.AccessKey, p.SecretKey, p.Token))
+	return []profileMode{
+		{"AK", fields{"access_key_id", "access_key_secret"}, key},
+		{"StsToken", fields{"access_key_id", "access_key_secret", "sts_token"}, temporaryKey},
+		{"RamRoleArn", fields{"access_key_id", "access_key_secret", "ram_role_arn"},
+			roleSource(name, service, key, p.role())},
+		{"ChainableRamRoleArn", fields{"source_profile", "ram_role_arn"}, roleSource(name, service, base, p.role())},
+		{"EcsRamRole", nil, f.metadata.source(name, p.ECSRole)},
+		{"OIDC", fields{"oidc_provider_arn", "ram_role_arn", "oidc_token or oidc_token_file"},
+			oidcSource(name, service, p.role(), p.OIDCProvider, p.OIDCToken, p.OIDCFile)},
+		{"CredentialsURI", fields{"credentials_uri"}, uriSource(name, f.http, p.CredentialsURI)},
+		{"External", fields{"process_command"}, externalSource(name, p.Command)},
+		{"CloudSSO", fields{"cloud_sso_sign_in_url", "cloud_sso_account_id", "cloud_sso_access_config", "access_token"},
+			cloudSSOSource(name, f.http, p)},
+		{"OAuth", nil, oauthSource(name, f.path, p)},
+	}
+}
+
+// cloudSSOSource is the source that exchanges the token of a CloudSSO user, which
+// the CLI has stored, for a credential.
+func cloudSSOSource(name string, client *http.Client, p profile) source {
+	signIn := fmt.Sprintf("Log in with aliyun configure --profile %s --mode CloudSSO.", p.Name)
+	return source{name: name, advice: signIn, fetch: func(ctx context.Context, _ *redactor) (expiring, error) {
+		if p.SignInExpires <= time.Now().Unix() {
+			return expiring{}, newError("the CloudSSO access token of %s has expired", name).advise(signIn)
+		}
+		u, err := url.Parse(p.SignInURL)
+		if err != nil || !URI(p.SignInURL).IsValid() || URI(p.SignInURL).isUnencrypted() {
+			return expiring{}, newError("cloud_sso_sign_in_url of %s is not an HTTPS URL", name).advise(p.advice())
+		}
+		account := map[string]string{"AccountId": p.Account, "AccessConfigurationId": p.AccessConfig}
+		sent, _ := json.Marshal(account) // Strings always have a JSON form.
+		body, err := exchange(ctx, client, http.MethodPost, u.Scheme+"://"+u.Host+"/cloud-credentials", string(sent),
+			"Accept", "application/json", "Content-Type", "application/json", "Authorization", "Bearer "+p.SignIn)
+		var response struct{ CloudCredential tokenResponse }
+		return response.CloudCredential.credential("cloud_sso", &response, body, err)
+	}}
+}
+
+// oauthSource is the source of the temporary credential that the CLI has stored
+// for an OAuth user. Another one would have to be stored, too, because it replaces
+// the token that it was obtained with, so only the CLI renews it.
+func oauthSource(name, path string, p profile) source {
+	got := newCredential("oauth", p.AccessKey, p.SecretKey, p.Token)
+	got.expires = time.Unix(p.TokenExpiration, 0)
+	if p.Token == "" || p.SecretKey == "" || !got.isValid(time.Now()) {
+		const summary = "the credentials of %s in %s have expired, and only the Alibaba Cloud CLI can renew them"
+		advice := fmt.Sprintf("Renew them with aliyun sts GetCallerIdentity --profile %[1]s. "+
+			"If that fails, log in with aliyun configure --profile %[1]s --mode OAuth.", p.Name)
+		return source{err: newError(summary, name, path).advise(advice)}
+	}
+	return staticSource(name, p.advice(), got)
 }

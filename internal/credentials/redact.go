@@ -3,8 +3,7 @@ package credentials
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"maps"
-	"slices"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,47 +29,36 @@ const (
 type redactor struct {
 	mu      sync.RWMutex
 	parts   map[string]bool
-	lengths []int // of parts, in ascending order: longPart, and those of shorter secrets
+	lengths [longPart + 1]bool // of parts: longPart, and those of shorter secrets
 }
 
-// add makes secrets known.
+// add makes secrets known: each unchanged, in hex, and in base64 at the three
+// positions that it can have in an encoded text, without the characters that depend
+// on its surroundings.
 func (r *redactor) add(secrets ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.parts == nil {
 		r.parts = map[string]bool{}
 	}
-	lengths := map[int]bool{}
-	for _, length := range r.lengths {
-		lengths[length] = true
-	}
 	for _, secret := range secrets {
 		if len(secret) < shortestSecret {
 			continue
 		}
-		for _, form := range encodings(secret) {
+		forms := []string{secret, hex.EncodeToString([]byte(secret))}
+		for before := range 3 {
+			encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
+			forms = append(forms, encoded[(before*8+5)/6:(before+len(secret))*8/6])
+		}
+		for _, form := range forms {
 			normal, _ := normalize(form)
 			length := min(len(normal), longPart)
-			lengths[length] = true
+			r.lengths[length] = length > 0 // Nothing is left of backslashes.
 			for i := range len(normal) - length + 1 {
 				r.parts[normal[i:i+length]] = true
 			}
 		}
 	}
-	r.lengths = slices.Sorted(maps.Keys(lengths))
-}
-
-// encodings returns a secret unchanged, in hex, and in base64 at each of the
-// three positions that the secret can have in an encoded text, without the
-// characters that depend on its surroundings.
-func encodings(secret string) []string {
-	forms := []string{secret, hex.EncodeToString([]byte(secret))}
-	for before := range 3 {
-		encoded := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
-		begin, end := (before*8+5)/6, (before+len(secret))*8/6
-		forms = append(forms, encoded[begin:end])
-	}
-	return forms
 }
 
 // redact replaces all known secrets in a text.
@@ -81,8 +69,8 @@ func (r *redactor) redact(text string) string {
 	var b strings.Builder
 	copied, end := 0, 0 // in text; in normal
 	for i := range len(normal) {
-		for _, length := range r.lengths {
-			if i+length > len(normal) || i+length <= end || !r.parts[normal[i:i+length]] {
+		for length, isUsed := range r.lengths {
+			if !isUsed || i+length > len(normal) || i+length <= end || !r.parts[normal[i:i+length]] {
 				continue
 			}
 			if i >= end {
@@ -96,64 +84,35 @@ func (r *redactor) redact(text string) string {
 	return b.String() + text[copied:]
 }
 
-// normalize returns a text without escapes of JSON and of URLs, also when escaped
-// again, in the standard alphabet of base64, in lower case and without backslashes.
-// Byte i of the result begins at byte origin[i] of the text.
+// character is a character of a text, also as an escape of JSON or of a URL, which
+// may be escaped again: any number of backslashes, or of 25 after a percent sign.
+var character = regexp.MustCompile(`(?is)\\+u([0-9a-f]{4})|\\*%(?:25)*([0-9a-f]{2})|\\*.`)
+
+// normalize returns a text without escapes and backslashes, in lower case, and in
+// the standard alphabet of base64. Byte i of the result begins at byte origin[i] of
+// the text.
 func normalize(text string) (normal string, origin []int) {
 	bytes := make([]byte, 0, len(text))
-	origin = make([]int, 0, len(text)+1)
-	for i := 0; i < len(text); {
-		decoded, size := unescape(text[i:])
-		if decoded != '\\' {
-			bytes = utf8.AppendRune(bytes, fold(decoded))
+	for _, match := range character.FindAllStringSubmatchIndex(text, -1) {
+		decoded, _ := utf8.DecodeLastRuneInString(text[:match[1]])
+		if digits := max(match[2], match[4]); digits >= 0 {
+			code, _ := strconv.ParseUint(text[digits:match[1]], 16, 16) // The pattern ensures that it is one.
+			decoded = rune(code)
 		}
+		switch {
+		case 'A' <= decoded && decoded <= 'Z':
+			decoded += 'a' - 'A'
+		case decoded == '-':
+			decoded = '+'
+		case decoded == '_':
+			decoded = '/'
+		case decoded == '\\':
+			continue
+		}
+		bytes = utf8.AppendRune(bytes, decoded)
 		for len(origin) < len(bytes) {
-			origin = append(origin, i)
+			origin = append(origin, match[0])
 		}
-		i += size
 	}
 	return string(bytes), append(origin, len(text))
-}
-
-// fold makes one of the characters that encodings choose between.
-func fold(c rune) rune {
-	switch {
-	case 'A' <= c && c <= 'Z':
-		return c - 'A' + 'a'
-	case c == '-':
-		return '+'
-	case c == '_':
-		return '/'
-	}
-	return c
-}
-
-// unescape returns the first character of a text, and how many bytes it takes
-// there.
-func unescape(text string) (decoded rune, size int) {
-	for size < len(text) && text[size] == '\\' {
-		size++
-	}
-	rest := text[size:]
-	switch {
-	case size > 0 && strings.HasPrefix(rest, "u") && len(rest) >= 5:
-		if code, err := strconv.ParseUint(rest[1:5], 16, 16); err == nil {
-			return rune(code), size + 5
-		}
-	case size > 0 && rest == "":
-		return '\\', size
-	}
-	if digits, found := strings.CutPrefix(rest, "%"); found {
-		for strings.HasPrefix(digits, "25") { // An escaped percent sign.
-			digits = digits[2:]
-			size += 2
-		}
-		if len(digits) >= 2 {
-			if code, err := strconv.ParseUint(digits[:2], 16, 8); err == nil {
-				return rune(code), size + 3
-			}
-		}
-	}
-	decoded, width := utf8.DecodeRuneInString(rest)
-	return decoded, size + width
 }

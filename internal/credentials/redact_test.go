@@ -76,7 +76,7 @@ func TestRedact(t *testing.T) {
 			t.Errorf("%q became %q", text, got)
 		}
 	}
-	r.add("12345678", "12345678-and-more", "more-than-that")
+	r.add("12345678", "12345678-and-more", "more-than-that", `\\\\\\\\`)
 	for text, want := range map[string]string{
 		"12345678-and-more":           "(redacted)",
 		"12345678-and-more-than-that": "(redacted)",

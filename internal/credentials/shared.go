@@ -3,46 +3,36 @@ package credentials
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
-// sharedFile is the path of the file that the SDKs of Alibaba Cloud share, or ""
-// without a home directory.
-func sharedFile(home string) string {
-	if home == "" {
-		return ""
-	}
-	return filepath.Join(home, ".alibabacloud", "credentials")
-}
+// sharedFile is the file that the SDKs of Alibaba Cloud share.
+const sharedFile = "~/.alibabacloud/credentials"
 
 // sharedSource is the source of the section default of the shared file.
 func sharedSource(path string, instance metadata, service sts) source {
-	const advice = "Its section default must have type access_key, ecs_ram_role or ram_role_arn, and what that type requires."
+	const advice = "Its section default must have type access_key, ecs_ram_role or ram_role_arn, " +
+		"and what that type requires."
 	return source{name: path, advice: advice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return expiring{}, readError("the file", path, err)
 		}
 		values := defaultSection(string(text))
-		seen.add(values["access_key_secret"])
-		isComplete := values["access_key_id"] != "" && values["access_key_secret"] != ""
-		keys := staticSource(path, advice, values["access_key_id"], values["access_key_secret"], "")
-		var specified source
+		hasKey := values["access_key_id"] != "" && values["access_key_secret"] != ""
+		key := newCredential("static_ak", values["access_key_id"], values["access_key_secret"], "")
+		specified := staticSource(path, advice, key)
 		switch kind := values["type"]; {
-		case kind == "access_key" && isComplete:
-			specified = keys
+		case kind == "access_key" && hasKey:
 		case kind == "ecs_ram_role":
-			specified, err = instance.source(path, values["role_name"])
-		case kind == "ram_role_arn" && isComplete && values["role_arn"] != "":
-			specified = roleSource(path, service, keys, AssumeRole{
-				RoleARN: Text(values["role_arn"]), SessionName: Text(values["role_session_name"]), Policy: values["policy"],
+			specified = instance.source(path, values["role_name"])
+		case kind == "ram_role_arn" && hasKey && values["role_arn"] != "":
+			specified = roleSource(path, service, specified, AssumeRole{
+				RoleARN: Text(values["role_arn"]), SessionName: Text(values["role_session_name"]),
+				Policy: values["policy"],
 			})
 		default:
-			err = &failure{text: "its section default is missing or incomplete"}
-		}
-		if err != nil {
-			return expiring{}, err
+			return expiring{}, newError("its section default is missing or incomplete")
 		}
 		got, err := specified.get(ctx, seen)
 		got.Provider = "profile/" + got.Provider

@@ -14,7 +14,7 @@ package credentials
 import (
 	"context"
 	"errors"
-	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -39,17 +39,16 @@ const (
 // One fetch at a time serves all callers. A caller whose context ends leaves; when
 // the last one has left, the fetch is canceled.
 type Source struct {
-	tools    tools
+	config   Config
 	redactor redactor
 	fetches  singleflight.Group
 
-	mu       sync.Mutex
-	waiting  int    // callers of the fetch in progress
-	cancel   func() // the fetch in progress
-	current  expiring
-	pause    time.Time // no early refresh before
-	source   source    // without a name until it is found
-	noSource error     // that there is no source, which is determined once
+	mu      sync.Mutex
+	waiting int    // callers of the fetch in progress
+	cancel  func() // the fetch in progress
+	current expiring
+	pause   time.Time // no early refresh before
+	source  *source   // nil until it is found; that there is none is determined once, too
 }
 
 var _ rpc.CredentialSource = (*Source)(nil)
@@ -57,12 +56,10 @@ var _ rpc.CredentialSource = (*Source)(nil)
 // NewSource returns the source that a configuration specifies. Nothing is read,
 // requested or refused before the first credential is needed.
 func NewSource(c Config) *Source {
-	s := &Source{tools: tools{
-		Config:   c,
-		http:     newHTTPClient(true),
-		metadata: metadata{http: newHTTPClient(false), disabled: c.metadataDisabled, requiresToken: c.imdsv1Disabled},
-	}}
-	s.redactor.add(c.settings.secrets()...)
+	c.http, c.metadata.http = newHTTPClient(http.ProxyFromEnvironment), newHTTPClient(nil)
+	c.sts.http = c.http
+	s := &Source{config: c}
+	s.redactor.add(c.secrets()...)
 	return s
 }
 
@@ -103,18 +100,15 @@ func (s *Source) Region() (string, error) {
 	// The network has no region, and is not used in a context that has ended.
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
-	found, err := s.tools.find(ended)
-	region := Region(found.region)
+	found := s.config.find(ended)
 	switch {
-	case errors.Is(err, errNoSource):
+	case errors.Is(found.err, errNoSource):
 		return "", nil
-	case err == nil && !region.IsValid():
-		err = &Error{
-			Summary: fmt.Sprintf("region_id %q of %s must be %s", region, found.name, region.Constraint()),
-			Advice:  "Correct the profile, or set region.",
-		}
+	case found.err == nil && !found.region.IsValid():
+		return "", newError("region_id %q of %s must be %s", found.region, found.name, found.region.Constraint()).
+			advise("Correct the profile, or set region.")
 	}
-	return found.region, err
+	return string(found.region), found.err
 }
 
 // wait returns the result of a fetch, or leaves when the context ends.
@@ -148,18 +142,21 @@ func (s *Source) fetch(ctx context.Context, validity time.Duration) <-chan singl
 		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		defer cancel()
 		s.mu.Lock()
-		current := s.current
+		current, found := s.current, s.source
 		s.cancel = cancel
 		s.mu.Unlock()
 		if current.isValid(time.Now().Add(validity)) {
 			return current, nil // Another fetch ended in the meantime.
 		}
-		found, err := s.find(ctx)
-		if err == nil {
-			current, err = found.get(ctx, &s.redactor)
+		if found == nil {
+			found = new(s.config.find(ctx))
 		}
+		current, err := found.get(ctx, &s.redactor)
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		if found.err == nil || errors.Is(found.err, errNoSource) && ctx.Err() == nil {
+			s.source = found // Otherwise it can't be read.
+		}
 		if err != nil {
 			s.pause = time.Now().Add(refreshPause)
 			return expiring{}, err
@@ -167,27 +164,6 @@ func (s *Source) fetch(ctx context.Context, validity time.Duration) <-chan singl
 		s.current = current
 		return current, nil
 	})
-}
-
-// find returns the source of the configuration. It is determined once, unless it
-// can't be read.
-func (s *Source) find(ctx context.Context) (source, error) {
-	s.mu.Lock()
-	found, err := s.source, s.noSource
-	s.mu.Unlock()
-	if found.name != "" || err != nil {
-		return found, err
-	}
-	found, err = s.tools.find(ctx)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case err == nil:
-		s.source = found
-	case errors.Is(err, errNoSource) && ctx.Err() == nil:
-		s.noSource = err
-	}
-	return found, err
 }
 
 // Redact removes every secret that this source knows from a text.
@@ -202,7 +178,9 @@ type expiring struct {
 // newCredential returns a credential that doesn't expire. The provider is the name
 // under which the API counts how credentials are obtained.
 func newCredential(provider, accessKey, secretKey, token string) expiring {
-	return expiring{Credential: rpc.Credential{AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: provider}}
+	return expiring{Credential: rpc.Credential{
+		AccessKeyID: accessKey, AccessKeySecret: secretKey, SecurityToken: token, Provider: provider,
+	}}
 }
 
 func (e expiring) isValid(at time.Time) bool {
@@ -213,7 +191,8 @@ func (e expiring) isValid(at time.Time) bool {
 type source struct {
 	name   string // as the user knows it, such as credentials_uri
 	advice string // the next step if the source fails
-	region string // of a CLI profile
+	region Region // of a CLI profile
+	err    error  // why there is no such source; nothing else counts then
 
 	// fetch obtains a credential, and adds each secret that it meets on the way to
 	// a redactor.
@@ -223,24 +202,27 @@ type source struct {
 // get fetches a credential and checks it. An error names the source, unless it
 // names another source, on which this one is built.
 func (s source) get(ctx context.Context, seen *redactor) (expiring, error) {
+	if s.err != nil {
+		return expiring{}, s.err
+	}
 	got, err := s.fetch(ctx, seen)
+	seen.add(got.AccessKeySecret, got.SecurityToken)
+	if err == nil && strings.ContainsFunc(got.AccessKeyID+got.AccessKeySecret+got.SecurityToken, unicode.IsControl) {
+		err = newError("the credential contains a control character, such as a line break")
+	}
 	if err == nil {
-		seen.add(got.AccessKeySecret, got.SecurityToken)
-		if strings.ContainsFunc(got.AccessKeyID+got.AccessKeySecret+got.SecurityToken, unicode.IsControl) {
-			err = &failure{text: "the credential contains a control character, such as a line break"}
-		}
+		return got, nil
 	}
-	if err != nil {
-		return expiring{}, s.wrap(err)
+	failed := newError("the message is not shown because it may contain secrets")
+	if errors.As(err, &failed); failed.Advice == "" {
+		failed.Summary = "unable to get credentials from " + s.name + ": " + failed.Summary
+		failed.Advice = s.advice
 	}
-	return got, nil
+	return expiring{}, failed
 }
 
 // staticSource is the source that always has the same credential.
-func staticSource(name, advice, accessKey, secretKey, token string) source {
-	got := newCredential("static_ak", accessKey, secretKey, token)
-	if token != "" {
-		got.Provider = "static_sts"
-	}
-	return source{name: name, advice: advice, fetch: func(context.Context, *redactor) (expiring, error) { return got, nil }}
+func staticSource(name, advice string, got expiring) source {
+	fetch := func(context.Context, *redactor) (expiring, error) { return got, nil }
+	return source{name: name, advice: advice, fetch: fetch}
 }

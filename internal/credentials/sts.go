@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -16,13 +15,8 @@ import (
 	"github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 )
 
-// Defaults of the session of a role.
-const (
-	defaultSession    = "terraform"
-	defaultExpiration = 3600 // seconds
-)
-
-const roleAdvice = "Check that the role exists, that its trust policy allows this identity to assume it, and endpoints.sts."
+const roleAdvice = "Check that the role exists, that its trust policy allows this identity to assume it, " +
+	"and endpoints.sts."
 
 // sts is the service that issues credentials for roles.
 type sts struct {
@@ -34,22 +28,16 @@ type sts struct {
 
 // host returns the endpoint, which becomes the host of a request with a secret.
 func (s sts) host() (string, error) {
-	if s.endpoint != "" {
-		if !s.endpoint.IsValid() {
-			return "", &Error{
-				Summary: fmt.Sprintf("the STS endpoint %q must be %s", s.endpoint, s.endpoint.Constraint()),
-				Advice:  "It is set by endpoints.sts in the provider block, or by sts_endpoint of the CLI profile.",
-			}
-		}
-		return string(s.endpoint), nil
-	}
-	if !s.region.IsValid() {
-		return "", &Error{
-			Summary: fmt.Sprintf("the STS region %q must be %s", s.region, s.region.Constraint()),
-			Advice:  "It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, or by region in the provider block.",
-		}
-	}
 	switch {
+	case s.endpoint != "" && !s.endpoint.IsValid():
+		return "", newError("the STS endpoint %q must be %s", s.endpoint, s.endpoint.Constraint()).
+			advise("It is set by endpoints.sts in the provider block, or by sts_endpoint of the CLI profile.")
+	case s.endpoint != "":
+		return string(s.endpoint), nil
+	case !s.region.IsValid():
+		return "", newError("the STS region %q must be %s", s.region, s.region.Constraint()).advise(
+			"It is set by ALIBABA_CLOUD_STS_REGION, by sts_region or region_id of the CLI profile, " +
+				"or by region in the provider block.")
 	case s.region == "":
 		return "sts.aliyuncs.com", nil
 	case s.vpc:
@@ -61,88 +49,71 @@ func (s sts) host() (string, error) {
 // roleSource is the source of a role that is assumed with the credentials of
 // another source.
 func roleSource(name string, service sts, base source, role AssumeRole) source {
-	return source{name: name, advice: roleAdvice, region: base.region, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
+	s := source{name: name, advice: roleAdvice, region: base.region}
+	s.fetch = func(ctx context.Context, seen *redactor) (expiring, error) {
 		signer, err := base.get(ctx, seen)
 		if err != nil {
 			return expiring{}, err
 		}
-		return service.request(ctx, "ram_role_arn/"+signer.Provider, &signer, url.Values{
-			"Action":          {"AssumeRole"},
-			"RoleArn":         {string(role.RoleARN)},
-			"RoleSessionName": {cmp.Or(string(role.SessionName), defaultSession)},
-			"DurationSeconds": {strconv.FormatInt(cmp.Or(int64(role.SessionExpiration), defaultExpiration), 10)},
-			"Policy":          {role.Policy},
-			"ExternalId":      {string(role.ExternalID)},
-		})
-	}}
+		parameters := url.Values{"Action": {"AssumeRole"}, "ExternalId": {string(role.ExternalID)}}
+		return service.assume(ctx, role, &signer, "ram_role_arn/"+signer.Provider, parameters)
+	}
+	return s
 }
 
 // oidcSource is the source of a role that is assumed with a token of an identity
-// provider.
-func oidcSource(name string, service sts, o AssumeRoleWithOIDC) (source, error) {
-	if arguments := o.missing(); len(arguments) > 0 {
-		return source{}, missing(name+" has no "+strings.Join(arguments, " and no "),
-			"Set it in the block assume_role_with_oidc, or by its variable in the environment.")
-	}
+// provider: the token, or the one in the file.
+func oidcSource(name string, service sts, role AssumeRole, provider, token, file Text) source {
 	return source{name: name, advice: roleAdvice, fetch: func(ctx context.Context, seen *redactor) (expiring, error) {
-		token := string(o.OIDCToken)
+		token := token
 		if token == "" {
-			text, err := os.ReadFile(string(o.OIDCTokenFile))
+			text, err := os.ReadFile(string(file))
 			if err != nil {
-				return expiring{}, readError("oidc_token_file", string(o.OIDCTokenFile), err)
+				return expiring{}, readError("oidc_token_file", string(file), err)
 			}
-			token = strings.TrimSpace(string(text))
-			seen.add(token)
+			token = Text(strings.TrimSpace(string(text)))
+			seen.add(string(token))
 		}
-		return service.request(ctx, "oidc_role_arn", nil, url.Values{
-			"Action":          {"AssumeRoleWithOIDC"},
-			"OIDCProviderArn": {string(o.OIDCProviderARN)},
-			"OIDCToken":       {token},
-			"RoleArn":         {string(o.RoleARN)},
-			"RoleSessionName": {cmp.Or(string(o.RoleSessionName), defaultSession)},
-			"DurationSeconds": {strconv.FormatInt(cmp.Or(int64(o.SessionExpiration), defaultExpiration), 10)},
-			"Policy":          {o.Policy},
-		})
-	}}, nil
+		parameters := url.Values{
+			"Action": {"AssumeRoleWithOIDC"}, "OIDCProviderArn": {string(provider)}, "OIDCToken": {string(token)},
+		}
+		return service.assume(ctx, role, nil, "oidc_role_arn", parameters)
+	}}
 }
 
-// request sends a request, signed unless signer is nil, and returns the credential
-// of the response. Parameters without a value are not sent.
-func (s sts) request(ctx context.Context, provider string, signer *expiring, parameters url.Values) (expiring, error) {
+// assume assumes a role by a request with more parameters, signed unless signer is
+// nil. Parameters without a value are not sent.
+func (s sts) assume(
+	ctx context.Context, role AssumeRole, signer *expiring, provider string, parameters url.Values,
+) (expiring, error) {
 	host, err := s.host()
 	if err != nil {
 		return expiring{}, err
 	}
+	parameters.Set("RoleArn", string(role.RoleARN))
+	parameters.Set("RoleSessionName", cmp.Or(string(role.SessionName), "terraform"))
+	parameters.Set("DurationSeconds", strconv.FormatInt(cmp.Or(int64(role.SessionExpiration), 3600), 10))
+	parameters.Set("Policy", role.Policy)
 	parameters.Set("Version", "2015-04-01")
 	parameters.Set("Format", "JSON")
 	parameters.Set("Timestamp", time.Now().UTC().Format("2006-01-02T15:04:05Z"))
+	if signer != nil {
+		parameters.Set("AccessKeyId", signer.AccessKeyID)
+		parameters.Set("SecurityToken", signer.SecurityToken)
+		parameters.Set("SignatureMethod", "HMAC-SHA1")
+		parameters.Set("SignatureVersion", "1.0")
+		parameters.Set("SignatureNonce", rand.Text())
+	}
 	maps.DeleteFunc(parameters, func(_ string, values []string) bool { return values[0] == "" })
 	if signer != nil {
-		sign(parameters, signer)
+		signed := make(map[string]*string, len(parameters))
+		for name, values := range parameters {
+			signed[name] = &values[0]
+		}
+		parameters.Set("Signature", *utils.GetRPCSignature(signed, new(http.MethodPost), &signer.AccessKeySecret))
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+"/", strings.NewReader(parameters.Encode()))
-	if err != nil {
-		return expiring{}, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	body, err := exchange(ctx, s.http, http.MethodPost, "https://"+host+"/", parameters.Encode(),
+		"Content-Type", "application/x-www-form-urlencoded")
 	var response struct{ Credentials tokenResponse }
-	err = exchangeJSON(s.http, req, &response)
-	return response.Credentials.credential(provider, err)
-}
-
-// sign adds the signature and its parameters to the parameters of a request.
-func sign(parameters url.Values, signer *expiring) {
-	parameters.Set("AccessKeyId", signer.AccessKeyID)
-	parameters.Set("SignatureMethod", "HMAC-SHA1")
-	parameters.Set("SignatureVersion", "1.0")
-	parameters.Set("SignatureNonce", rand.Text())
-	if signer.SecurityToken != "" {
-		parameters.Set("SecurityToken", signer.SecurityToken)
-	}
-	pointers := make(map[string]*string, len(parameters))
-	for name, values := range parameters {
-		pointers[name] = &values[0]
-	}
-	method := http.MethodPost
-	parameters.Set("Signature", *utils.GetRPCSignature(pointers, &method, &signer.AccessKeySecret))
+	return response.Credentials.credential(provider, &response, body, err)
 }

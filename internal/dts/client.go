@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -40,27 +41,23 @@ type Client struct {
 	rpc       *rpc.Client
 	pageSizes sync.Map // operation and region to *atomic.Int64, the page size that is accepted
 	lists     shared[*JobList]
-	lookups   lookups
+	lookups   shared[foundJobs]
 	listed    atomic.Int64  // memory that the lists in progress take, in bytes
 	alone     chan struct{} // holds a token while a list is read that did not fit beside others
 }
 
 // NewClient returns a client. It opens no connection.
 func NewClient(config rpc.Config) *Client {
-	return &Client{rpc: rpc.NewClient(config), alone: make(chan struct{}, 1)}
+	return &Client{rpc: rpc.NewClient(config), alone: make(chan struct{}, 1), lookups: shared[foundJobs]{window: lookupWindow}}
 }
 
 // errCrowded is the error of a list that does not fit beside others in progress.
 var errCrowded = errors.New("other lists take the memory")
 
-// Call requests an operation and returns the fields of the response but those of
-// the envelope. The error is an [rpc.Error].
-func (c *Client) Call(ctx context.Context, r rpc.Request) (map[string]any, error) {
-	var response api.Fields
-	if err := c.rpc.Do(ctx, r, &response); err != nil {
-		return nil, err
-	}
-	return response.Values, nil
+// Call requests an operation and decodes its response, into a struct of package
+// api or into an [api.Fields]. The error is an [rpc.Error].
+func (c *Client) Call(ctx context.Context, r rpc.Request, response api.Response) error {
+	return c.rpc.Do(ctx, r, response)
 }
 
 // knownPageSize returns the page size that an operation accepts in a region.
@@ -69,18 +66,19 @@ func (c *Client) knownPageSize(r rpc.Request) *atomic.Int64 {
 	return size.(*atomic.Int64) //nolint:forcetypeassert // Nothing else is stored.
 }
 
-// pages returns a function that requests the pages of a list. Parameters returns
-// those of one page.
+// pages returns a function that requests the pages of a list. Number is the name
+// of the parameter that has the number of a page.
 func pages[T any, P interface {
 	*T
 	api.Response
-}](c *Client, r rpc.Request, parameters func(number, size int64) map[string]string) func(context.Context, int64, int64) (P, error) {
+}](c *Client, r rpc.Request, number string, toPage func(P) paging.Page[T]) func(context.Context, int64, int64) (paging.Page[T], error) {
 	var size atomic.Int64 // of the pages of one pass
-	return func(ctx context.Context, number, pageSize int64) (P, error) {
-		page := P(new(T))
+	return func(ctx context.Context, n, pageSize int64) (none paging.Page[T], err error) {
+		response := P(new(T))
 		request := r
-		request.Parameters = parameters(number, pageSize)
-		err := c.rpc.Do(ctx, request, page)
+		request.Parameters = maps.Clone(r.Parameters)
+		request.Parameters[number], request.Parameters["PageSize"] = fmt.Sprint(n), fmt.Sprint(pageSize)
+		err = c.rpc.Do(ctx, request, response)
 		if failure := new(rpc.Error); errors.As(err, &failure) {
 			switch {
 			case failure.RefusesPageSize():
@@ -90,15 +88,15 @@ func pages[T any, P interface {
 			}
 		}
 		if err != nil {
-			return nil, err
+			return none, err
 		}
-		if number == 1 {
+		if n == 1 {
 			size.Store(0)
 		}
-		if size.Add(page.Size()) > maxList {
-			return nil, c.rpc.NewError(request, ErrListTooLarge)
+		if size.Add(response.Size()) > maxList {
+			return none, c.rpc.NewError(request, ErrListTooLarge)
 		}
-		return page, nil
+		return toPage(response), nil
 	}
 }
 

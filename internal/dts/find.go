@@ -32,17 +32,10 @@ type FoundJob struct {
 // one job, the error is a [FindError], and else an [rpc.Error].
 func (c *Client) FindJob(ctx context.Context, region string, q JobQuery) (*FoundJob, error) {
 	failure := &FindError{Region: region, Query: q}
-	seen := map[string]bool{}
+	by, seen := q.selector(), map[string]bool{}
 	for _, jobType := range q.searchOrder() {
-		request := api.JobsRequest{JobType: jobType}
-		switch {
-		case q.Name != "":
-			request.Type, request.Params = api.QueryName, q.Name // It matches any part of a name.
-		case q.JobID != "":
-			request.JobIDs = []api.ID{q.JobID}
-		default:
-			request.InstanceIDs = []api.ID{q.InstanceID}
-		}
+		request := by.request
+		request.JobType = jobType
 		list, err := c.Jobs(ctx, region, request)
 		if err != nil {
 			return nil, err
@@ -50,23 +43,25 @@ func (c *Client) FindJob(ctx context.Context, region string, q JobQuery) (*Found
 		for _, job := range list.Jobs {
 			found := FoundJob{Job: job, Type: jobType, RequestID: list.RequestID}
 			switch id := job.ID(); {
-			case q.matches(&job.JobCommon) && (id == "" || !seen[id]): // A job may be listed under two types.
+			case by.matches(&job.JobCommon) && (id == "" || !seen[id]): // A job may be listed under two types.
 				seen[id] = true
 				failure.Matches = append(failure.Matches, found)
-			case job.ReverseJob != nil && q.matches(&job.ReverseJob.JobCommon):
+			case job.ReverseJob != nil && by.matches(&job.ReverseJob.JobCommon):
 				failure.ReverseOf = &found
 			}
 		}
 		for i := range list.EtlDemoJobs {
-			failure.IsEtlJob = failure.IsEtlJob || q.matches(&list.EtlDemoJobs[i].JobCommon)
+			failure.IsEtlJob = failure.IsEtlJob || by.matches(&list.EtlDemoJobs[i].JobCommon)
 		}
 		if q.Name == "" && len(failure.Matches) > 0 {
 			break
 		}
 	}
 	failure.Matches = withoutReverseJobs(failure.Matches)
-	if q.Name != "" {
-		failure.Matches = withoutFinished(failure.Matches)
+	isFinished := func(f FoundJob) bool { return strings.EqualFold(string(api.Value(f.Job.Status)), "Finished") }
+	// A deleted job can stay listed as Finished, so by name others take precedence.
+	if others := slices.DeleteFunc(slices.Clone(failure.Matches), isFinished); q.Name != "" && len(others) > 0 {
+		failure.Matches = others
 	}
 	if len(failure.Matches) == 1 {
 		return &failure.Matches[0], nil
@@ -82,17 +77,35 @@ func (q JobQuery) searchOrder() []api.JobTypeFilter {
 	return api.InDocumentOrder(q.JobTypes)
 }
 
-// matches reports whether a job, of either direction, is the one of the query.
-// Terraform normalizes its strings, so names are compared in normalized form.
-func (q JobQuery) matches(j *api.JobCommon) bool {
-	switch {
-	case q.Name != "":
-		return norm.NFC.String(api.Value(j.DtsJobName)) == norm.NFC.String(q.Name)
-	case q.JobID != "":
-		return j.ID() == string(q.JobID)
-	}
-	return j.InstanceID() == string(q.InstanceID)
+// selector is the one field of a query that selects the job.
+type selector struct {
+	parameter   string // of the API
+	name, value string // for users
+	field       func(*api.JobCommon) string
+	request     api.JobsRequest
 }
+
+func (q JobQuery) selector() selector {
+	switch {
+	case q.Name != "": // The API matches any part of a name.
+		return selector{"Params", "name", q.Name, func(j *api.JobCommon) string { return api.Value(j.DtsJobName) },
+			api.JobsRequest{Type: api.QueryName, Params: q.Name}}
+	case q.JobID != "":
+		return selector{"DtsJobId", "ID", string(q.JobID), (*api.JobCommon).ID,
+			api.JobsRequest{JobIDs: []api.ID{q.JobID}}}
+	}
+	return selector{"DtsInstanceId", "instance ID", string(q.InstanceID), (*api.JobCommon).InstanceID,
+		api.JobsRequest{InstanceIDs: []api.ID{q.InstanceID}}}
+}
+
+// matches reports whether a job, of either direction, has the value.
+// Terraform normalizes its strings, so values are compared in normalized form.
+func (s selector) matches(j *api.JobCommon) bool {
+	return norm.NFC.String(s.field(j)) == norm.NFC.String(s.value)
+}
+
+// String describes the query for an error.
+func (q JobQuery) String() string { return fmt.Sprintf("%s %q", q.selector().name, q.selector().value) }
 
 // withoutReverseJobs removes jobs that are the reverse job of another match. Both
 // may be listed, and have an instance in common. Of two jobs that are each
@@ -110,16 +123,6 @@ func withoutReverseJobs(matches []FoundJob) []FoundJob {
 	})
 }
 
-// withoutFinished removes finished jobs if there are others: a deleted job can
-// stay listed as Finished.
-func withoutFinished(matches []FoundJob) []FoundJob {
-	isFinished := func(f FoundJob) bool { return strings.EqualFold(string(api.Value(f.Job.Status)), "Finished") }
-	if others := slices.DeleteFunc(slices.Clone(matches), isFinished); len(others) > 0 {
-		return others
-	}
-	return matches
-}
-
 // FindError reports that a query did not find exactly one job.
 type FindError struct {
 	Region    string
@@ -134,20 +137,21 @@ func (e *FindError) Error() string { return e.Reason() + e.List() }
 
 // Reason returns the error without the list of jobs.
 func (e *FindError) Reason() string {
-	if len(e.Matches) == 0 && e.ReverseOf != nil {
-		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s",
-			e.Query, e.ReverseOf.Job.ID(), api.Value(e.ReverseOf.Job.DtsJobName), e.Region)
-	}
-	if len(e.Matches) == 0 && e.IsEtlJob {
-		return fmt.Sprintf("DTS job with the %s is an ETL job in region %s", e.Query, e.Region)
-	}
 	var types []string
 	for _, jobType := range e.Query.searchOrder() {
 		types = append(types, string(jobType))
 	}
 	searched := strings.Join(types, ", ")
-	if len(e.Matches) > 0 {
-		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)", len(e.Matches), e.Query, e.Region, searched)
+	switch {
+	case len(e.Matches) > 0:
+		return fmt.Sprintf("%d DTS jobs with the %s found in region %s (job types searched: %s)",
+			len(e.Matches), e.Query, e.Region, searched)
+	case e.ReverseOf != nil:
+		job := &e.ReverseOf.Job
+		return fmt.Sprintf("DTS job with the %s is the reverse job of %s (%s) in region %s",
+			e.Query, job.ID(), api.Value(job.DtsJobName), e.Region)
+	case e.IsEtlJob:
+		return fmt.Sprintf("DTS job with the %s is an ETL job in region %s", e.Query, e.Region)
 	}
 	return fmt.Sprintf("DTS job with the %s not found in region %s (job types searched: %s)", e.Query, e.Region, searched)
 }
@@ -172,26 +176,4 @@ func (e *FindError) List() string {
 
 // MentionsParameter reports whether the named parameter, of those of
 // [JobQuery], is at fault.
-func (e *FindError) MentionsParameter(name string) bool { return name == e.Query.parameter() }
-
-// parameter returns the parameter that selects the job.
-func (q JobQuery) parameter() string {
-	switch {
-	case q.Name != "":
-		return "Params"
-	case q.JobID != "":
-		return "DtsJobId"
-	}
-	return "DtsInstanceId"
-}
-
-// String describes the query for an error.
-func (q JobQuery) String() string {
-	switch {
-	case q.Name != "":
-		return fmt.Sprintf("name %q", q.Name)
-	case q.JobID != "":
-		return fmt.Sprintf("ID %q", q.JobID)
-	}
-	return fmt.Sprintf("instance ID %q", q.InstanceID)
-}
+func (e *FindError) MentionsParameter(name string) bool { return name == e.Query.selector().parameter }

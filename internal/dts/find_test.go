@@ -9,10 +9,11 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
-	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // jobLists is what a server lists, by job type.
@@ -177,6 +178,9 @@ func TestNotOneJob(t *testing.T) {
 		"an instance of two jobs": {someJobs, JobQuery{InstanceID: "i5"},
 			"2 DTS jobs with the instance ID \"i5\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
 				"  c1  SUBSCRIBE    changes\n  c2  SUBSCRIBE    "},
+		"an instance of a finished job and another": {jobLists{"MIGRATION": {ordersCopy, strings.Replace(orders, "i1", "i2", 1)}}, JobQuery{InstanceID: "i2"},
+			"2 DTS jobs with the instance ID \"i2\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n\n" +
+				"  m1  MIGRATION  Migrating  orders\n  m2  MIGRATION  Finished  orders-copy"},
 		"more than ten": {many, JobQuery{Name: "same"},
 			"12 DTS jobs with the name \"same\" found in region cn-hangzhou (job types searched: MIGRATION, SYNC, SUBSCRIBE)\n" +
 				linesOf(10) + "\n  and 2 more"},

@@ -23,10 +23,10 @@ func FuzzResponse(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		jobs := new(jobsPage)
+		jobs := new(api.JobsPage)
 		_, err := api.Parse(http.StatusOK, body, jobs)
 		if err == nil {
-			jobs.Rows()
+			jobRows(jobs.Jobs)
 			for i := range jobs.Jobs {
 				setDelays(&jobs.Jobs[i], "online")
 				usable(t, jobs.Jobs[i].DelaySeconds)

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -43,23 +42,20 @@ type JobList struct {
 	// number of jobs that the API lists, and 0 otherwise.
 	Counted int64
 
-	// RequestID is the ID of the response that the list came from; of several, of
-	// the last.
+	// RequestID is the ID of the response that the list came from, or of the last
+	// such response.
 	RequestID string
 }
 
 // Jobs lists jobs: the complete list, or an error. The list is sorted by job ID
 // unless the request has an order. The error is an [rpc.Error].
-func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
-	r := rpc.Request{Operation: describeDtsJobs, Region: region, Parameters: api.Parameters(q)}
-	r.Parameters["Region"], r.Parameters["RegionId"] = region, region // Clients of the service send either.
-	var list *JobList
-	var err error
+func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (list *JobList, err error) {
+	r := jobsRequest(region, q)
 	if q.IDs() != nil {
-		list, err = c.jobsByID(ctx, r, q)
+		list, err = c.jobsByID(ctx, region, q)
 	} else {
-		list, err = c.lists.do(ctx, fmt.Sprintf("%q", r.Parameters), func(ctx context.Context) (*JobList, error) {
-			return c.listJobs(ctx, r, q)
+		list, err = c.lists.do(ctx, fmt.Sprintf("%q", r.Parameters), nil, func(ctx context.Context, _ []api.ID) (*JobList, error) {
+			return c.listJobs(ctx, region, q)
 		})
 	}
 	if err != nil {
@@ -68,10 +64,16 @@ func (c *Client) Jobs(ctx context.Context, region string, q api.JobsRequest) (*J
 	return list, nil
 }
 
+func jobsRequest(region string, q api.JobsRequest) rpc.Request {
+	parameters := api.Parameters(q)
+	parameters["Region"], parameters["RegionId"] = region, region // Clients of the service send either.
+	return rpc.Request{Operation: describeDtsJobs, Region: region, Parameters: parameters}
+}
+
 // listJobs reads a list. One that does not fit into memory beside the others in
 // progress is read once more when its turn comes.
-func (c *Client) listJobs(ctx context.Context, r rpc.Request, q api.JobsRequest) (*JobList, error) {
-	list, err := c.readJobs(ctx, r, q, false)
+func (c *Client) listJobs(ctx context.Context, region string, q api.JobsRequest) (*JobList, error) {
+	list, err := c.readJobs(ctx, region, q, false)
 	if !errors.Is(err, errCrowded) {
 		return list, err
 	}
@@ -81,29 +83,29 @@ func (c *Client) listJobs(ctx context.Context, r rpc.Request, q api.JobsRequest)
 		return nil, context.Cause(ctx)
 	}
 	defer func() { <-c.alone }()
-	return c.readJobs(ctx, r, q, true)
+	return c.readJobs(ctx, region, q, true)
 }
 
 // readJobs requests all pages of a list, or the one that is requested.
-func (c *Client) readJobs(ctx context.Context, r rpc.Request, q api.JobsRequest, inTurn bool) (*JobList, error) {
-	request := pages[jobsPage](c, r, func(number, size int64) map[string]string {
-		parameters := maps.Clone(r.Parameters)
-		parameters["PageNumber"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
-		return parameters
+func (c *Client) readJobs(ctx context.Context, region string, q api.JobsRequest, inTurn bool) (*JobList, error) {
+	r := jobsRequest(region, q)
+	request := pages(c, r, "PageNumber", func(p *api.JobsPage) paging.Page[api.JobsPage] {
+		rows, others := jobRows(p.Jobs), jobRows(p.EtlDemoJobs)
+		return paging.Page[api.JobsPage]{Rows: rows, Others: others, Count: p.TotalRecordCount, Data: *p}
 	})
 	var held atomic.Int64 // what the pages of this list take of c.listed
 	defer func() { c.listed.Add(-held.Load()) }()
-	fetch := func(ctx context.Context, number, size int64) (*jobsPage, error) {
+	fetch := func(ctx context.Context, number, size int64) (none paging.Page[api.JobsPage], err error) {
 		page, err := request(ctx, number, size)
 		if err != nil {
-			return nil, err
+			return none, err
 		}
 		if number == 1 { // Of the pass before, the pages are not kept.
 			c.listed.Add(-held.Swap(0))
 		}
-		own, all := held.Add(page.Size()), c.listed.Add(page.Size())
+		own, all := held.Add(page.Data.Size()), c.listed.Add(page.Data.Size())
 		if all > maxLists && all > own && !inTurn {
-			return nil, errCrowded
+			return none, errCrowded
 		}
 		return page, nil
 	}
@@ -114,62 +116,44 @@ func (c *Client) readJobs(ctx context.Context, r rpc.Request, q api.JobsRequest,
 		if err != nil {
 			return nil, err
 		}
-		list.JobList, list.RequestID = page.JobList, api.Value(page.RequestID)
+		list.JobList, list.RequestID = page.Data.JobList, api.Value(page.Data.RequestID)
 	} else {
-		reader := paging.Reader[jobsPage, *jobsPage]{
+		reader := paging.Reader[api.JobsPage]{
 			Fetch: fetch, Size: int64(q.PageSize), Known: c.knownPageSize(r), CountsOthers: true,
-			Complete: func(p *jobsPage) bool { return q.JobIDs != nil && len(missing(q, p.JobList)) == 0 },
+			Complete: func(p api.JobsPage) bool { return q.JobIDs != nil && len(missing(q, p.JobList)) == 0 },
 		}
-		pass, outcome, err := reader.List(ctx)
+		pass, settled, err := reader.List(ctx)
 		switch {
 		case err != nil:
 			return nil, err
-		case outcome == paging.Unstable:
+		case !settled:
 			return nil, ErrListChanged
 		case len(pass.Rows) == 0 && pass.Short():
 			return nil, ErrListEmpty
-		case pass.Repeats() && pass.Short():
+		case pass.Repeats && pass.Short():
 			return nil, ErrNotPaged
 		case pass.Short():
-			list.Counted = pass.Largest()
+			list.Counted = pass.Largest
 		}
-		jobs, etlJobs := map[string]bool{}, map[string]bool{}
+		var jobs [][]api.Job
+		var etlJobs [][]api.EtlJob
 		for _, page := range pass.Pages {
-			list.Jobs = appendNew(list.Jobs, jobs, page.Jobs)
-			list.EtlDemoJobs = appendNew(list.EtlDemoJobs, etlJobs, page.EtlDemoJobs)
+			jobs, etlJobs = append(jobs, page.Jobs), append(etlJobs, page.EtlDemoJobs)
 		}
-		list.TotalRecordCount, list.RequestID = pass.Count(), api.Value(pass.Pages[0].RequestID)
+		list.Jobs, list.EtlDemoJobs = distinct(jobs), distinct(etlJobs)
+		list.TotalRecordCount, list.RequestID = pass.Counted, api.Value(pass.Pages[0].RequestID)
 	}
-	for i := range list.Jobs {
-		setDelays(&list.Jobs[i], cmp.Or(string(api.Value(list.Jobs[i].JobType)), string(q.JobType)))
-	}
-	for i := range list.EtlDemoJobs {
-		setDelays(&list.EtlDemoJobs[i], cmp.Or(string(api.Value(list.EtlDemoJobs[i].JobType)), string(q.JobType)))
-	}
-	if q.OrderColumn == "" && q.OrderDirection == "" {
-		sortByID(list.Jobs)
-		sortByID(list.EtlDemoJobs)
-	}
+	finish(list.Jobs, q)
+	finish(list.EtlDemoJobs, q)
 	return list, nil
 }
-
-// jobsPage is a page of jobs.
-type jobsPage struct{ api.JobsPage }
-
-// Rows implements [paging.Page].
-func (p *jobsPage) Rows() []paging.Row { return jobRows(p.Jobs) }
-
-// Others implements [paging.Page].
-func (p *jobsPage) Others() []paging.Row { return jobRows(p.EtlDemoJobs) }
-
-// Count implements [paging.Page].
-func (p *jobsPage) Count() *int64 { return p.TotalRecordCount }
 
 // job is a pointer to a job of either list.
 type job[J any] interface {
 	*J
 	ID() string
-	Directions() [2]*api.JobCommon
+	Type() string
+	Directions() []*api.JobCommon
 }
 
 // jobRows identifies jobs by their IDs. A job without an ID is identified by a hash
@@ -197,19 +181,30 @@ func (o ordinals) key(key string) string {
 	return fmt.Sprintf("%s #%d", key, o[key])
 }
 
-// appendNew appends the jobs that were not seen before.
-func appendNew[J any, P job[J]](list []J, seen map[string]bool, jobs []J) []J {
-	for i, row := range jobRows[J, P](jobs) {
-		if !seen[row.Key] {
-			seen[row.Key] = true
-			list = append(list, jobs[i])
+// distinct returns the jobs of lists, each job once.
+func distinct[J any, P job[J]](lists [][]J) []J {
+	var all []J
+	seen := map[string]bool{}
+	for _, jobs := range lists {
+		for i, row := range jobRows[J, P](jobs) {
+			if !seen[row.Key] {
+				seen[row.Key] = true
+				all = append(all, jobs[i])
+			}
 		}
 	}
-	return list
+	return all
 }
 
-func sortByID[J any, P job[J]](jobs []J) {
-	slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(P(&a).ID(), P(&b).ID()) })
+// finish sets the delays of jobs, and sorts the jobs by ID unless the request has
+// an order.
+func finish[J any, P job[J]](jobs []J, q api.JobsRequest) {
+	for i := range jobs {
+		setDelays(P(&jobs[i]), cmp.Or(P(&jobs[i]).Type(), string(q.JobType)))
+	}
+	if q.OrderColumn == "" && q.OrderDirection == "" {
+		slices.SortStableFunc(jobs, func(a, b J) int { return strings.Compare(P(&a).ID(), P(&b).ID()) })
+	}
 }
 
 // delaysPerSecond are the units of Delay by job type in lower case, of the
@@ -229,13 +224,13 @@ func setDelays[J any, P job[J]](j P, jobType string) {
 		if i > 0 {
 			jobType = "sync"
 		}
-		if direction == nil || direction.Delay == nil || *direction.Delay < 0 {
+		if direction.Delay == nil || *direction.Delay < 0 {
 			continue
 		}
 		// A migration reports 0 while its full data is being migrated.
 		stage := api.Value(direction.DataSynchronizationStatus)
 		perSecond := delaysPerSecond[strings.ToLower(jobType)]
-		if perSecond == 0 || strings.EqualFold(string(api.Value(stage.Status)), "NotStarted") {
+		if perSecond == 0 || strings.EqualFold(api.Value(stage.Status), "NotStarted") {
 			continue
 		}
 		exact := big.NewRat(*direction.Delay, perSecond).FloatString(3)

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
+	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
@@ -143,7 +144,9 @@ func (*largePage) Size() int64 { return 100 << 20 }
 // TestTooLongList counts the memory of the pages of a pass, not of the pass before.
 func TestTooLongList(t *testing.T) {
 	_, c := serve(func(url.Values) (int, string) { return listOf(0, nil) })
-	fetch := pages[largePage](c, rpc.Request{Operation: "DescribeDtsJobs", Region: "r"}, func(int64, int64) map[string]string { return nil })
+	fetch := pages(c, rpc.Request{Operation: "DescribeDtsJobs", Region: "r", Parameters: map[string]string{}}, "PageNumber", func(*largePage) paging.Page[largePage] {
+		return paging.Page[largePage]{}
+	})
 	for range 2 {
 		for i, want := range []error{nil, ErrListTooLarge} {
 			_, err := fetch(t.Context(), int64(i+1), 10)
@@ -362,12 +365,12 @@ func TestCanceledReadIsNotJoined(t *testing.T) {
 		var group shared[string]
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		_, err := group.do(ctx, "key", func(ctx context.Context) (string, error) {
+		_, err := group.do(ctx, "key", nil, func(ctx context.Context, _ []api.ID) (string, error) {
 			<-ctx.Done()
 			time.Sleep(time.Minute)
 			return "canceled", ctx.Err()
 		})
-		got, second := group.do(t.Context(), "key", func(context.Context) (string, error) { return "second", nil })
+		got, second := group.do(t.Context(), "key", nil, func(context.Context, []api.ID) (string, error) { return "second", nil })
 		if !errors.Is(err, context.Canceled) || got != "second" || second != nil {
 			t.Errorf("%v, then %q, %v", err, got, second)
 		}
@@ -410,7 +413,7 @@ func TestSoak(t *testing.T) {
 		var group sync.WaitGroup
 		for n := range 8 {
 			group.Go(func() {
-				for round := range 100 {
+				for round := range 30 {
 					request, want := api.JobsRequest{PageSize: 10, GroupID: fmt.Sprint(n)}, all // Of a group, so that no list is shared.
 					if round%2 > 0 {
 						request = api.JobsRequest{JobIDs: all[n*10 : n*10+3]}

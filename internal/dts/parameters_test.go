@@ -7,9 +7,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
-	"github.com/google/go-cmp/cmp"
 )
 
 // TestDocumentedParameters sends requests with every field set, and
@@ -52,7 +53,7 @@ func TestDocumentedParameters(t *testing.T) {
 		}
 		slices.Sort(want)
 		if diff := cmp.Diff(want, arrived); diff != "" {
-			t.Errorf("%s: -documented +sent:\n%s", test.operation, diff)
+			t.Errorf("internal/inventory/%[1]s.parameters.tsv and the request of %[1]s differ: -documented +sent:\n%[2]s", test.operation, diff)
 		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
@@ -48,13 +46,9 @@ func (c *Client) Precheck(ctx context.Context, region string, q api.PrecheckRequ
 func (c *Client) PollPrecheck(ctx context.Context, region string, q api.PrecheckRequest) (first *Precheck, all func(context.Context) (*Precheck, error), err error) {
 	r := rpc.Request{Operation: describePreCheckStatus, Region: region, Parameters: api.Parameters(q)}
 	r.Parameters["RegionId"] = region
-	reader := paging.Reader[precheckPage, *precheckPage]{
-		Fetch: pages[precheckPage](c, r, func(number, size int64) map[string]string {
-			parameters := maps.Clone(r.Parameters)
-			parameters["PageNo"], parameters["PageSize"] = fmt.Sprint(number), fmt.Sprint(size)
-			return parameters
-		}),
-		Size: int64(q.PageSize), Known: c.knownPageSize(r),
+	reader := paging.Reader[api.PrecheckPage]{
+		Fetch: pages(c, r, "PageNo", precheckPage),
+		Size:  int64(q.PageSize), Known: c.knownPageSize(r),
 	}
 	check := func(p *Precheck, err error) (*Precheck, error) {
 		switch {
@@ -69,7 +63,7 @@ func (c *Client) PollPrecheck(ctx context.Context, region string, q api.Precheck
 	}
 	page, err := reader.First(ctx)
 	if err == nil {
-		first = mergePrecheck([]*precheckPage{page})
+		first = mergePrecheck([]api.PrecheckPage{page})
 	}
 	if first, err = check(first, err); err != nil {
 		return nil, nil, err
@@ -80,23 +74,23 @@ func (c *Client) PollPrecheck(ctx context.Context, region string, q api.Precheck
 }
 
 // readPrecheck reads all pages of a subtask.
-func readPrecheck(ctx context.Context, reader *paging.Reader[precheckPage, *precheckPage], size int64) (*Precheck, error) {
-	pass, outcome, err := reader.List(ctx)
+func readPrecheck(ctx context.Context, reader *paging.Reader[api.PrecheckPage], size int64) (*Precheck, error) {
+	pass, settled, err := reader.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	p := mergePrecheck(pass.Pages)
-	p.TotalRecordCount = pass.Count()
+	p.TotalRecordCount = pass.Counted
 	switch items := int64(len(p.JobProgress)); {
-	case outcome == paging.Unstable:
+	case !settled:
 		p.ItemsMissing = true
-	case outcome == paging.Repeated:
-		p.ItemsMissing = pass.Short() || pass.Count() == nil || *pass.Count() < items
+	case pass.Changed():
+		p.ItemsMissing = pass.Short() || pass.Counted == nil || *pass.Counted < items
 	case pass.Short():
 		p.ItemsMissing = paging.LooksCut(items, cmp.Or(size, paging.LargestSize))
 	}
 	if pass.Short() {
-		p.Counted = pass.Largest()
+		p.Counted = pass.Largest
 	}
 	return p, nil
 }

@@ -15,19 +15,11 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
 )
 
-// precheckPage is a page of a subtask.
-type precheckPage struct{ api.PrecheckPage }
-
-// Rows implements [paging.Page]: the items of the subtask are paged.
-func (p *precheckPage) Rows() []paging.Row { return itemRows("", p.JobProgress) }
-
-// Count implements [paging.Page].
-func (p *precheckPage) Count() *int64 { return p.TotalRecordCount }
-
-// Others implements [paging.Page]: every page repeats the fields of the subtask,
-// its assessment, sub-jobs and network checks.
-func (p *precheckPage) Others() []paging.Row {
-	others := p.run()
+// precheckPage returns a response as a page. The items of the subtask are paged;
+// every page repeats the fields of the subtask, its assessment, sub-jobs and
+// network checks.
+func precheckPage(p *api.PrecheckPage) paging.Page[api.PrecheckPage] {
+	others := runFields(p)
 	others = append(others, itemRows("assessment ", p.AnalysisJobProgress)...)
 	ordinals := ordinals{}
 	for i := range p.SubDistributedJobStatus {
@@ -38,33 +30,29 @@ func (p *precheckPage) Others() []paging.Row {
 		check := &p.FullNetCheckJobStatus[i]
 		others = append(others, subjobRows(&check.Subjob, ordinals.key("network check "+netCheckKey(check)))...)
 	}
-	return others
+	rows := itemRows("", p.JobProgress)
+	return paging.Page[api.PrecheckPage]{Rows: rows, Others: others, Count: p.TotalRecordCount, Data: *p}
 }
 
-// run returns the fields in which the pages of one run of a subtask agree. A page
+// runFields returns the fields in which the pages of one run of a subtask agree. A page
 // may lack them.
-func (p *precheckPage) run() []paging.Row {
-	var fields []paging.Row
-	for key, value := range map[string]string{
-		"state":  strings.ToLower(string(api.Value(p.State))),
-		"job ID": api.Value(p.JobID),
-		"code":   string(api.Value(p.Code)),
-	} {
-		if value != "" {
-			fields = append(fields, paging.Row{Key: key, State: value})
-		}
+func runFields(p *api.PrecheckPage) []paging.Row {
+	fields := []paging.Row{
+		{Key: "state", State: strings.ToLower(api.Value(p.State))},
+		{Key: "job ID", State: api.Value(p.JobID)},
+		{Key: "code", State: string(api.Value(p.Code))},
 	}
 	if p.ErrorItem != nil {
 		fields = append(fields, paging.Row{Key: "error items", State: fmt.Sprint(*p.ErrorItem)})
 	}
-	return fields
+	return slices.DeleteFunc(fields, func(r paging.Row) bool { return r.State == "" })
 }
 
 // consistent reports whether pages are about the same run of a subtask.
-func consistent(pages []*precheckPage) bool {
+func consistent(pages []api.PrecheckPage) bool {
 	fields := map[string]string{}
-	for _, page := range pages {
-		for _, field := range page.run() {
+	for i := range pages {
+		for _, field := range runFields(&pages[i]) {
 			if value, known := fields[field.Key]; known && value != field.State {
 				return false
 			}
@@ -76,7 +64,7 @@ func consistent(pages []*precheckPage) bool {
 
 // subjobRows returns the states of a sub-job and of its items.
 func subjobRows(s *api.Subjob, key string) []paging.Row {
-	return append(itemRows(key+" ", s.JobProgress), paging.Row{Key: key, State: strings.ToLower(string(api.Value(s.State)))})
+	return append(itemRows(key+" ", s.JobProgress), paging.Row{Key: key, State: strings.ToLower(api.Value(s.State))})
 }
 
 // itemRows identifies items by their keys and their ordinals among items of one
@@ -85,7 +73,7 @@ func itemRows(prefix string, items []api.ProgressItem) []paging.Row {
 	rows := make([]paging.Row, len(items))
 	ordinals := ordinals{}
 	for i := range items {
-		rows[i] = paging.Row{Key: ordinals.key(prefix + itemKey(&items[i])), State: strings.ToLower(string(api.Value(items[i].State)))}
+		rows[i] = paging.Row{Key: ordinals.key(prefix + itemKey(&items[i])), State: strings.ToLower(api.Value(items[i].State))}
 	}
 	return rows
 }
@@ -120,54 +108,51 @@ func keyOf(fields ...string) string {
 
 // mergePrecheck merges the pages of a subtask. The fields outside of lists are
 // those of the last page with a state, or of the first page if none has one.
-func mergePrecheck(pages []*precheckPage) *Precheck {
+func mergePrecheck(pages []api.PrecheckPage) *Precheck {
 	merged := &Precheck{Inconsistent: !consistent(pages)}
-	var items, assessment merger[api.ProgressItem]
-	var subjobs merger[api.DistributedJob]
-	var checks merger[api.FullNetCheckJob]
+	var items, assessments [][]api.ProgressItem
+	var subjobs [][]api.DistributedJob
+	var checks [][]api.FullNetCheckJob
 	for i, page := range pages {
 		if i == 0 || api.Value(page.State) != "" {
 			merged.Precheck, merged.RequestID = page.Precheck, api.Value(page.RequestID)
 		}
-		items.add(page.JobProgress, itemKey, worseItem)
-		assessment.add(page.AnalysisJobProgress, itemKey, worseItem)
-		subjobs.add(page.SubDistributedJobStatus, func(j *api.DistributedJob) string { return subjobKey(&j.Subjob) },
-			func(a, b api.DistributedJob) api.DistributedJob {
-				a.Subjob = worseSubjob(a.Subjob, b.Subjob)
-				return a
-			})
-		checks.add(page.FullNetCheckJobStatus, netCheckKey, func(a, b api.FullNetCheckJob) api.FullNetCheckJob {
+		items, assessments = append(items, page.JobProgress), append(assessments, page.AnalysisJobProgress)
+		subjobs, checks = append(subjobs, page.SubDistributedJobStatus), append(checks, page.FullNetCheckJobStatus)
+	}
+	merged.JobProgress = merge(items, itemKey, worseItem)
+	merged.AnalysisJobProgress = merge(assessments, itemKey, worseItem)
+	merged.SubDistributedJobStatus = merge(subjobs, func(j *api.DistributedJob) string { return subjobKey(&j.Subjob) },
+		func(a, b api.DistributedJob) api.DistributedJob {
 			a.Subjob = worseSubjob(a.Subjob, b.Subjob)
 			return a
 		})
-	}
-	merged.JobProgress, merged.AnalysisJobProgress = items.merged, assessment.merged
-	merged.SubDistributedJobStatus, merged.FullNetCheckJobStatus = subjobs.merged, checks.merged
+	merged.FullNetCheckJobStatus = merge(checks, netCheckKey, func(a, b api.FullNetCheckJob) api.FullNetCheckJob {
+		a.Subjob = worseSubjob(a.Subjob, b.Subjob)
+		return a
+	})
 	return merged
 }
 
-// merger merges lists in which the same element may occur more than once.
-// Elements of one list with the same key are different elements.
-type merger[E any] struct {
-	merged []E
-	index  map[string]int
-}
-
-// add appends the elements that are new. Of two copies it keeps the worse.
-func (m *merger[E]) add(list []E, keyOf func(*E) string, worse func(a, b E) E) {
-	if m.index == nil {
-		m.index = map[string]int{}
-	}
-	ordinals := ordinals{}
-	for i := range list {
-		key := ordinals.key(keyOf(&list[i]))
-		if at, known := m.index[key]; known {
-			m.merged[at] = worse(m.merged[at], list[i])
-			continue
+// merge merges lists in which the same element may occur more than once, and
+// keeps the worse of two copies. Elements of one list with the same key are
+// different elements.
+func merge[E any](lists [][]E, keyOf func(*E) string, worse func(a, b E) E) []E {
+	var merged []E
+	index := map[string]int{}
+	for _, list := range lists {
+		ordinals := ordinals{}
+		for i := range list {
+			key := ordinals.key(keyOf(&list[i]))
+			if at, known := index[key]; known {
+				merged[at] = worse(merged[at], list[i])
+				continue
+			}
+			index[key] = len(merged)
+			merged = append(merged, list[i])
 		}
-		m.index[key] = len(m.merged)
-		m.merged = append(m.merged, list[i])
 	}
+	return merged
 }
 
 // severity orders states from good to bad. A state that is not known to be good
@@ -187,7 +172,7 @@ func severity(state string) int {
 // itemSeverity returns the severity of an item. That of an item that was skipped
 // or ignored is at most a warning's.
 func itemSeverity(i *api.ProgressItem) int {
-	s := severity(string(api.Value(i.State)))
+	s := severity(api.Value(i.State))
 	if i.Excused() {
 		return min(s, severity("warning"))
 	}
@@ -213,26 +198,22 @@ func worseItem(a, b api.ProgressItem) api.ProgressItem {
 // worseSubjob returns the worse of two copies, with the items of both.
 func worseSubjob(a, b api.Subjob) api.Subjob {
 	worse := a
-	if severity(string(api.Value(b.State))) > severity(string(api.Value(a.State))) {
+	if severity(api.Value(b.State)) > severity(api.Value(a.State)) {
 		worse = b
 	}
 	if worse.ErrorItem = cmp.Or(a.ErrorItem, b.ErrorItem); a.ErrorItem != nil && b.ErrorItem != nil {
 		worse.ErrorItem = new(max(*a.ErrorItem, *b.ErrorItem))
 	}
-	var items merger[api.ProgressItem]
-	items.add(a.JobProgress, itemKey, worseItem)
-	items.add(b.JobProgress, itemKey, worseItem)
-	worse.JobProgress = items.merged
+	worse.JobProgress = merge([][]api.ProgressItem{a.JobProgress, b.JobProgress}, itemKey, worseItem)
 	return worse
 }
 
 // ParsePrecheckPages reads saved responses of DescribePreCheckStatus, the pages
 // of one subtask in any order.
 func ParsePrecheckPages(responses ...[]byte) (*Precheck, error) {
-	pages := make([]*precheckPage, len(responses))
+	pages := make([]api.PrecheckPage, len(responses))
 	for i, response := range responses {
-		pages[i] = new(precheckPage)
-		_, err := api.Parse(http.StatusOK, bytes.TrimPrefix(response, []byte("\uFEFF")), pages[i])
+		_, err := api.Parse(http.StatusOK, bytes.TrimPrefix(response, []byte("\uFEFF")), &pages[i])
 		switch {
 		case errors.As(err, new(*api.Refusal)):
 			err = fmt.Errorf("the API returned an error: %w", err)
@@ -243,7 +224,7 @@ func ParsePrecheckPages(responses ...[]byte) (*Precheck, error) {
 			return nil, &PageError{Index: i, Err: err}
 		}
 	}
-	slices.SortStableFunc(pages, func(a, b *precheckPage) int { return cmp.Compare(pageNumber(a), pageNumber(b)) })
+	slices.SortStableFunc(pages, func(a, b api.PrecheckPage) int { return cmp.Compare(pageNumber(a), pageNumber(b)) })
 	p := mergePrecheck(pages)
 	last := pages[len(pages)-1]
 	items, largest := int64(len(p.JobProgress)), int64(0)
@@ -261,7 +242,7 @@ func ParsePrecheckPages(responses ...[]byte) (*Precheck, error) {
 }
 
 // pageNumber returns the number of a page. A page without a number is the first.
-func pageNumber(p *precheckPage) int64 {
+func pageNumber(p api.PrecheckPage) int64 {
 	if p.PageNumber == nil {
 		return 1
 	}

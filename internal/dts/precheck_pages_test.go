@@ -42,7 +42,7 @@ func TestKeys(t *testing.T) {
 	} {
 		for want, fields := range map[int][]string{2: test.differ, 1: test.same} {
 			for _, field := range fields {
-				pages := []*precheckPage{pageWith(t, name, field, "1"), pageWith(t, name, field, "2")}
+				pages := []api.PrecheckPage{pageWith(t, name, field, "1"), pageWith(t, name, field, "2")}
 				if got := test.count(mergePrecheck(pages)); got != want {
 					t.Errorf("%s: two elements with another %s are %d, want %d", name, field, got, want)
 				}
@@ -52,14 +52,14 @@ func TestKeys(t *testing.T) {
 }
 
 // pageWith is a page with one element that has one field.
-func pageWith(t *testing.T, list, field, value string) *precheckPage {
+func pageWith(t *testing.T, list, field, value string) api.PrecheckPage {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{list: []map[string]string{{field: value}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := new(precheckPage)
-	if _, err := api.Parse(http.StatusOK, body, p); err != nil {
+	var p api.PrecheckPage
+	if _, err := api.Parse(http.StatusOK, body, &p); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -72,7 +72,7 @@ func TestWorseCopyCounts(t *testing.T) {
 		for _, worse := range fromGoodToBad[i+1:] {
 			for _, copies := range [][2]string{{better, worse}, {worse, better}} {
 				a, b := copies[0], copies[1]
-				if got := worseItem(api.ProgressItem{State: &a}, api.ProgressItem{State: &b}); string(api.Value(got.State)) != worse {
+				if got := worseItem(api.ProgressItem{State: &a}, api.ProgressItem{State: &b}); api.Value(got.State) != worse {
 					t.Errorf("%v: %s", copies, api.Value(got.State))
 				}
 			}
@@ -138,10 +138,10 @@ func TestPagesAreMerged(t *testing.T) {
 		  "FullNetCheckJobStatus":[{"JobId":"n","SrcRegionCidr":"10.0.0.0/8","State":"Success"}]}`,
 		`{"JobProgress":[]}`,
 	}
-	var parsed []*precheckPage
+	var parsed []api.PrecheckPage
 	for _, page := range pages {
-		p := new(precheckPage)
-		if _, err := api.Parse(http.StatusOK, []byte(page), p); err != nil {
+		var p api.PrecheckPage
+		if _, err := api.Parse(http.StatusOK, []byte(page), &p); err != nil {
 			t.Fatal(err)
 		}
 		parsed = append(parsed, p)
@@ -164,11 +164,9 @@ func TestExcusedCopyIsNotWorse(t *testing.T) {
 	state := "Failed"
 	skipped := api.ProgressItem{State: &state, Skip: new(true)}
 	for _, list := range [][]api.ProgressItem{{{State: &state}, skipped}, {skipped, {State: &state}}} {
-		var items merger[api.ProgressItem]
-		items.add(list[:1], itemKey, worseItem)
-		items.add(list[1:], itemKey, worseItem)
-		if len(items.merged) != 1 || items.merged[0].Excused() {
-			t.Errorf("%+v", items.merged)
+		items := merge([][]api.ProgressItem{list[:1], list[1:]}, itemKey, worseItem)
+		if len(items) != 1 || items[0].Excused() {
+			t.Errorf("%+v", items)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func clean(text string, limit int, keepLines bool) string {
 	return b.String()
 }
 
-// cut makes room for the ellipsis.
+// cut cuts a text so that the ellipsis fits into the limit.
 func cut(text string, limit int) string {
 	end := max(0, min(len(text), limit-len(ellipsis)))
 	for end > 0 && end < len(text) && !utf8.RuneStart(text[end]) {

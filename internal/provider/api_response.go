@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/shape"
 )
@@ -43,11 +44,12 @@ var apiResponseSource = source[apiResponseConfig]{
 	read: func(ctx context.Context, r *reading[apiResponseConfig]) (any, *shape.Shape, error) {
 		parameters := map[string]string{"RegionId": r.region}
 		maps.Copy(parameters, r.config.Parameters)
-		fields, err := r.client.Call(ctx, rpc.Request{Operation: string(r.config.Operation), Region: r.region, Parameters: parameters})
-		if err != nil {
+		var response api.Fields
+		request := rpc.Request{Operation: string(r.config.Operation), Region: r.region, Parameters: parameters}
+		if err := r.client.Call(ctx, request, &response); err != nil {
 			return nil, nil, err
 		}
-		return apiResponseState{ID: hashOf(r.region, r.config.Operation, r.config.Parameters), Response: terraformValue(fields)}, apiResponseShape, nil
+		return apiResponseState{ID: hashOf(r.region, r.config.Operation, r.config.Parameters), Response: terraformValue(response.Values)}, apiResponseShape, nil
 	},
 	failed:   "Unable to Request DTS Operation",
 	tooLarge: "DTS Response Exceeds the State Limit",

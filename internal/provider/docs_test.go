@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
@@ -42,8 +43,8 @@ func TestPagesHaveEveryAttribute(t *testing.T) {
 		listed := listedNames(readFile(t, "../../docs/"+page))
 		slices.Sort(names)
 		slices.Sort(listed)
-		if !slices.Equal(names, listed) {
-			t.Errorf("%s lists %q, want %q", page, listed, names)
+		if diff := cmp.Diff(names, listed); diff != "" {
+			t.Errorf("docs/%s does not list each attribute once; run make generate. -schema +page:\n%s", page, diff)
 		}
 	}
 }

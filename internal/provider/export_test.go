@@ -2,12 +2,6 @@ package provider
 
 import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-// Data sources, for tests of their schemas.
-var (
-	NewJobsDataSource           = jobsSource.new
-	NewPrecheckStatusDataSource = precheckSource.new
-)
-
 // NewLimitedServer is a server with another limit of state.
 func NewLimitedServer(limit int) tfprotov6.ProviderServer { return newServer(New("test")(), limit) }
 

@@ -7,23 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
-	"github.com/dts-community/terraform-provider-dts/internal/provider"
 	"github.com/dts-community/terraform-provider-dts/internal/snake"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 )
-
-// readers are the data sources that show every field of an operation's
-// response, with the struct of the response.
-var readers = map[string]struct {
-	source   datasource.DataSource
-	response reflect.Type
-}{
-	"DescribeDtsJobs":        {provider.NewJobsDataSource(), reflect.TypeFor[api.JobList]()},
-	"DescribePreCheckStatus": {provider.NewPrecheckStatusDataSource(), reflect.TypeFor[api.Precheck]()},
-}
 
 // additions are the computed attributes that the API has no field for.
 var additions = map[string][]string{
@@ -55,8 +43,8 @@ func findings(list string) []string {
 // that the API has had since: one with a name that the inventory does not know.
 func TestInventory(t *testing.T) {
 	t.Parallel()
-	for operation, reader := range readers {
-		attributes := computedPaths("", schemaOf(t, reader.source).Attributes)
+	for operation, reader := range operations {
+		attributes := computedPaths("", schemaOf(t, dataSources(t)[reader.source]).Attributes)
 		documented, names := documentedPaths(operation)
 		fields := fieldPaths("", reader.response)
 		for path := range documented {
@@ -70,8 +58,8 @@ func TestInventory(t *testing.T) {
 				t.Errorf("%s: attribute %s is not a field of the API or a known addition", operation, path)
 			}
 		}
-		if len(documented) < 100 {
-			t.Errorf("%s: the inventory has only %d paths", operation, len(documented))
+		if len(documented) == 0 {
+			t.Errorf("%s has no inventory", operation)
 		}
 	}
 }
@@ -154,8 +142,8 @@ func fieldPaths(prefix string, t reflect.Type) map[string]bool {
 func TestDescriptions(t *testing.T) {
 	t.Parallel()
 	nameOf := map[string]string{}
-	for operation, reader := range readers {
-		s := schemaOf(t, reader.source)
+	for operation, reader := range operations {
+		s := schemaOf(t, dataSources(t)[reader.source])
 		descriptions := describedPaths("", s.Attributes)
 		for name, block := range s.Blocks {
 			descriptions[name] = block.GetMarkdownDescription()

@@ -143,7 +143,7 @@ var jobGate = gate[jobGateConfig]{
 	results:     []string{"dts_job_id", "dts_instance_id", "dts_job_name", "status", "delay_seconds"},
 	validate: func(c jobGateConfig, unknown []string, diags *diag.Diagnostics) {
 		validateQuery(c.JobQuery, unknown, diags)
-		c.jobCondition.validate(path.Empty(), unknown, diags)
+		c.validate(path.Empty(), unknown, diags)
 	},
 	subject: func(c jobGateConfig) string { return fmt.Sprintf("DTS Job with the %s", c.JobQuery) },
 	closed:  "Job Gate Closed",

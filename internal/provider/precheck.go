@@ -61,7 +61,7 @@ var precheckSource = source[precheckConfig]{
 		state := precheckState{v, p.Precheck}
 		if r.config.PrecheckFilter != (api.PrecheckFilter{}) {
 			// Only the lists are filtered, so that the state does not contradict itself.
-			filtered, err := r.client.Precheck(ctx, r.region, r.config.PrecheckRequest.WithDefaults())
+			filtered, err := r.client.Precheck(ctx, r.region, r.config.WithDefaults())
 			if err != nil {
 				return nil, nil, err
 			}
@@ -161,7 +161,7 @@ func waitForPrecheck[C arguments](ctx context.Context, r *reading[C], q api.Prec
 		p, all, v = polled, rest, judge(polled)
 		done, total := v.Progress()
 		r.log(ctx, "waiting for DTS job", map[string]any{
-			"dts_job_id": q.DtsJobID, "state": string(api.Value(p.State)),
+			"dts_job_id": q.DtsJobID, "state": api.Value(p.State),
 			"items_done": fmt.Sprintf("%d of %d", done, total), "elapsed": elapsed.Round(time.Second).String(),
 		})
 		if !v.Stalled() {

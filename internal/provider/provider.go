@@ -59,7 +59,7 @@ func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if c.Protocol == "HTTP" && !c.Endpoint.IsLoopback() {
+	if c.Protocol == "HTTP" && !c.Endpoints.DTS.IsLoopback() {
 		resp.Diagnostics.AddAttributeWarning(path.Root("protocol"), "Unencrypted Requests",
 			"With protocol set to HTTP, requests, responses and security tokens are sent unencrypted. Use HTTPS for any host other than this machine.")
 	}
@@ -67,7 +67,7 @@ func (p *dtsProvider) Configure(_ context.Context, req provider.ConfigureRequest
 		resp.Diagnostics.AddAttributeWarning(path.Root("credentials_uri"), "Unencrypted Requests",
 			"With an http:// address in credentials_uri, credentials are received unencrypted. Use https:// for any host other than this machine.")
 	}
-	data := newProviderData(c, unknown, userAgent(p.version, req.TerraformVersion, c.UserAgent))
+	data := newProviderData(c, unknown, userAgent(p.version, req.TerraformVersion, string(c.ConfigurationSource)))
 	resp.DataSourceData, resp.EphemeralResourceData = data, data
 }
 

@@ -33,21 +33,13 @@ type providerData struct {
 func newProviderData(c credentials.Config, unknown []string, userAgent string) *providerData {
 	data := &providerData{
 		credentials: credentials.NewSource(c),
-		region:      c.Region,
+		region:      string(c.Region),
 		unknown:     unknown,
-		requestRate: cmp.Or(c.RequestRate, rpc.DefaultRequestRate),
+		requestRate: cmp.Or(c.Client.RequestRate, rpc.DefaultRequestRate),
 	}
-	data.client = dts.NewClient(rpc.Config{
-		Credentials:    data.credentials,
-		Endpoint:       string(c.Endpoint),
-		Protocol:       string(c.Protocol),
-		ConnectTimeout: c.ConnectTimeout,
-		ReadTimeout:    c.ReadTimeout,
-		RetryTimeout:   c.RetryTimeout,
-		RequestRate:    data.requestRate,
-		UserAgent:      userAgent,
-		Log:            data.log,
-	})
+	client := c.Client
+	client.Credentials, client.UserAgent, client.Log = data.credentials, userAgent, data.log
+	data.client = dts.NewClient(client)
 	return data
 }
 

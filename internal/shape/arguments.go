@@ -60,7 +60,7 @@ type Argument struct {
 	Value any
 }
 
-// SetArguments returns the arguments whose fields in a struct are not zero, in
+// SetArguments returns the arguments with a field in a struct that is not zero, in
 // the order of their declaration.
 func SetArguments(config any) []Argument {
 	var set []Argument

@@ -15,41 +15,37 @@ import (
 // ToEphemeral returns the schema of an ephemeral resource. Its blocks are those
 // of [Blocks].
 func ToEphemeral(s schema.Schema) ephemeral.Schema {
-	converted := ephemeral.Schema{
+	return ephemeral.Schema{
 		MarkdownDescription: s.MarkdownDescription,
 		Attributes:          convert(s.Attributes, ephemeralAttribute),
-		Blocks:              map[string]ephemeral.Block{},
+		Blocks: convert(s.Blocks, func(block schema.Block) ephemeral.Block {
+			return ephemeral.SingleNestedBlock{
+				MarkdownDescription: block.GetMarkdownDescription(),
+				Attributes:          convert(nestedAttributes(block), ephemeralAttribute),
+			}
+		}),
 	}
-	for name, block := range s.Blocks {
-		converted.Blocks[name] = ephemeral.SingleNestedBlock{
-			MarkdownDescription: block.GetMarkdownDescription(),
-			Attributes:          convert(nestedAttributes(block), ephemeralAttribute),
-		}
-	}
-	return converted
 }
 
 // ToProvider returns the schema of a provider, which has no computed
 // attributes. Its blocks are those of [Blocks].
 func ToProvider(s schema.Schema) provider.Schema {
-	converted := provider.Schema{
+	return provider.Schema{
 		MarkdownDescription: s.MarkdownDescription,
 		Attributes:          convert(s.Attributes, providerAttribute),
-		Blocks:              map[string]provider.Block{},
+		Blocks: convert(s.Blocks, func(block schema.Block) provider.Block {
+			return provider.SingleNestedBlock{
+				MarkdownDescription: block.GetMarkdownDescription(),
+				Attributes:          convert(nestedAttributes(block), providerAttribute),
+			}
+		}),
 	}
-	for name, block := range s.Blocks {
-		converted.Blocks[name] = provider.SingleNestedBlock{
-			MarkdownDescription: block.GetMarkdownDescription(),
-			Attributes:          convert(nestedAttributes(block), providerAttribute),
-		}
-	}
-	return converted
 }
 
-func convert[A any](attributes map[string]schema.Attribute, one func(schema.Attribute) A) map[string]A {
-	converted := make(map[string]A, len(attributes))
-	for name, attribute := range attributes {
-		converted[name] = one(attribute)
+func convert[A, B any](all map[string]A, one func(A) B) map[string]B {
+	converted := make(map[string]B, len(all))
+	for name, a := range all {
+		converted[name] = one(a)
 	}
 	return converted
 }

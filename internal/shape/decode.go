@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
-	"slices"
+	"sort"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -92,17 +92,14 @@ func decodeValue(value tftypes.Value, into reflect.Value) error {
 		if err := value.As(&elements); err != nil {
 			return err
 		}
-		texts := make([]string, len(elements))
+		list := reflect.MakeSlice(into.Type(), len(elements), len(elements))
 		for i, element := range elements {
-			if err := element.As(&texts[i]); err != nil {
+			if err := decodeValue(element, list.Index(i)); err != nil {
 				return err
 			}
 		}
-		slices.Sort(texts)
-		into.Set(reflect.MakeSlice(into.Type(), len(texts), len(texts)))
-		for i, text := range texts {
-			into.Index(i).SetString(text)
-		}
+		sort.Slice(list.Interface(), func(i, j int) bool { return list.Index(i).String() < list.Index(j).String() })
+		into.Set(list)
 		return nil
 	case reflect.Map:
 		var elements map[string]tftypes.Value

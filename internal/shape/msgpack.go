@@ -179,8 +179,8 @@ func hasValue(v reflect.Value, nested *Shape) bool {
 	return true
 }
 
-// Select returns a shape whose list of objects has values only in the named
-// attributes: in each element the others are null, or empty if they are lists
+// Select returns a shape in which the elements of a list have values only in the
+// named attributes: in each element the others are null, or empty if they are lists
 // or maps. Names that the elements do not have are ignored.
 func (s *Shape) Select(list string, names []string) *Shape {
 	selected := *s

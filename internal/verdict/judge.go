@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -8,7 +9,8 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
-// result applies the rules. The reason is empty if the items show it.
+// result applies the rules. Reported is the result by the top-level state alone.
+// The reason is empty if the items show it.
 //
 //  1. States are compared without case. Deciding items are those of the root
 //     job_progress, of the sub-jobs (sub_distributed_job_status) and of the
@@ -20,7 +22,7 @@ import (
 //     or ignored. Failed is bad. Any other state, or none, is undecided.
 //  3. The migration assessment (analysis_job_progress) never decides.
 //  4. The top-level states NotStarted, Suspending, Checking and Migrating are
-//     the result whatever the items show, because a second run can still show
+//     the result regardless of the items, because a second run can still show
 //     the failures of the first. So is Catched, except for job code 04.
 //  5. Failed is FAILED. Finished, and Catched for job code 04, is FAILED with
 //     anything bad, else UNKNOWN with any doubt, else PASSED. Any other
@@ -31,20 +33,18 @@ import (
 //
 // Rule 7, whether the subtask passed, is in [Judge]. Rule 8 is the caller's:
 // the response must not be filtered.
-func (t tally) result(p api.Precheck, phase phase, doubt Doubt, c Criteria) (Result, string) {
+func (t tally) result(p api.Precheck, reported Result, doubt Doubt, c Criteria) (Result, string) {
 	switch {
 	case doubt == Inconsistent:
 		return Unknown, "the pages of the response contradict each other, so they may be of different runs"
-	case phase == phaseUndocumented && line(p.State) == "":
+	case reported == Unknown && line(p.State) == "":
 		return Unknown, "the response has no state"
-	case phase == phaseUndocumented:
+	case reported == Unknown:
 		return Unknown, fmt.Sprintf("state %s is not documented", line(p.State))
-	case phase == phaseNotStarted:
+	case reported == NotStarted:
 		return NotStarted, "DTS has not run it yet"
-	case phase == phaseSuspended:
-		return Suspended, ""
-	case phase == phaseRunning:
-		return Running, ""
+	case reported == Suspended, reported == Running:
+		return reported, ""
 	case !t.started.IsZero() && t.started.Before(c.StartedAfter):
 		return NotStarted, fmt.Sprintf("the last run started at %s, before started_after (%s)",
 			t.started.UTC().Format(time.RFC3339), c.StartedAfter.UTC().Format(time.RFC3339))
@@ -54,13 +54,13 @@ func (t tally) result(p api.Precheck, phase phase, doubt Doubt, c Criteria) (Res
 		return Unknown, "no start time is known, so the run may have started before started_after"
 	case len(t.failed) > 0:
 		return Failed, ""
-	case phase == phaseFailed:
+	case reported == Failed:
 		return Failed, "the API reports it as failed, although no item shows a failure"
 	}
 	if reason := t.doubt(p, doubt, c.JobCode); reason != "" {
 		return Unknown, reason
 	}
-	return Passed, ""
+	return reported, "" // It is Passed: the other results are above.
 }
 
 // doubt returns the reason why a run without failures may not have passed, or
@@ -99,37 +99,23 @@ func items(n int64) string {
 	return fmt.Sprintf("%d items", n)
 }
 
-// phase is the progress of a subtask by its top-level state.
-type phase int
+// reportedResults are the results by top-level state in lower case, before the
+// items are considered.
+var reportedResults = map[string]Result{
+	"notstarted": NotStarted,
+	"checking":   Running,
+	"migrating":  Running,
+	"catched":    Running,   // except for job code 04
+	"suspending": Suspended, // the API's value for paused
+	"failed":     Failed,
+	"finished":   Passed,
+}
 
-const (
-	phaseUndocumented phase = iota
-	phaseNotStarted
-	phaseRunning
-	phaseSuspended
-	phaseFailed
-	phaseFinished
-)
-
-func (p phase) isFinal() bool { return p == phaseFailed || p == phaseFinished }
-
-func phaseOf(state *string, code api.JobCode) phase {
-	switch strings.ToLower(api.Value(state)) {
-	case "notstarted":
-		return phaseNotStarted
-	case "checking", "migrating":
-		return phaseRunning
-	case "suspending": // The API's value for paused.
-		return phaseSuspended
-	case "failed":
-		return phaseFailed
-	case "finished":
-		return phaseFinished
-	case "catched":
-		if code == api.JobCodeIncremental {
-			return phaseFinished
-		}
-		return phaseRunning
+// reportedResult returns the result by the top-level state alone.
+func reportedResult(state *string, code api.JobCode) Result {
+	text := strings.ToLower(api.Value(state))
+	if text == "catched" && code == api.JobCodeIncremental {
+		return Passed
 	}
-	return phaseUndocumented
+	return cmp.Or(reportedResults[text], Unknown)
 }

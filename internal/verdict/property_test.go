@@ -17,7 +17,7 @@ import (
 func TestPassesExactlyWithoutObjection(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	passed, held := 0, map[string]int{} // by an objection that is the only one
-	for range 100_000 {
+	for range 30_000 {
 		p, doubt, c := generateResponse(r), generateDoubt(r), generateCriteria(r)
 		v, against := verdict.Judge(p, doubt, c), objections(p, doubt, c)
 		if v.Passed != (len(against) == 0) || v.Passed && v.Result != verdict.Passed || (v.FailureSummary == "") != v.Passed {
@@ -208,7 +208,7 @@ func pick[S ~string](r *rand.Rand, values string) *S {
 // TestOrderDoesNotMatter judges the same items in another order.
 func TestOrderDoesNotMatter(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for range 10_000 {
+	for range 5_000 {
 		p, doubt, c := generateResponse(r), generateDoubt(r), generateCriteria(r)
 		before := verdict.Judge(p, doubt, c)
 		slices.Reverse(p.JobProgress)

@@ -38,7 +38,7 @@ func (v Verdict) summarize(p api.Precheck, c Criteria) string {
 		section("Pending items", v.PendingSummary()),
 		section("Network diagnosis", links(p.NetworkDiagnosisResult)),
 		v.nextStep(c.JobCode))
-	return strings.Join(slices.DeleteFunc(paragraphs, func(p string) bool { return p == "" }), "\n\n")
+	return strings.Join(slices.DeleteFunc(paragraphs, isEmpty), "\n\n")
 }
 
 // headline is the first line: the subtask, the result and the progress. The
@@ -59,6 +59,8 @@ func (v Verdict) headline(p api.Precheck, c Criteria) string {
 	}
 	return text
 }
+
+func isEmpty(text string) bool { return text == "" }
 
 // section is empty without a body.
 func section(title, body string) string {
@@ -118,15 +120,11 @@ func (f Finding) label() string {
 
 // messages are the texts that the API sent.
 func (f Finding) messages() []string {
-	var messages []string
-	for _, part := range []struct{ title, text string }{
-		{"", line(f.ErrMsg)}, {"", line(f.ErrDetail)}, {"Repair: ", line(f.RepairMethod)},
-	} {
-		if part.text != "" {
-			messages = append(messages, part.title+part.text)
-		}
+	messages := []string{line(f.ErrMsg), line(f.ErrDetail)}
+	if repair := line(f.RepairMethod); repair != "" {
+		messages = append(messages, "Repair: "+repair)
 	}
-	return messages
+	return slices.DeleteFunc(messages, isEmpty)
 }
 
 // advice is the explanation that the API did not send, or only as a key.

@@ -113,14 +113,11 @@ func (t *tally) addSubjob(source string, job api.Subjob, code api.JobCode, decid
 }
 
 func (t *tally) addUndecided(kind string, f Finding) {
-	if t.undecided != "" {
-		return
-	}
 	state := "has no state"
 	if text := line(f.State); text != "" {
 		state = "is in state " + text
 	}
-	t.undecided = fmt.Sprintf("%s %s %s", kind, f.name(), state)
+	t.undecided = cmp.Or(t.undecided, fmt.Sprintf("%s %s %s", kind, f.name(), state))
 }
 
 // addTimes adds the start and end of a deciding item. An item that was never

@@ -65,7 +65,7 @@ type Verdict struct {
 	FinishedAt     *string   `tf:"finished_at" doc:"Latest finish time of the items that determine 'result', in RFC 3339 format (UTC). Null if the API returns no time with a time zone."`
 
 	reason      string
-	phase       phase
+	reported    Result // by the top-level state alone
 	done, total int64
 }
 
@@ -79,11 +79,11 @@ func Judge(p api.Precheck, doubt Doubt, c Criteria) Verdict {
 		PendingItems: t.pending,
 		StartedAt:    formatTime(t.started),
 		FinishedAt:   formatTime(t.finished),
-		phase:        phaseOf(p.State, c.JobCode),
+		reported:     reportedResult(p.State, c.JobCode),
 		done:         t.done,
 		total:        max(api.Value(p.TotalRecordCount), int64(len(p.JobProgress))),
 	}
-	v.Result, v.reason = t.result(p, v.phase, doubt, c)
+	v.Result, v.reason = t.result(p, v.reported, doubt, c)
 	v.Passed = v.Result == Passed && (!c.FailOnWarnings || len(t.warnings) == 0)
 	v.FailureSummary = v.summarize(p, c)
 	return v
@@ -106,10 +106,12 @@ func (v Verdict) Reason() string { return v.reason }
 func (v Verdict) Progress() (done, total int64) { return v.done, v.total }
 
 // Final reports whether the subtask has ended, by its top-level state.
-func (v Verdict) Final() bool { return v.phase.isFinal() }
+func (v Verdict) Final() bool { return v.reported == Passed || v.reported == Failed }
 
 // IsFinal reports whether a subtask has ended, by its top-level state alone.
-func IsFinal(p api.Precheck, code api.JobCode) bool { return phaseOf(p.State, code).isFinal() }
+func IsFinal(p api.Precheck, code api.JobCode) bool {
+	return Verdict{reported: reportedResult(p.State, code)}.Final()
+}
 
 // Settled reports a result that ends a wait.
 func (v Verdict) Settled() bool {

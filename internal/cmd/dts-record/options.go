@@ -68,21 +68,15 @@ func (o options) configure(stderr io.Writer) (rpc.Config, *record.Recorder, func
 		return rpc.Config{}, nil, nil, err
 	}
 	source := credentials.NewSource(environment)
-	regions := cmp.Or(o.regions, environment.Region)
+	regions := cmp.Or(o.regions, string(environment.Region))
 	if regions == "" {
 		if regions, err = source.Region(); err != nil {
 			return rpc.Config{}, nil, nil, err
 		}
 	}
-	client := rpc.Config{
-		Credentials:    source,
-		Endpoint:       cmp.Or(o.endpoint, string(environment.Endpoint)),
-		Protocol:       o.protocol,
-		ConnectTimeout: environment.ConnectTimeout,
-		ReadTimeout:    environment.ReadTimeout,
-		RetryTimeout:   environment.RetryTimeout,
-		UserAgent:      "dts-record/" + version,
-	}
+	client := environment.Client
+	client.Credentials, client.UserAgent = source, "dts-record/"+version
+	client.Endpoint, client.Protocol = cmp.Or(o.endpoint, client.Endpoint), o.protocol
 	if client.Protocol == "HTTP" && !credentials.Endpoint(client.Endpoint).IsLoopback() {
 		_, _ = fmt.Fprintf(stderr, "warning: requests to %s are sent unencrypted, security tokens included\n", cmp.Or(client.Endpoint, "the API"))
 	}

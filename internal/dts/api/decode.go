@@ -24,25 +24,59 @@ func (e *FieldError) Error() string { return fmt.Sprintf("field %s holds %s", e.
 
 func (e *FieldError) Unwrap() error { return e.Err }
 
-// tolerant accepts what this API sends in practice.
+// tolerant accepts the deviations from JSON that this API sends.
 var tolerant = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
 // scalars reads scalars as this API sends them: a number in quotes, a string
 // without, "true" for a bool, "" or null for no value.
 var scalars = json.JoinUnmarshalers(
-	json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *string) error {
-		return scalar(d, "a string", func(text string) error { *v = text; return nil })
+	json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *string) (err error) {
+		*v, err = scalar(d, "a string")
+		return err
 	}),
 	json.UnmarshalFromFunc(func(d *jsontext.Decoder, v interface{ Known() []string }) error {
-		return scalar(d, "a string", func(text string) error {
-			reflect.ValueOf(v).Elem().SetString(text)
-			return nil
-		})
+		text, err := scalar(d, "a string")
+		reflect.ValueOf(v).Elem().SetString(text)
+		return err
 	}),
-	json.UnmarshalFromFunc(func(d *jsontext.Decoder, v **int64) error { return optional(d, v, "an integer", parseInteger) }),
-	json.UnmarshalFromFunc(func(d *jsontext.Decoder, v **stdjson.Number) error { return optional(d, v, "a number", parseNumber) }),
-	json.UnmarshalFromFunc(func(d *jsontext.Decoder, v **bool) error { return optional(d, v, "true or false", parseBool) }),
+	optional("an integer", parseInteger),
+	optional("a number", parseNumber),
+	optional(aBool, parseBool),
 )
+
+// aBool describes the only scalar that may be true or false without quotes.
+const aBool = "true or false"
+
+// optional returns an unmarshaler of pointers to scalars. An empty string
+// and null give a nil pointer.
+func optional[T any](want string, parse func(string) (T, bool)) *json.Unmarshalers {
+	return json.UnmarshalFromFunc(func(d *jsontext.Decoder, v **T) error {
+		*v = nil
+		text, err := scalar(d, want)
+		if err != nil || text == "" {
+			return err
+		}
+		parsed, ok := parse(text)
+		if !ok {
+			return fmt.Errorf("%q instead of %s", cut(text, 2*maxDigits), want)
+		}
+		*v = &parsed
+		return nil
+	})
+}
+
+// scalar returns the text of a scalar, and "" for null.
+func scalar(d *jsontext.Decoder, want string) (string, error) {
+	kind := d.PeekKind()
+	if kind == '{' || kind == '[' || (kind == 't' || kind == 'f') && want != aBool {
+		return "", fmt.Errorf("%s instead of %s", kindNames[kind], want)
+	}
+	token, err := d.ReadToken() // If the next token is not JSON, the error has the reason.
+	if err != nil || kind == 'n' {
+		return "", err
+	}
+	return token.String(), nil
+}
 
 // ErrTooManyRows is the error of a response with more rows than any page has.
 // Another request would bring the same response.
@@ -90,7 +124,7 @@ func decode(response []byte, v any) (size int64, err error) {
 		if semantic.GoType != nil && semantic.GoType.Kind() == reflect.Slice {
 			want = "a list"
 		}
-		reason = fmt.Errorf("%s instead of %s", kindName(semantic.JSONKind), want)
+		reason = fmt.Errorf("%s instead of %s", kindNames[semantic.JSONKind], want)
 	}
 	return size, &FieldError{Path: fieldPath(semantic.JSONPointer), Err: reason}
 }
@@ -111,76 +145,9 @@ func fieldPath(pointer jsontext.Pointer) string {
 	return b.String()
 }
 
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "a bool"
-	case '"':
-		return "a string"
-	case '0':
-		return "a number"
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	}
-	return "something else"
-}
-
-// optional reads a scalar into a pointer that "" and null leave nil.
-func optional[T any](d *jsontext.Decoder, v **T, want string, parse func(string) (T, bool)) error {
-	*v = nil
-	if d.PeekKind() == 't' || d.PeekKind() == 'f' {
-		return boolean(d, v, want, parse)
-	}
-	return scalar(d, want, func(text string) error {
-		if text == "" {
-			return nil
-		}
-		parsed, ok := parse(text)
-		if !ok {
-			return fmt.Errorf("%q instead of %s", cutTo(text, 2*maxDigits), want)
-		}
-		*v = &parsed
-		return nil
-	})
-}
-
-// boolean reads true or false without quotes, which only a bool may be.
-func boolean[T any](d *jsontext.Decoder, v **T, want string, parse func(string) (T, bool)) error {
-	token, err := d.ReadToken()
-	if err != nil {
-		return err
-	}
-	parsed, ok := parse(token.String())
-	if !ok {
-		return fmt.Errorf("a bool instead of %s", want)
-	}
-	*v = &parsed
-	return nil
-}
-
-// scalar gives the text of a string or number to set, and "" for null.
-func scalar(d *jsontext.Decoder, want string, set func(string) error) error {
-	switch kind := d.PeekKind(); kind {
-	case '"', '0':
-		token, err := d.ReadToken()
-		if err != nil {
-			return err
-		}
-		return set(token.String())
-	case 'n':
-		if _, err := d.ReadToken(); err != nil {
-			return err
-		}
-		return set("")
-	case 't', 'f', '{', '[':
-		return fmt.Errorf("%s instead of %s", kindName(kind), want)
-	}
-	_, err := d.ReadToken() // Not JSON: the decoder says what is wrong.
-	return err
+// kindNames are the types of JSON for users.
+var kindNames = map[jsontext.Kind]string{
+	'n': "null", 't': "a bool", 'f': "a bool", '"': "a string", '0': "a number", '{': "an object", '[': "a list",
 }
 
 // parseInteger accepts a fraction of zeros only, which changes nothing.
@@ -220,11 +187,10 @@ func parseBool(text string) (bool, bool) {
 // row is an element of a list that is paged, or as large as one.
 type row interface{ row() }
 
-func (*Job) row()             {}
-func (*EtlJob) row()          {}
-func (*ProgressItem) row()    {}
-func (*DistributedJob) row()  {}
-func (*FullNetCheckJob) row() {}
+func (*Job) row()          {}
+func (*EtlJob) row()       {}
+func (*ProgressItem) row() {}
+func (*Subjob) row()       {} // of a distributed subtask or a network check
 
 // element is an element of another list.
 type element interface{ element() }

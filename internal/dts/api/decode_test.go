@@ -102,18 +102,20 @@ func TestBrokenResponseIsNotAFieldError(t *testing.T) {
 func TestRowsAreLimited(t *testing.T) {
 	list := func(n int) string { return "[" + strings.TrimSuffix(strings.Repeat("{},", n), ",") + "]" }
 	for name, test := range map[string]struct {
+		page     Response
 		response string
 		refused  bool
 	}{
-		"as many jobs as allowed":   {`{"DtsJobList":` + list(10_000) + `}`, false},
-		"one more":                  {`{"DtsJobList":` + list(10_001) + `}`, true},
-		"of both lists":             {`{"DtsJobList":` + list(6_000) + `,"EtlDemoList":` + list(6_000) + `}`, true},
-		"repeated":                  {`{"DtsJobList":` + list(6_000) + `,"DtsJobList":` + list(6_000) + `}`, true},
-		"elements of a job's lists": {`{"DtsJobList":[{"PrecheckStatus":{"Detail":` + list(200_001) + `}}]}`, true},
-		"tags":                      {`{"DtsJobList":[{"TagList":` + list(200_001) + `}]}`, true},
-		"many elements in all":      {`{"DtsJobList":[{"ErrorDetails":` + list(150_000) + `}]}`, false},
+		"as many items as allowed":  {new(PrecheckPage), `{"JobProgress":` + list(10_000) + `}`, false},
+		"one more":                  {new(PrecheckPage), `{"JobProgress":` + list(10_001) + `}`, true},
+		"of two lists":              {new(PrecheckPage), `{"JobProgress":` + list(6_000) + `,"AnalysisJobProgress":` + list(6_000) + `}`, true},
+		"repeated":                  {new(PrecheckPage), `{"JobProgress":` + list(6_000) + `,"JobProgress":` + list(6_000) + `}`, true},
+		"one job more":              {new(JobsPage), `{"DtsJobList":` + list(10_001) + `}`, true},
+		"elements of a job's lists": {new(JobsPage), `{"DtsJobList":[{"PrecheckStatus":{"Detail":` + list(200_001) + `}}]}`, true},
+		"tags":                      {new(JobsPage), `{"DtsJobList":[{"TagList":` + list(200_001) + `}]}`, true},
+		"many elements in all":      {new(JobsPage), `{"DtsJobList":[{"ErrorDetails":` + list(20_000) + `}]}`, false},
 	} {
-		_, err := Parse(200, []byte(test.response), new(JobsPage))
+		_, err := Parse(200, []byte(test.response), test.page)
 		if errors.Is(err, ErrTooManyRows) != test.refused || !test.refused && err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	stdjson "encoding/json"
 	"errors"
 	"fmt"
 
@@ -15,9 +16,6 @@ type Fields struct {
 	// Values are the fields but those of the envelope. A number is a json.Number.
 	Values map[string]any
 }
-
-// Check accepts every response, because no field of it is known.
-func (f *Fields) Check() error { return nil }
 
 // envelopeFields are the fields of the envelope. They differ between responses
 // with the same data.
@@ -49,16 +47,10 @@ func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		if d.PeekKind() != '0' {
 			return errors.ErrUnsupported // It is decoded as usual.
 		}
-		number, err := d.ReadValue()
-		if err != nil {
-			return err
-		}
-		exact, ok := parseNumber(string(number))
-		if !ok {
-			return fmt.Errorf("%q instead of a number", cutTo(string(number), 2*maxDigits))
-		}
-		*v = exact
-		return nil
+		var number *stdjson.Number
+		err := json.UnmarshalDecode(d, &number, json.WithUnmarshalers(scalars))
+		*v = Value(number)
+		return err
 	})))
 	if err != nil {
 		return err

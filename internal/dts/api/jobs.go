@@ -106,7 +106,7 @@ type EtlReverseJob struct {
 	MigrationMode *InitialMode `json:"MigrationMode" doc:"Stages included in the job."`
 }
 
-// JobCommon is what every job has, of any type and direction.
+// JobCommon has the fields of every job, of any type and direction.
 type JobCommon struct {
 	Checkpoint                    *string      `json:"Checkpoint" doc:"Position reached in incremental migration or synchronization, as a Unix timestamp in seconds."`
 	CreateTime                    *string      `json:"CreateTime" doc:"Creation time, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
@@ -133,22 +133,22 @@ type JobCommon struct {
 	StructureInitializationStatus *Stage       `json:"StructureInitializationStatus" doc:"Status of schema migration or initial schema synchronization."`
 }
 
-// TopLevel is what a job of a list has, and not the reverse job within it.
+// TopLevel has the fields of a job in a list that the reverse job within it lacks.
 type TopLevel struct {
-	AppName                  *string  `json:"AppName" doc:"Change tracking version. 'new' means the new version."`
-	BeginTimestamp           *string  `json:"BeginTimestamp" doc:"Start of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
-	ConsumptionCheckpoint    *string  `json:"ConsumptionCheckpoint" doc:"Consumption checkpoint of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
-	ConsumptionClient        *string  `json:"ConsumptionClient" doc:"Downstream client of a change tracking job: its IP address and a random number."`
-	DataEtlStatus            *Stage   `json:"DataEtlStatus" doc:"Status of the ETL stage. Null if the job has none."`
-	EndTimestamp             *string  `json:"EndTimestamp" doc:"End of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
-	JobType                  *JobType `json:"JobType" doc:"Type of the job, as returned by the API. Its values differ from those of the argument 'job_type'."`
-	OriginType               *string  `json:"OriginType" doc:"Service in which the job was created, such as DTS or DMS."`
-	ResourceGroupDisplayName *string  `json:"ResourceGroupDisplayName" doc:"Display name of the resource group."`
-	ResourceGroupID          *string  `json:"ResourceGroupId" doc:"ID of the resource group."`
-	Tags                     Tags     `json:"TagList" tf:"tags" doc:"Tags of the job. A tag without a value is an empty string."`
+	AppName                  *string `json:"AppName" doc:"Change tracking version. 'new' means the new version."`
+	BeginTimestamp           *string `json:"BeginTimestamp" doc:"Start of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	ConsumptionCheckpoint    *string `json:"ConsumptionCheckpoint" doc:"Consumption checkpoint of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	ConsumptionClient        *string `json:"ConsumptionClient" doc:"Downstream client of a change tracking job: its IP address and a random number."`
+	DataEtlStatus            *Stage  `json:"DataEtlStatus" doc:"Status of the ETL stage. Null if the job has none."`
+	EndTimestamp             *string `json:"EndTimestamp" doc:"End of the data range of a change tracking job, in the format yyyy-MM-ddTHH:mm:ssZ (UTC)."`
+	JobType                  *string `json:"JobType" known:"online,sync,subscribe" doc:"Type of the job, as returned by the API. Its values differ from those of the argument 'job_type'."`
+	OriginType               *string `json:"OriginType" doc:"Service in which the job was created, such as DTS or DMS."`
+	ResourceGroupDisplayName *string `json:"ResourceGroupDisplayName" doc:"Display name of the resource group."`
+	ResourceGroupID          *string `json:"ResourceGroupId" doc:"ID of the resource group."`
+	Tags                     Tags    `json:"TagList" tf:"tags" doc:"Tags of the job. A tag without a value is an empty string."`
 }
 
-// Full is what a job has, and not an ETL job: usage, limits, verification and
+// Full has the fields of a job that an ETL job lacks: usage, limits, verification and
 // errors.
 type Full struct {
 	Capacity
@@ -170,20 +170,23 @@ func (j *JobCommon) ID() string { return Value(j.DtsJobID) }
 // InstanceID returns the ID of the DTS instance of the job, or "".
 func (j *JobCommon) InstanceID() string { return Value(j.DtsInstanceID) }
 
-// Directions returns the job and its reverse job, nil if it has none.
-func (j *Job) Directions() [2]*JobCommon {
+// Type returns the type of the job as returned by the API, or "".
+func (t *TopLevel) Type() string { return Value(t.JobType) }
+
+// Directions returns the job and its reverse job, if it has one.
+func (j *Job) Directions() []*JobCommon {
 	if j.ReverseJob == nil {
-		return [2]*JobCommon{&j.JobCommon}
+		return []*JobCommon{&j.JobCommon}
 	}
-	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
+	return []*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
 }
 
-// Directions returns the job and its reverse job, nil if it has none.
-func (j *EtlJob) Directions() [2]*JobCommon {
+// Directions returns the job and its reverse job, if it has one.
+func (j *EtlJob) Directions() []*JobCommon {
 	if j.ReverseJob == nil {
-		return [2]*JobCommon{&j.JobCommon}
+		return []*JobCommon{&j.JobCommon}
 	}
-	return [2]*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
+	return []*JobCommon{&j.JobCommon, &j.ReverseJob.JobCommon}
 }
 
 // JobsPage is a response of DescribeDtsJobs.

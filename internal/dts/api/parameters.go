@@ -60,25 +60,25 @@ func tagList(tags map[string]string) string {
 // request.
 type ID string
 
-// IsValid accepts what can be joined with commas.
+// IsValid accepts IDs that can be joined with commas.
 func (id ID) IsValid() bool { return id != "" && !strings.Contains(string(id), ",") }
 
 // Constraint describes the valid IDs.
 func (ID) Constraint() string { return "a non-empty ID without a comma" }
 
-// MaxPageSize is the largest page size that any document names. Documents
+// maxPageSize is the largest page size that any document names. Documents
 // disagree, so the service decides.
-const MaxPageSize = 100
+const maxPageSize = 100
 
 // PageSize is a number of rows to request per page; 0 is the largest that the
 // API accepts.
 type PageSize int64
 
 // IsValid accepts the sizes that any document allows.
-func (s PageSize) IsValid() bool { return 1 <= s && s <= MaxPageSize }
+func (s PageSize) IsValid() bool { return 1 <= s && s <= maxPageSize }
 
 // Constraint describes the valid sizes.
-func (PageSize) Constraint() string { return fmt.Sprintf("between 1 and %d", MaxPageSize) }
+func (PageSize) Constraint() string { return fmt.Sprintf("between 1 and %d", maxPageSize) }
 
 // PageNumber is the number of a page, starting at 1; 0 is all pages.
 type PageNumber int64

@@ -89,7 +89,7 @@ type JobLog struct {
 	LogLevel *string `json:"LogLevel" known:"ERROR,INFO" doc:"Level of the log entry."`
 }
 
-// Subjob is what the distributed subtasks and the network checks share.
+// Subjob has the fields that distributed subtasks and network checks share.
 type Subjob struct {
 	Code        *JobCode       `json:"Code" doc:"Subtask code."`
 	ErrorItem   *int64         `json:"ErrorItem" doc:"Number of items of the sub-job that failed, as counted by the API."`
@@ -135,15 +135,12 @@ type NetworkReport struct {
 
 // IsBlank reports a response that is not about any subtask.
 func (p *Precheck) IsBlank() bool {
-	return Value(p.State) == "" && Value(p.JobID) == "" && !p.HasItems()
+	items := len(p.JobProgress) + len(p.AnalysisJobProgress)
+	jobs := len(p.SubDistributedJobStatus) + len(p.FullNetCheckJobStatus)
+	return Value(p.State) == "" && Value(p.JobID) == "" && items+jobs == 0
 }
 
-// HasItems reports whether the response has an item, a sub-job or a check.
-func (p *Precheck) HasItems() bool {
-	return len(p.JobProgress)+len(p.AnalysisJobProgress)+len(p.SubDistributedJobStatus)+len(p.FullNetCheckJobStatus) > 0
-}
-
-// Excused reports an item that was skipped, or whose failure DTS ignores.
+// Excused reports an item that was skipped, or that DTS ignores the failure of.
 func (i *ProgressItem) Excused() bool {
 	return i.Skip != nil && *i.Skip || Value(i.IgnoreFlag) == "Y"
 }
@@ -155,6 +152,3 @@ type PrecheckPage struct {
 
 	PageNumber *int64 `json:"PageNumber"`
 }
-
-// Check accepts every response: a field that one page lacks may be on another.
-func (p *PrecheckPage) Check() error { return nil }

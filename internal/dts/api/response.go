@@ -39,6 +39,10 @@ type Envelope struct {
 // Size implements [Response].
 func (e *Envelope) Size() int64 { return e.size }
 
+// Check implements [Response] for responses that may lack any field: a page may
+// have a field that another page lacks.
+func (e *Envelope) Check() error { return nil }
+
 func (e *Envelope) envelope() *Envelope { return e }
 
 // Refusal is the error that the API returns instead of data.
@@ -63,7 +67,7 @@ func Parse(status int, body []byte, v Response) (requestID string, err error) {
 		size, err = decode(body, v)
 		v.envelope().size = size
 		if e := v.envelope(); err == nil && e.Success != nil && *e.Success {
-			return cut(Value(e.RequestID)), v.Check()
+			return cut(Value(e.RequestID), maxMessage), v.Check()
 		}
 	}
 	requestID, refusal := parseRefusal(status, body)
@@ -94,38 +98,31 @@ func parseRefusal(status int, body []byte) (requestID string, _ *Refusal) {
 		Message *string `json:"Message"`
 	}
 	if _, err := decode(body, &r); err != nil && !errors.As(err, new(*FieldError)) {
-		return cut(Value(r.RequestID)), nil // A broken body has no refusal; Parse reports it.
+		return cut(Value(r.RequestID), maxMessage), nil // A broken body has no refusal; Parse reports it.
 	}
 	refusal := &Refusal{
-		Code:           cut(cmp.Or(Value(r.ErrCode), Value(r.Code))),
-		DynamicMessage: cut(Value(r.DynamicMessage)),
+		Code:           cut(cmp.Or(Value(r.ErrCode), Value(r.Code)), maxMessage),
+		Message:        cut(cmp.Or(Value(r.ErrMessage), Value(r.Message)), maxMessage),
+		DynamicMessage: cut(Value(r.DynamicMessage), maxMessage),
 	}
-	refusal.Message = cut(cmp.Or(Value(r.ErrMessage), Value(r.Message)))
 	if refusal.DynamicMessage != "" {
-		refusal.Message = cut(strings.Replace(refusal.Message, "%s", refusal.DynamicMessage, 1))
+		refusal.Message = cut(strings.Replace(refusal.Message, "%s", refusal.DynamicMessage, 1), maxMessage)
 	}
-	var refused bool
-	switch {
-	case r.Success != nil:
+	refused := refusal.Code != "" && (refusal.Message != "" || status != statusOK)
+	if r.Success != nil {
 		refused = !*r.Success
-	case status == statusOK:
-		refused = refusal.Code != "" && refusal.Message != ""
-	default:
-		refused = refusal.Code != ""
 	}
 	if !refused {
 		refusal = nil
 	}
-	return cut(Value(r.RequestID)), refusal
+	return cut(Value(r.RequestID), maxMessage), refusal
 }
 
 // maxMessage is the length of the longest message that is kept, in bytes.
 const maxMessage = 4 << 10
 
-// cut limits a text to maxMessage bytes, cutTo to another number of bytes.
-func cut(text string) string { return cutTo(text, maxMessage) }
-
-func cutTo(text string, most int) string {
+// cut limits a text to a number of bytes.
+func cut(text string, most int) string {
 	if len(text) <= most {
 		return text
 	}
@@ -137,7 +134,7 @@ func cutTo(text string, most int) string {
 	return text[:end] + ellipsis
 }
 
-// Value returns what a field holds, or the zero value if it is missing.
+// Value returns the value of a field, or the zero value if the field is missing.
 func Value[T any](field *T) T {
 	if field == nil {
 		return *new(T)

@@ -27,7 +27,7 @@ type Endpoint struct {
 	UserName        *string `json:"UserName" doc:"Database account that DTS uses."`
 }
 
-// StageProgress is what all stages of a job have.
+// StageProgress has the fields that all stages of a job share.
 type StageProgress struct {
 	ErrorMessage *string `json:"ErrorMessage" doc:"Error message of the stage."`
 	Percent      *string `json:"Percent" doc:"Progress of the stage, in percent."`
@@ -138,7 +138,7 @@ type RetryState struct {
 	MigrationError
 }
 
-// Capacity is what a dedicated cluster or a serverless instance may use.
+// Capacity is the limits of a serverless instance.
 type Capacity struct {
 	MaxDu *stdjson.Number `json:"MaxDu" doc:"Upper limit of a serverless instance, in DU."`
 	MinDu *stdjson.Number `json:"MinDu" doc:"Lower limit of a serverless instance, in DU."`

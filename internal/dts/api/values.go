@@ -7,10 +7,10 @@ import (
 )
 
 // The documented values of a field are in its known tag, or in its valid tag if
-// any other value is an error. The types below are strings whose values more
-// than one field shares or that have a meaning here; Known lists the values for
-// documentation and warnings. A known value never limits what is read or sent,
-// because the service adds values.
+// any other value is an error. The types below are strings with values that
+// more than one field shares, or that have a meaning here; Known lists the values
+// for documentation and warnings. Any other value is read and sent, too, because
+// the service adds values.
 
 // JobStatus is the status of a job of any type.
 type JobStatus string
@@ -75,22 +75,6 @@ func InDocumentOrder(types []JobTypeFilter) []JobTypeFilter {
 		return len(known)
 	}
 	return slices.SortedStableFunc(slices.Values(types), func(a, b JobTypeFilter) int { return position(a) - position(b) })
-}
-
-// JobType is the type that a job in a response has. Its values differ from
-// those of the request.
-type JobType string
-
-// The documented job types of the response.
-const (
-	JobTypeMigration JobType = "online"
-	JobTypeSync      JobType = "sync"
-	JobTypeSubscribe JobType = "subscribe"
-)
-
-// Known lists the job types of the response.
-func (JobType) Known() []string {
-	return []string{string(JobTypeMigration), string(JobTypeSync), string(JobTypeSubscribe)}
 }
 
 // QueryName is the value of Type with which Params matches any part of the name

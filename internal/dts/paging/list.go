@@ -10,7 +10,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"sync/atomic"
 )
 
@@ -34,38 +33,22 @@ var usualCaps = []int64{50, 30, 20, 10}
 const maxPasses = 5
 
 // Page is one page of a list. The zero value is a page that is missing.
-type Page interface {
-	// Rows returns the rows of the page, in order.
-	Rows() []Row
-	// Others returns the rest of the page, which every page repeats.
-	Others() []Row
-	// Count returns the number of rows of the list as the server counts them, or
-	// nil if the server does not.
-	Count() *int64
+type Page[D any] struct {
+	Rows   []Row  // in order
+	Others []Row  // the rest of the page, which every page repeats
+	Count  *int64 // number of rows of the list as the server counts them; nil if it does not
+	Data   D      // the page itself, for the caller
 }
 
 // Row identifies a row of a list. Copies of one row with different states are a
 // sign that the list changed.
 type Row struct{ Key, State string }
 
-// Outcome is how the read of a list ended.
-type Outcome int
-
-// The outcomes.
-const (
-	Stable   Outcome = iota // the last pass showed no sign of a change
-	Repeated                // two passes in a row showed signs, and are equal
-	Unstable                // the rows kept changing
-)
-
 // Reader reads one list.
-type Reader[T any, P interface {
-	*T
-	Page
-}] struct {
+type Reader[D any] struct {
 	// Fetch requests a page. Its error wraps ErrPageSize or ErrPageNumber if the
 	// server blames one of these.
-	Fetch func(ctx context.Context, number, size int64) (P, error)
+	Fetch func(ctx context.Context, number, size int64) (Page[D], error)
 	// Size is the number of rows per page that the user chose; 0 is the largest
 	// that the server accepts.
 	Size int64
@@ -73,34 +56,36 @@ type Reader[T any, P interface {
 	// operation; 0 is not known.
 	Known *atomic.Int64
 	// Complete, if set, reports whether a first page has all rows there can be.
-	Complete func(P) bool
+	Complete func(D) bool
 	// CountsOthers is set if the server may count Others as rows.
 	CountsOthers bool
 
-	size    int64 // of the present pass; 0 before the first request
-	reduced bool  // whether a smaller size was tried
-	before  int64 // the size before it was reduced
-	rows    int   // of the first page then
-	first   P     // page 1, if it was read and not used yet
+	size    int64    // of the present pass; 0 before the first request
+	reduced bool     // whether a smaller size was tried
+	before  int64    // the size before it was reduced
+	rows    int      // of the first page then
+	first   *Page[D] // page 1, if it was read and not used yet
 }
 
 // First requests page 1, which List then does not request again.
-func (r *Reader[T, P]) First(ctx context.Context) (P, error) {
+func (r *Reader[D]) First(ctx context.Context) (D, error) {
 	for {
 		r.size = cmp.Or(r.size, r.Size, r.Known.Load(), LargestSize)
 		page, err := r.Fetch(ctx, 1, r.size)
 		if err != nil && r.resize(nil, err) {
 			continue
 		}
-		r.first = page
-		return page, err
+		if err == nil {
+			r.first = &page
+		}
+		return page.Data, err
 	}
 }
 
 // List reads all pages until a pass shows no sign of a change and has as many
-// rows as its count, or until two passes in a row are equal.
-func (r *Reader[T, P]) List(ctx context.Context) (*Pass[P], Outcome, error) {
-	var previous *Pass[P]
+// rows as its count, or until two passes in a row are equal. It returns the last
+// pass; settled is false if the rows kept changing.
+func (r *Reader[D]) List(ctx context.Context) (last *Pass[D], settled bool, err error) {
 	for passes := 0; passes < maxPasses; passes++ {
 		current, err := r.pass(ctx)
 		if r.resize(current, err) {
@@ -109,24 +94,20 @@ func (r *Reader[T, P]) List(ctx context.Context) (*Pass[P], Outcome, error) {
 		}
 		switch {
 		case err != nil:
-			return nil, Unstable, err
-		case !current.Changed() && !current.Short():
-			return current, Stable, nil
-		case previous != nil && current.equal(previous) && current.Changed():
-			return current, Repeated, nil
-		case previous != nil && current.equal(previous):
-			return current, Stable, nil
+			return nil, false, err
+		case !current.Changed() && !current.Short(), last != nil && current.equal(last):
+			return current, true, nil
 		}
-		if previous = current; passes < maxPasses-1 {
-			previous.Pages = nil // Only the rows are compared.
+		if last = current; passes < maxPasses-1 {
+			last.Pages, last.first = nil, nil // Only the rows are compared.
 		}
 	}
-	return previous, Unstable, nil
+	return last, false, nil
 }
 
 // resize chooses another page size if a pass, or the error that ended it, shows
 // that the size is wrong. It reports whether it did.
-func (r *Reader[T, P]) resize(current *Pass[P], err error) bool {
+func (r *Reader[D]) resize(current *Pass[D], err error) bool {
 	refused := errors.Is(err, ErrPageSize)
 	trying := r.reduced && r.size != r.before
 	helped := trying && current != nil && len(current.Rows) > r.rows
@@ -141,10 +122,10 @@ func (r *Reader[T, P]) resize(current *Pass[P], err error) bool {
 	case err != nil:
 		return false
 	case !r.reduced && current.mayBeCapped():
-		r.reduced, r.before, r.rows = true, r.size, len(current.Pages[0].Rows())
+		r.reduced, r.before, r.rows = true, r.size, len(current.first.Rows)
 		r.size = usualCap(int64(r.rows))
 		if int64(r.rows) == r.size {
-			r.first = current.Pages[0] // It is the first page of either size.
+			r.first = current.first // It is the first page of either size.
 		}
 		return true
 	case helped && r.Size == 0:
@@ -156,35 +137,39 @@ func (r *Reader[T, P]) resize(current *Pass[P], err error) bool {
 // usualCap returns the largest usual cap that is not above a number of rows, or
 // the smallest one.
 func usualCap(rows int64) int64 {
-	i := slices.IndexFunc(usualCaps, func(size int64) bool { return size <= rows })
-	if i < 0 {
-		i = len(usualCaps) - 1
+	for _, size := range usualCaps {
+		if size <= rows {
+			return size
+		}
 	}
-	return usualCaps[i]
+	return usualCaps[len(usualCaps)-1]
 }
 
 // pass reads all pages once, or only the first if it may be capped. With an error
 // it returns the pages before.
-func (r *Reader[T, P]) pass(ctx context.Context) (*Pass[P], error) {
+func (r *Reader[D]) pass(ctx context.Context) (*Pass[D], error) {
 	if r.first == nil {
 		if _, err := r.First(ctx); err != nil {
 			return nil, err
 		}
 	}
-	p := &Pass[P]{size: r.size, countsOthers: r.CountsOthers, Rows: map[string]string{}, others: map[string]string{}}
-	p.complete = r.Complete != nil && r.Complete(r.first)
-	more := p.add(r.first)
+	p := &Pass[D]{first: r.first, size: r.size, Rows: map[string]string{}, others: map[string]string{}}
+	p.countsOthers = r.CountsOthers
+	p.complete = r.Complete != nil && r.Complete(r.first.Data)
+	more := p.add(*r.first)
 	r.first = nil
 	if p.complete || !r.reduced && p.mayBeCapped() {
 		return p, nil
 	}
-	pages := prefetch(ctx, func(ctx context.Context, number int64) (P, error) { return r.Fetch(ctx, number, p.size) })
-	defer pages.stop()
+	nextPage, stop := prefetch(ctx, func(ctx context.Context, number int64) (Page[D], error) {
+		return r.Fetch(ctx, number, p.size)
+	})
+	defer stop()
 	for number := int64(2); more; number++ {
-		next, err := pages.page(number, p.expected())
+		next, err := nextPage(p.expected())
 		if errors.Is(err, ErrPageNumber) { // Some servers return it past the end.
 			p.signs = p.signs || number <= p.promised()
-			next, err = new(T), nil
+			next, err = Page[D]{}, nil
 		}
 		if err != nil {
 			return p, err

@@ -58,6 +58,8 @@ type Client struct {
 	limiters sync.Map      // region to *limiter
 	verified sync.Map      // endpoints that have sent a well-formed response
 	decoding chan struct{} // holds a token while a response is being decoded
+
+	maxResponse, smallResponse int64 // in bytes
 }
 
 // NewClient returns a client. It opens no connection.
@@ -82,6 +84,9 @@ func NewClient(config Config) *Client {
 		},
 		backOff:  backOff,
 		decoding: make(chan struct{}, 1),
+
+		maxResponse:   maxResponse,
+		smallResponse: smallResponse,
 	}
 }
 
@@ -166,7 +171,7 @@ func (c *Client) Do(ctx context.Context, r Request, v api.Response) error {
 			return before
 		}
 		before = failure
-		if failure.expired() && !refreshed {
+		if failure.BareCode() == "InvalidSecurityToken.Expired" && !refreshed {
 			refreshed, err = c.config.Credentials.Refresh(ctx, credential)
 			if refreshed && err == nil {
 				continue
@@ -183,7 +188,7 @@ func (c *Client) Do(ctx context.Context, r Request, v api.Response) error {
 		if ctx.Err() == nil && time.Now().Add(wait).After(deadline) {
 			return failure
 		}
-		c.Log(ctx, "retrying a failed request", map[string]any{"error": failure.Error(), "wait": wait.String()})
+		c.config.Log(ctx, "retrying a failed request", map[string]any{"error": failure.Error(), "wait": wait.String()})
 		if err := Sleep(ctx, wait); err != nil {
 			failure.noteContextEnd(err)
 			return failure
@@ -203,20 +208,12 @@ func (c *Client) NewError(r Request, err error) *Error {
 	return e
 }
 
-// Log passes an event on to the log of the configuration.
-func (c *Client) Log(ctx context.Context, message string, fields map[string]any) {
-	c.config.Log(ctx, message, fields)
-}
-
 // endpoint returns the host that serves a region.
 func (c *Client) endpoint(region string) string { return cmp.Or(c.config.Endpoint, HostOf(region)) }
 
 // limiter returns the limiter of a region, which all requests to it share.
 func (c *Client) limiter(region string) *limiter {
-	l, ok := c.limiters.Load(region)
-	if !ok {
-		l, _ = c.limiters.LoadOrStore(region, newLimiter(c.config.RequestRate))
-	}
+	l, _ := c.limiters.LoadOrStore(region, newLimiter(c.config.RequestRate))
 	return l.(*limiter) //nolint:forcetypeassert // Nothing else is stored.
 }
 

@@ -25,6 +25,9 @@ func TestDefaults(t *testing.T) {
 	if c.http.Timeout != 70*time.Second || c.limiter("r").limit != 20 {
 		t.Errorf("timeout %s, rate %d", c.http.Timeout, c.limiter("r").limit)
 	}
+	if c.maxResponse != 64<<20 || c.smallResponse != 2<<20 || !strings.Contains(ErrTooLarge.Error(), "64 MiB") {
+		t.Errorf("limits of %d and %d bytes, %v", c.maxResponse, c.smallResponse, ErrTooLarge)
+	}
 }
 
 // TestCancellation ends a request wherever it is, at once.
@@ -166,7 +169,7 @@ func TestOnResponse(t *testing.T) {
 // TestLargeResponses reads ten large responses, one at a time. The token of a
 // response that fails is returned.
 func TestLargeResponses(t *testing.T) {
-	const length = 2 * smallResponse
+	const length = 2 * smallLength
 	large := func(body string) fake {
 		return func(*http.Request) (*http.Response, error) { return bodyOf(200, spaces(length, body)) }
 	}
@@ -246,15 +249,15 @@ func TestLargestResponse(t *testing.T) {
 		want      error
 		most      int64 // bytes read
 	}{
-		{200, maxResponse, false, nil, maxResponse},
-		{200, maxResponse, true, nil, maxResponse},
-		{200, maxResponse + 1, false, ErrTooLarge, maxResponse + 1},
-		{200, maxResponse + 1, true, ErrTooLarge, smallResponse},
-		{503, maxResponse + 1, true, ErrTooLarge, smallResponse},
-		{200, 1 << 40, true, ErrTooLarge, smallResponse},
-		{200, 1 << 40, false, ErrTooLarge, maxResponse + 1},
-		{200, smallResponse, true, nil, smallResponse},
-		{200, smallResponse + 1, false, nil, smallResponse + 1},
+		{200, maxLength, false, nil, maxLength},
+		{200, maxLength, true, nil, maxLength},
+		{200, maxLength + 1, false, ErrTooLarge, maxLength + 1},
+		{200, maxLength + 1, true, ErrTooLarge, smallLength},
+		{503, maxLength + 1, true, ErrTooLarge, smallLength},
+		{200, 1 << 40, true, ErrTooLarge, smallLength},
+		{200, 1 << 40, false, ErrTooLarge, maxLength + 1},
+		{200, smallLength, true, nil, smallLength},
+		{200, smallLength + 1, false, nil, smallLength + 1},
 	} {
 		requests, read := 0, &countingReader{}
 		c := offline(inTurn(&requests, func(*http.Request) (*http.Response, error) {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
 // Error is a request that failed for good, because the API refused it, the
@@ -52,7 +54,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // that echoes the request is cut after its first sentence; Message has it all.
 func (e *Error) Reason() string {
 	switch {
-	case e.Message != "" && e.EchoesRequest():
+	case e.Message != "" && e.echoesRequest():
 		line, _, _ := strings.Cut(e.Message, "\n")
 		sentence, _, _ := strings.Cut(line, ". ")
 		return sentence
@@ -71,11 +73,16 @@ func (e *Error) Reason() string {
 // Detail is a fact about an error that a user may have to quote.
 type Detail struct{ Name, Value string }
 
-// Details lists what is known besides operation, region and reason.
+// Details lists the facts besides operation, region and reason.
 func (e *Error) Details() []Detail {
+	name := ""
+	if e.Parameters["Type"] == api.QueryName {
+		name = e.Parameters["Params"]
+	}
+	positive := func(n int) string { return strings.TrimPrefix(fmt.Sprint(n), "0") }
 	all := []Detail{
 		{"job type", e.Parameters["JobType"]},
-		{"job name", e.jobName()},
+		{"job name", name},
 		{"job ID", shortList(e.Parameters["DtsJobId"])},
 		{"instance ID", shortList(e.Parameters["DtsInstanceId"])},
 		{"code", e.Code},
@@ -85,21 +92,6 @@ func (e *Error) Details() []Detail {
 		{"attempts", positive(e.Attempts)},
 	}
 	return slices.DeleteFunc(all, func(d Detail) bool { return d.Value == "" })
-}
-
-// jobName returns the name that was searched for, or "".
-func (e *Error) jobName() string {
-	if e.Parameters["Type"] != "name" {
-		return ""
-	}
-	return e.Parameters["Params"]
-}
-
-func positive(number int) string {
-	if number == 0 {
-		return ""
-	}
-	return fmt.Sprint(number)
 }
 
 // shortList shortens a comma-separated list of IDs.
@@ -125,9 +117,6 @@ func (e *Error) Throttled() bool {
 // [Client.Do] retries, of an endpoint that is known to work.
 func (e *Error) Temporary() bool { return e.EndpointVerified && attemptsFor(e) > 1 }
 
-// expired reports whether the credential of the request has expired.
-func (e *Error) expired() bool { return e.BareCode() == "InvalidSecurityToken.Expired" }
-
 // noteContextEnd notes that a context ended before the next attempt.
 func (e *Error) noteContextEnd(cause error) {
 	switch {
@@ -138,45 +127,44 @@ func (e *Error) noteContextEnd(cause error) {
 	}
 }
 
-// EchoesRequest reports an error whose message repeats the request, so that a
-// parameter in it is not the one at fault.
-func (e *Error) EchoesRequest() bool {
+// echoesRequest reports an error with a message that repeats the request: a
+// parameter in the message is not at fault.
+func (e *Error) echoesRequest() bool {
 	return strings.HasPrefix(e.BareCode(), "SignatureDoesNotMatch") || strings.HasPrefix(e.BareCode(), "IncompleteSignature")
 }
 
 // MentionsParameter reports whether the API refused the named parameter.
-func (e *Error) MentionsParameter(name string) bool {
-	if e.EchoesRequest() {
-		return false
-	}
-	return slices.Contains(e.words(), name)
-}
+func (e *Error) MentionsParameter(name string) bool { return slices.Contains(e.words(), name) }
 
 // words are the words of the message in ASCII: in a Chinese sentence nothing
-// separates the name of a parameter from what surrounds it.
+// separates the name of a parameter from its neighbors. A message that echoes
+// the request has none.
 func (e *Error) words() []string {
+	if e.echoesRequest() {
+		return nil
+	}
 	return strings.FieldsFunc(e.Message+" "+e.DynamicMessage, func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 }
 
 // RefusesPageSize reports whether the API refused the size of a page.
-func (e *Error) RefusesPageSize() bool { return e.refusesPaging("PageSize") }
+func (e *Error) RefusesPageSize() bool { return e.refusesAny("PageSize") }
 
 // RefusesPageNumber reports whether the API refused the number of a page.
-func (e *Error) RefusesPageNumber() bool {
-	return e.refusesPaging("PageNumber") || e.refusesPaging("PageNo")
+func (e *Error) RefusesPageNumber() bool { return e.refusesAny("PageNumber", "PageNo") }
+
+// refusesAny reports whether the code or the message names a parameter of paging,
+// which no other word is, in any case.
+func (e *Error) refusesAny(parameters ...string) bool {
+	return slices.ContainsFunc(parameters, func(parameter string) bool {
+		isName := func(word string) bool { return strings.EqualFold(word, parameter) }
+		return strings.Contains(e.Code, parameter) || slices.ContainsFunc(e.words(), isName)
+	})
 }
 
 // OfAnyRequest reports a failure that does not depend on the request: it was
 // throttled, has no credentials, or was sent and got no response.
 func (e *Error) OfAnyRequest() bool {
 	return e.Throttled() || errors.Is(e.Err, errNoCredential) || e.Attempts > 0 && e.Status == 0
-}
-
-// refusesPaging reports whether the code or the message names a parameter of
-// paging, which no other word is, in any case.
-func (e *Error) refusesPaging(parameter string) bool {
-	isName := func(word string) bool { return strings.EqualFold(word, parameter) }
-	return strings.Contains(e.Code, parameter) || !e.EchoesRequest() && slices.ContainsFunc(e.words(), isName)
 }

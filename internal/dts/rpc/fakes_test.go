@@ -90,11 +90,17 @@ func offline(f fake, change ...func(*Client)) *Client {
 		Transport:   f,
 	})
 	c.backOff = func(int) time.Duration { return 0 }
+	limitResponses(c)
 	for _, change := range change {
 		change(c)
 	}
 	return c
 }
+
+// Limits of responses in tests, in bytes. TestDefaults has the real ones.
+const maxLength, smallLength = 1 << 20, 32 << 10
+
+func limitResponses(c *Client) { c.maxResponse, c.smallResponse = maxLength, smallLength }
 
 // online starts a server and returns a client of it.
 func online(t *testing.T, handler http.HandlerFunc, change ...func(*Config)) *Client {
@@ -113,6 +119,7 @@ func clientAt(t *testing.T, endpoint string, change ...func(*Config)) *Client {
 	}
 	c := NewClient(config)
 	c.backOff = func(int) time.Duration { return 0 }
+	limitResponses(c)
 	t.Cleanup(c.http.CloseIdleConnections)
 	return c
 }

@@ -55,18 +55,13 @@ func (l *limiter) wait(ctx context.Context) (turn time.Time, err error) {
 		if !turn.After(now) {
 			return turn, nil
 		}
-		l.sleep(ctx, turn.Sub(now))
+		select {
+		case <-time.After(turn.Sub(now)):
+		case <-l.changed:
+		case <-ctx.Done():
+		}
 	}
 	return turn, context.Cause(ctx)
-}
-
-// sleep returns early when the context ends or a turn was given back.
-func (l *limiter) sleep(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-l.changed:
-	case <-ctx.Done():
-	}
 }
 
 // take returns the next free turn, and takes it if that is now.
@@ -109,7 +104,7 @@ func (l *limiter) throttle(now time.Time) {
 	}
 }
 
-// currentRate is the rate with what it has recovered since the last throttling.
+// currentRate is the rate as it has recovered since the last throttling.
 func (l *limiter) currentRate(now time.Time) int {
 	return int(min(int64(l.limit), int64(l.rate)+int64(now.Sub(l.throttled)/recovery)))
 }

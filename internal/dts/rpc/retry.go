@@ -49,36 +49,25 @@ func attemptsFor(e *Error) int {
 
 // transient reports whether another attempt may succeed.
 func transient(e *Error) bool {
+	var source interface{ Temporary() bool }
+	var dns *net.DNSError
 	switch {
 	case errors.Is(e.Err, errNoCredential):
-		return temporary(e.Err)
+		return errors.As(e.Err, &source) && source.Temporary()
 	case e.Attempts == 0, errors.Is(e.Err, ErrTooLarge):
-		return false // Nothing was sent, because of the caller, or the same comes again.
+		return false // Nothing was sent, because of the caller or the endpoint, or the same comes again.
 	case e.BareCode() == "ServiceUnavailable", e.Status >= http.StatusInternalServerError:
 		return true
 	case e.Status >= http.StatusMultipleChoices:
 		return false
-	case errors.Is(e.Err, api.ErrBroken):
-		return true
+	case e.Status > 0:
+		return errors.Is(e.Err, api.ErrBroken)
+	case errors.As(e.Err, &dns) && dns.IsNotFound,
+		errors.As(e.Err, new(*tls.CertificateVerificationError)),
+		errors.As(e.Err, new(tls.RecordHeaderError)), errors.Is(e.Err, http.ErrSchemeMismatch):
+		return false // The address or the certificate is wrong.
 	}
-	return e.Status == 0 && e.Err != nil && !misconfigured(e.Err)
-}
-
-// temporary reports what the source of an error says about it.
-func temporary(err error) bool {
-	var source interface{ Temporary() bool }
-	return errors.As(err, &source) && source.Temporary()
-}
-
-// misconfigured reports failures that lie in the request, the address or the
-// certificate.
-func misconfigured(err error) bool {
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	return errors.Is(err, ErrInvalidRequest) ||
-		errors.As(err, &dns) && dns.IsNotFound ||
-		errors.As(err, &certificate) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
+	return e.Err != nil
 }
 
 // backOff returns the wait after an attempt, the first being 1. It doubles from

@@ -1,7 +1,7 @@
 package rpc
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +12,35 @@ import (
 	"github.com/alibabacloud-go/tea/dara"
 )
 
+// Credential signs requests.
+type Credential struct {
+	AccessKeyID     string
+	AccessKeySecret string
+	SecurityToken   string // empty for a long-term key
+	Provider        string // how it was obtained, such as static_ak; sent for statistics
+}
+
+// CredentialSource supplies credentials. It may be used from many goroutines.
+//
+// An error that has a method Temporary() bool returning true is retried like a
+// request.
+type CredentialSource interface {
+	// Credential returns a credential that is valid now.
+	Credential(ctx context.Context) (Credential, error)
+	// Refresh replaces a credential that the API reports as expired. It returns
+	// false if the source has no other.
+	Refresh(ctx context.Context, expired Credential) (bool, error)
+}
+
+// StaticCredential is a source that always supplies the same credential.
+type StaticCredential Credential
+
+// Credential implements [CredentialSource].
+func (s StaticCredential) Credential(context.Context) (Credential, error) { return Credential(s), nil }
+
+// Refresh implements [CredentialSource].
+func (s StaticCredential) Refresh(context.Context, Credential) (bool, error) { return false, nil }
+
 const (
 	signatureAlgorithm = "ACS3-HMAC-SHA256"
 	// emptyBodyHash is the SHA-256 of no body: all parameters are in the query.
@@ -21,9 +50,25 @@ const (
 // version is the version of the API.
 const version = "2020-01-01"
 
-// ErrInvalidRequest is the error of a request that cannot be sent, because its
-// endpoint is not one.
-var ErrInvalidRequest = errors.New("the request cannot be built")
+// sharedEndpoint serves the regions without a separate endpoint.
+const sharedEndpoint = "dts.aliyuncs.com"
+
+// endpointExceptions are the endpoints other than dts.<region>.aliyuncs.com, by
+// region, from the service's page on request syntax.
+var endpointExceptions = map[string]string{
+	"cn-wulanchabu":        sharedEndpoint,
+	"cn-chengdu":           sharedEndpoint,
+	"cn-beijing-finance-1": sharedEndpoint,
+	"cn-hangzhou-finance":  "dts.cn-hangzhou.aliyuncs.com",
+}
+
+// HostOf returns the host that serves a region.
+func HostOf(region string) string {
+	if host, ok := endpointExceptions[region]; ok {
+		return host
+	}
+	return "dts." + region + ".aliyuncs.com"
+}
 
 // newHTTPRequest returns an unsigned request. All parameters are in the query.
 func (c *Client) newHTTPRequest(r Request) (*http.Request, error) {
@@ -35,7 +80,7 @@ func (c *Client) newHTTPRequest(r Request) (*http.Request, error) {
 	address := strings.ToLower(c.config.Protocol) + "://" + endpoint + "/?" + query.Encode()
 	request, err := http.NewRequest(http.MethodPost, address, nil) //nolint:noctx // Each attempt has its own.
 	if err != nil || request.URL.Host != endpoint || endpoint == "" {
-		return nil, fmt.Errorf("%w: the endpoint %q is not a host or host:port", ErrInvalidRequest, endpoint)
+		return nil, fmt.Errorf("the request cannot be built: the endpoint %q is not a host or host:port", endpoint)
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", dara.StringValue(utils.GetUserAgent(&c.config.UserAgent)))

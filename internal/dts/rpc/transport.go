@@ -17,14 +17,15 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 )
 
-// maxResponse is the length of the longest response that is read, in bytes after
-// decompression.
-const maxResponse = 64 << 20
-
-// smallResponse is the length of a response, in bytes, above which it is read one
-// at a time. All responses are decoded one at a time, so that pages in flight do
-// not exhaust the memory.
-const smallResponse = 2 << 20
+const (
+	// maxResponse is the length of the longest response that is read, in bytes
+	// after decompression.
+	maxResponse = 64 << 20
+	// smallResponse is the length of a response, in bytes, above which responses
+	// are read one at a time. All responses are decoded one at a time, so that
+	// pages in flight do not exhaust the memory.
+	smallResponse = 2 << 20
+)
 
 // ErrTooLarge is the error of a response that is too long to be read. Another
 // request would bring the same response.
@@ -51,7 +52,14 @@ func (c *Client) roundTrip(r *http.Request) (received, error) {
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
 	response, err := c.http.Do(r.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
-		return received{sent: sent.Load()}, transportError(ctx, err)
+		wrapped := new(url.Error) // Its URL has nothing that the cause has not.
+		switch {
+		case ctx.Err() != nil:
+			err = context.Cause(ctx)
+		case errors.As(err, &wrapped):
+			err = wrapped.Err
+		}
+		return received{sent: sent.Load()}, err
 	}
 	got := received{
 		sent:       true,
@@ -76,7 +84,7 @@ func (c *Client) roundTrip(r *http.Request) (received, error) {
 // large one waits before it is read to its end.
 func (c *Client) readBody(ctx context.Context, response *http.Response, into *received) error {
 	var body bytes.Buffer
-	_, err := body.ReadFrom(io.LimitReader(response.Body, smallResponse))
+	_, err := body.ReadFrom(io.LimitReader(response.Body, c.smallResponse))
 	select {
 	case c.decoding <- struct{}{}:
 	default:
@@ -87,31 +95,19 @@ func (c *Client) readBody(ctx context.Context, response *http.Response, into *re
 		}
 	}
 	into.locked = true
-	if err == nil && body.Len() == smallResponse && response.ContentLength <= maxResponse {
+	if err == nil && int64(body.Len()) == c.smallResponse && response.ContentLength <= c.maxResponse {
 		// Growing on the way would copy the body many times.
-		body.Grow(int(max(response.ContentLength-smallResponse, 0)) + bytes.MinRead)
-		_, err = body.ReadFrom(io.LimitReader(response.Body, maxResponse+1-smallResponse))
+		body.Grow(int(max(response.ContentLength-c.smallResponse, 0)) + bytes.MinRead)
+		_, err = body.ReadFrom(io.LimitReader(response.Body, c.maxResponse+1-c.smallResponse))
 	}
 	switch {
-	case max(response.ContentLength, int64(body.Len())) > maxResponse:
+	case max(response.ContentLength, int64(body.Len())) > c.maxResponse:
 		return ErrTooLarge
 	case err != nil:
 		return fmt.Errorf("%w: %w", api.ErrBroken, err)
 	}
 	into.body = body.Bytes()
 	return nil
-}
-
-// transportError returns why a context ended, if it did, and otherwise the
-// error without the URL, which has nothing that the error has not.
-func transportError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if wrapped := new(url.Error); errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
 }
 
 // retryAfter returns how long the server wants a client to wait, or 0: the

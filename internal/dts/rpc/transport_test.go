@@ -44,7 +44,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 // TestCompressedResponse reads a small one, and refuses one that is small only
 // until it is decompressed.
 func TestCompressedResponse(t *testing.T) {
-	for length, want := range map[int64]error{int64(len(healthy)): nil, 10 * maxResponse: ErrTooLarge} {
+	for length, want := range map[int64]error{int64(len(healthy)): nil, 10 * maxLength: ErrTooLarge} {
 		var compressed bytes.Buffer
 		z, _ := gzip.NewWriterLevel(&compressed, gzip.BestSpeed)
 		if _, err := io.Copy(z, spaces(length, healthy)); err != nil || z.Close() != nil {
@@ -144,8 +144,10 @@ func TestTokensAreNotPrinted(t *testing.T) {
 	c := clientAt(t, s.Listener.Addr().String(), func(c *Config) {
 		c.Protocol, c.Credentials = "HTTPS", StaticCredential{AccessKeyID: "key", SecurityToken: token}
 	})
-	c.config.Transport.(*http.Transport).TLSClientConfig = s.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
-	c.config.Transport.(*http.Transport).TLSClientConfig.NextProtos = nil
+	transport := c.config.Transport.(*http.Transport)  //nolint:forcetypeassert // It is the product's.
+	ofServer := s.Client().Transport.(*http.Transport) //nolint:forcetypeassert // It is the standard library's.
+	transport.TLSClientConfig = ofServer.TLSClientConfig.Clone()
+	transport.TLSClientConfig.NextProtos = nil
 	if err := c.list(t.Context()); err != nil || protocol.Load() != "HTTP/1.1" {
 		t.Errorf("%v over %v", err, protocol.Load())
 	}

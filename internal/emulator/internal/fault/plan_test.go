@@ -150,7 +150,7 @@ func TestWrongFaults(t *testing.T) {
 		"unknown offsets":     {`{"kind": "page-cap", "offsets": "none"}`, `offsets "none" is not capped or requested`},
 		"a second one":        {`[{"kind": "hang"}, {"kind": "explosion"}]`, "fault 2: unknown kind"},
 		"two values":          {`[] []`, "after top-level value"},
-		"no list":             {`"hang"`, "cannot unmarshal"},
+		"no list":             {`"hang"`, "unmarshal JSON string into Go []fault.Fault"},
 		"null":                {`null`, "null is not a list"},
 		"nothing":             {``, "unexpected EOF"},
 	}
