@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
@@ -127,8 +129,9 @@ func jobRows[J any, P job[J]](jobs []J) []paging.Row {
 	for i := range jobs {
 		rows[i].Key = P(&jobs[i]).ID()
 		if rows[i].Key == "" {
-			fields, _ := json.Marshal(jobs[i]) // What was decoded from JSON always marshals.
-			rows[i].Key = ordinals.key(fmt.Sprintf("%x", sha256.Sum256(fields)))
+			fields := sha256.New()
+			_ = jsonv2.MarshalWrite(fields, &jobs[i], jsonv2.Deterministic(true)) // What was decoded from JSON always marshals.
+			rows[i].Key = ordinals.key(fmt.Sprintf("%x", fields.Sum(nil)))
 		}
 	}
 	return rows

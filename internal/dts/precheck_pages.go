@@ -3,6 +3,8 @@ package dts
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -77,21 +79,31 @@ func itemRows(prefix string, items []api.ProgressItem) []paging.Row {
 }
 
 func itemKey(i *api.ProgressItem) string {
-	return fmt.Sprintf("%q", []string{
+	return keyOf(
 		api.Value(i.JobID), api.Value(i.ID), api.Value(i.Item), api.Value(i.Names), fmt.Sprint(api.Value(i.OrderNum)),
 		api.Value(i.TargetNames), api.Value(i.SourceSchema), api.Value(i.DestSchema), api.Value(i.ParentObj),
-	})
+	)
 }
 
 func subjobKey(s *api.Subjob) string {
-	return fmt.Sprintf("%q", []string{api.Value(s.JobID), string(api.Value(s.Code))})
+	return keyOf(api.Value(s.JobID), string(api.Value(s.Code)))
 }
 
 func netCheckKey(j *api.FullNetCheckJob) string {
-	return subjobKey(&j.Subjob) + fmt.Sprintf("%q", []string{
+	return keyOf(subjobKey(&j.Subjob),
 		api.Value(j.HostRegion), api.Value(j.SrcRegion), api.Value(j.SrcRegionCidr), api.Value(j.DestRegion), api.Value(j.DestRegionCidr),
 		string(api.Value(j.SourceEndpointType)), string(api.Value(j.DestinationEndpointType)),
-	})
+	)
+}
+
+// keyOf returns a text that differs for different fields. It is a hash, because
+// keys are kept, and fields can be as long as a response.
+func keyOf(fields ...string) string {
+	hash := sha256.New()
+	for _, field := range fields {
+		fmt.Fprintf(hash, "%d:%s", len(field), field) //nolint:errcheck // A hash takes everything.
+	}
+	return hex.EncodeToString(hash.Sum(nil))
 }
 
 // mergePrecheck merges the pages of a subtask. The fields outside of lists are

@@ -127,8 +127,10 @@ func isAllowed(r *http.Request) bool {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	hasType := r.Header.Get("Content-Type") != ""
 	isForm := hasType && (err != nil || slices.Contains(formTypes, mediaType))
-	site := r.Header.Get("Sec-Fetch-Site")
-	return isLocal && !isForm && site != "cross-site" && site != "same-site"
+	// Browsers send Sec-Fetch-Site to loopback addresses only, and Origin to all.
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	isOwn := origin == "" || strings.EqualFold(origin, "http://"+r.Host) || strings.EqualFold(origin, "https://"+r.Host)
+	return isLocal && !isForm && isOwn && site != "cross-site" && site != "same-site"
 }
 
 func (e *Emulator) showHealth(w http.ResponseWriter, _ *http.Request) error {

@@ -103,7 +103,7 @@ func nextStep(ctx context.Context, err error) string {
 	case errors.Is(err, dts.ErrNotPaged):
 		return "The API ignores page numbers. Use filters to list fewer jobs than one page has, or set page_size to 100. " + contactSupport
 	case errors.Is(err, dts.ErrListTooLarge), errors.Is(err, rpc.ErrTooLarge), errors.Is(err, api.ErrTooManyRows):
-		return "Set without_db_list = true to omit db_object, or set a smaller page_size, or use filters to read a shorter list."
+		return "Request less: in dts_jobs with without_db_list = true, a smaller page_size or filters, in dts_api_response with parameters."
 	case field != nil:
 		return "The response differs from the API reference. Please report it, with the field and its value."
 	case failure != nil && (failure.Code != "" || failure.Err == nil):

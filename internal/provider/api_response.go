@@ -70,6 +70,11 @@ func (operation) Constraint() string {
 	return "the name of an operation that reads, because this provider changes nothing: it begins with Describe, List, Get, Query, Search, Count or Check"
 }
 
+// parameterName is the form of the names of parameters, such as Tag.1.Key. It
+// excludes the headers of the protocol, and names that a gateway could read as
+// another, for example without a space.
+var parameterName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._]*$`)
+
 // validateAPIResponse reports parameters that belong to the protocol, which could
 // make a request one of another operation.
 func validateAPIResponse(c apiResponseConfig, _ []string, diags *diag.Diagnostics) {
@@ -81,6 +86,9 @@ func validateAPIResponse(c apiResponseConfig, _ []string, diags *diag.Diagnostic
 		if slices.ContainsFunc(protocol, func(p string) bool { return strings.EqualFold(p, name) }) {
 			addError(diags, path.Root("parameters"), "Invalid Attribute Value",
 				"must not contain %q, which the provider sets. The operation is set in operation.", name)
+		} else if !parameterName.MatchString(name) {
+			addError(diags, path.Root("parameters"), "Invalid Attribute Value",
+				"must not contain %q: names of parameters consist of letters, digits, dots and underscores.", name)
 		}
 	}
 }

@@ -81,6 +81,12 @@ func TestAPIResponseChangesNothing(t *testing.T) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
+	for _, name := range []string{"", "Action ", " Action", "Action\x00", "x-acs-action", "X-Acs-Version", "А" + "ction", "RegionId&Action", "Action[]"} {
+		got := s.plan(t, "dts_api_response", arguments{"operation": "DescribeDtsJobs", "parameters": map[string]string{name: "DeleteDtsJob"}})
+		if !wrapped(`on AttributeName\("parameters"\) Attribute parameters must not contain .* letters, digits`).MatchString(got) {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
 	if requests := api.requests(); len(requests) > 0 {
 		t.Errorf("%d requests", len(requests))
 	}

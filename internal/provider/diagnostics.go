@@ -55,7 +55,7 @@ const (
 // printable returns a text for a terminal: without secrets and control
 // characters.
 func (d *providerData) printable(text string) string {
-	return printable.Text(d.credentials.Redact(text), maxDetail)
+	return printable.Text(d.redact(text), maxDetail)
 }
 
 // describe returns the cause of an error, and the facts to quote to support.

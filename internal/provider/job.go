@@ -97,6 +97,9 @@ func waitForJob(ctx context.Context, p *providerData, region string, q dts.JobQu
 	query := q
 	err := p.waitUntil(ctx, condition.PollInterval.or(defaultPollInterval), func(ctx context.Context, elapsed time.Duration) (over bool, err error) {
 		job, err := p.client.FindJob(ctx, region, query)
+		if err != nil {
+			final = 0 // The polls before and after are not consecutive.
+		}
 		if failure := asError[*dts.FindError](err); failure != nil && len(failure.Matches) == 0 {
 			if missed++; missed < 2 {
 				return false, &missedPoll{err}

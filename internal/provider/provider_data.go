@@ -43,6 +43,17 @@ func newProviderData(c credentials.Config, unknown []string, userAgent string) *
 	return data
 }
 
+// maxSearched is the length from which a text is not searched for secrets, in
+// bytes. It is longer than what is shown of any text.
+const maxSearched = 4 * maxDetail
+
+// redact returns the beginning of a text without secrets that a response may
+// repeat. The search takes many times the memory of the text, so the rest of it,
+// which is not shown, is cut first.
+func (d *providerData) redact(text string) string {
+	return d.credentials.Redact(text[:min(len(text), maxSearched)])
+}
+
 // maxLogged is the length of the longest value in a log, in bytes.
 const maxLogged = 2000
 
@@ -50,7 +61,7 @@ const maxLogged = 2000
 func (d *providerData) log(ctx context.Context, message string, fields map[string]any) {
 	for name, value := range fields {
 		if text, ok := value.(string); ok {
-			fields[name] = printable.Line(d.credentials.Redact(text), maxLogged)
+			fields[name] = printable.Line(d.redact(text), maxLogged)
 		}
 	}
 	tflog.Info(ctx, message, fields)

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -27,6 +28,21 @@ func TestSecretsAreRedacted(t *testing.T) {
 		if strings.Contains(text, secret) || !strings.Contains(text, "quotes") {
 			t.Errorf("%s: %s", where, text)
 		}
+	}
+}
+
+// TestLongTextsAreCutFirst has a text as long as a response can make it. The
+// search for secrets takes a hundred times the memory of a text.
+func TestLongTextsAreCutFirst(t *testing.T) {
+	c, _ := credentials.Resolve(credentials.Settings{AccessKey: "key", SecretKey: "a-secret-of-some-length"}, func(string) string { return "" })
+	d := newProviderData(c, nil, "")
+	text := "begin " + strings.Repeat("x", 16<<20)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	printed := d.printable(text)
+	runtime.ReadMemStats(&after)
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 64<<20 || !strings.HasPrefix(printed, "begin ") || !strings.HasSuffix(printed, "…") {
+		t.Errorf("%d MiB were allocated for %.20s", allocated>>20, printed)
 	}
 }
 

@@ -154,6 +154,7 @@ func TestWaitForPrecheckStalls(t *testing.T) {
 func TestWaitForJobMissesPolls(t *testing.T) {
 	t.Parallel()
 	const none, behind, reached = `{"DtsJobList":[]}`, `{"DtsJobList":[{"DtsJobId":"j","Status":"Initializing"}]}`, `{"DtsJobList":[{"DtsJobId":"j","Status":"Synchronizing"}]}`
+	const failed = `{"DtsJobList":[{"DtsJobId":"j","Status":"Failed"}]}`
 	for name, test := range map[string]struct {
 		responses []string
 		found     bool
@@ -164,6 +165,7 @@ func TestWaitForJobMissesPolls(t *testing.T) {
 		"missed first":       {[]string{none, reached}, true, 10 * time.Second},
 		"missed twice":       {[]string{behind, none, none, reached}, false, 20 * time.Second},
 		"missed from now on": {[]string{none}, false, 10 * time.Second},
+		"missed at the end":  {[]string{failed, failed, none, failed}, true, 50 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -160,8 +160,8 @@ func parseInteger(text string) (int64, bool) {
 	return i, err == nil
 }
 
-// maxDigits is the length of the longest number that is accepted. Terraform
-// takes seconds to read a number of millions of digits.
+// maxDigits is the length of the longest number that is accepted, with or without
+// an exponent. Terraform takes seconds to read a number of millions of digits.
 const maxDigits = 64
 
 // parseNumber keeps the text; float64 would round it.
@@ -171,7 +171,8 @@ func parseNumber(text string) (stdjson.Number, bool) {
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	decimal := strings.Trim(text, "+-0123456789.eE") == ""
-	return stdjson.Number(text), err == nil && decimal && !math.IsInf(f, 0)
+	isShort := f == 0 || math.Abs(f) >= 1e-64 && math.Abs(f) < 1e64
+	return stdjson.Number(text), err == nil && decimal && isShort
 }
 
 func parseBool(text string) (bool, bool) {

@@ -24,8 +24,8 @@ var envelopeFields = []string{
 }
 
 // maxDepth is how many lists and objects a value may be nested in. Terraform takes
-// seconds to read the type of a value that is nested in thousands.
-const maxDepth = 100
+// time in proportion to the square of the depth to read the type of a value.
+const maxDepth = 64
 
 // UnmarshalJSONFrom reads the response twice: the envelope, and all fields.
 func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
@@ -42,7 +42,7 @@ func (f *Fields) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 			return ErrTooManyRows
 		}
 		if d.StackDepth() > maxDepth {
-			return fmt.Errorf("a value nested in more than %d lists and objects", maxDepth)
+			return fmt.Errorf("lists or objects deeper than %d levels", maxDepth)
 		}
 		if d.PeekKind() != '0' {
 			return errors.ErrUnsupported // It is decoded as usual.

@@ -47,7 +47,7 @@ func (e *Envelope) envelope() *Envelope { return e }
 
 // Refusal is the error that the API returns instead of data.
 type Refusal struct {
-	Code           string // as sent; may be empty
+	Code           string // as sent, at most 4 KiB; may be empty
 	Message        string // with %s replaced by DynamicMessage; at most 4 KiB
 	DynamicMessage string // the parameter or value at fault
 }
@@ -67,7 +67,7 @@ func Parse(status int, body []byte, v Response) (requestID string, err error) {
 		size, err = decode(body, v)
 		v.envelope().size = size
 		if e := v.envelope(); err == nil && e.Success != nil && *e.Success {
-			return Value(e.RequestID), v.Check()
+			return cut(Value(e.RequestID), maxMessage), v.Check()
 		}
 	}
 	requestID, refusal := parseRefusal(status, body)
@@ -98,10 +98,10 @@ func parseRefusal(status int, body []byte) (requestID string, _ *Refusal) {
 		Message *string `json:"Message"`
 	}
 	if _, err := decode(body, &r); err != nil && !errors.As(err, new(*FieldError)) {
-		return Value(r.RequestID), nil // A broken body has no refusal; Parse reports it.
+		return cut(Value(r.RequestID), maxMessage), nil // A broken body has no refusal; Parse reports it.
 	}
 	refusal := &Refusal{
-		Code:           cmp.Or(Value(r.ErrCode), Value(r.Code)),
+		Code:           cut(cmp.Or(Value(r.ErrCode), Value(r.Code)), maxMessage),
 		Message:        cut(cmp.Or(Value(r.ErrMessage), Value(r.Message)), maxMessage),
 		DynamicMessage: cut(Value(r.DynamicMessage), maxMessage),
 	}
@@ -115,7 +115,7 @@ func parseRefusal(status int, body []byte) (requestID string, _ *Refusal) {
 	if !refused {
 		refusal = nil
 	}
-	return Value(r.RequestID), refusal
+	return cut(Value(r.RequestID), maxMessage), refusal
 }
 
 // maxMessage is the length of the longest message that is kept, in bytes.

@@ -2,9 +2,46 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 )
+
+// TestExpensiveValues has values that take Terraform's types minutes.
+func TestExpensiveValues(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"A":` + strings.Repeat("[", 64) + strings.Repeat("]", 64) + `}`:           "",
+		`{"A":` + strings.Repeat("[", 65) + strings.Repeat("]", 65) + `}`:           "deeper than 64 levels",
+		`{"A":` + strings.Repeat(`{"A":`, 65) + "1" + strings.Repeat("}", 65) + `}`: "deeper than 64 levels",
+		`{"A":[1e63,-1e63,1e-64,0,0e9,-0.5]}`:                                       "",
+		`{"A":1e65}`:                                                                "instead of a number",
+		`{"A":-1e-65}`:                                                              "instead of a number",
+		`{"A":1e-300}`:                                                              "instead of a number",
+	} {
+		_, err := Parse(http.StatusOK, []byte(body), new(Fields))
+		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%.80s: %v, want %q", body, err, want)
+		}
+	}
+}
+
+// TestLongRefusal has an error whose parts are as long as a response can be.
+// Errors are logged, and searched for secrets.
+func TestLongRefusal(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	body := fmt.Sprintf(`{"Success":false,"ErrCode":"%s","ErrMessage":"%[1]s","DynamicMessage":"%[1]s","RequestId":"%[1]s"}`, long)
+	id, err := Parse(http.StatusOK, []byte(body), new(PrecheckPage))
+	refusal := new(Refusal)
+	if !errors.As(err, &refusal) {
+		t.Fatal(err)
+	}
+	for _, part := range []string{id, refusal.Code, refusal.Message, refusal.DynamicMessage} {
+		if len(part) == 0 || len(part) > maxMessage {
+			t.Errorf("%d bytes", len(part))
+		}
+	}
+}
 
 // TestParsePrecheckResponse tells data from errors where data has a field Code
 // of its own.

@@ -1,6 +1,7 @@
 package paging
 
 import (
+	"crypto/sha256"
 	"maps"
 	"slices"
 )
@@ -53,12 +54,23 @@ func (p *Pass[D]) add(next Page[D]) bool {
 // known row in another state is a sign of a change.
 func (p *Pass[D]) note(states map[string]string, rows []Row) (repeats bool) {
 	for _, r := range rows {
+		r.Key, r.State = shorten(r.Key), shorten(r.State)
 		state, known := states[r.Key]
 		p.signs = p.signs || known && state != r.State
 		repeats = repeats || known
 		states[r.Key] = r.State
 	}
 	return repeats
+}
+
+// shorten returns a hash of a long text. Passes are kept for comparison, and IDs
+// and states can be as long as a response.
+func shorten(text string) string {
+	if len(text) <= 128 {
+		return text
+	}
+	hash := sha256.Sum256([]byte(text))
+	return string(hash[:])
 }
 
 // Changed reports whether the list showed a sign that it changed during the
