@@ -81,8 +81,7 @@ func describeDtsJobDetail(e *Emulator, r *request) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	detail, err := wire.ParseObject(job.Raw)
-	return r.OK(detail), err
+	return r.OK(job.Members), nil
 }
 
 // operation returns the operation with a name, known or recorded.
