@@ -95,15 +95,13 @@ type Emulator struct {
 	loadErr error
 	clock   func() time.Time // nil is time.Now; tests set it
 
-	library  library
-	store    identity.Store
-	sts      identity.STS
-	metadata identity.Metadata
-	control  http.Handler
-	nonces   signature.Nonces
-	limiter  limiter
-	faults   fault.Plan
-	journal  journal
+	library library
+	store   identity.Store
+	control http.Handler
+	nonces  signature.Nonces
+	limiter limiter
+	faults  fault.Plan
+	journal journal
 }
 
 // Fault is something that goes wrong with some requests: those that the emulator
@@ -129,9 +127,9 @@ func (e *Emulator) build() error {
 	if e.clock == nil {
 		e.clock = time.Now
 	}
-	e.store.AccessKey, e.store.SecretKey, e.store.Lifetime = cmp.Or(e.AccessKey, DefaultAccessKey), cmp.Or(e.SecretKey, DefaultSecretKey), e.TokenLifetime
-	e.sts = identity.STS{Store: &e.store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken}
-	e.metadata.Store, e.metadata.Role, e.metadata.Hardened = &e.store, cmp.Or(e.ECSRole, DefaultECSRole), e.HardenedMetadata
+	e.store.AccessKey, e.store.SecretKey = cmp.Or(e.AccessKey, DefaultAccessKey), cmp.Or(e.SecretKey, DefaultSecretKey)
+	e.store.Lifetime, e.store.Roles, e.store.AcceptToken = e.TokenLifetime, e.Roles, e.AcceptOIDCToken
+	e.store.InstanceRole, e.store.HardenedMetadata = cmp.Or(e.ECSRole, DefaultECSRole), e.HardenedMetadata
 	e.library.read = func() (*contents, error) { return readContents(e.Fixtures, e.Scenarios, e.Scenario) }
 	if err := e.library.reload(); err != nil {
 		return err

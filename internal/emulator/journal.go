@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,16 +62,7 @@ func newRecord(r *wire.Request, started time.Time, response wire.Response, fault
 
 // size is about how many bytes the texts of a record have.
 func (r Request) size() int {
-	n := len(r.Path) + len(r.Action) + len(r.Version) + len(r.AccessKey)
-	for _, texts := range []map[string][]string{r.Parameters, r.Header} {
-		for name, values := range texts {
-			n += len(name)
-			for _, value := range values {
-				n += len(value)
-			}
-		}
-	}
-	return n
+	return len(fmt.Sprint(r.Path, r.Action, r.Version, r.AccessKey, r.Parameters, r.Header))
 }
 
 // journal keeps the last requests, oldest first. Its zero value is empty.

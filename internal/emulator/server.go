@@ -27,7 +27,7 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request) {
 		e.control.ServeHTTP(w, r)
 		return
 	case strings.HasPrefix(path, identity.MetadataPrefix):
-		response = e.metadata.Respond(request, started)
+		response = e.store.Metadata(request, started)
 	default:
 		response, faults = e.respond(request, started)
 	}

@@ -49,10 +49,20 @@ type Store struct {
 	// Lifetime, if set, is how long issued credentials last, instead of the time
 	// requested.
 	Lifetime time.Duration
+	// Roles are the ARNs of the roles that can be assumed; nil is any. One that
+	// ends in "denied" does not trust the client.
+	Roles []string
+	// AcceptToken, if set, reports which OIDC tokens are valid.
+	AcceptToken func(oidcToken string) bool
+	// InstanceRole is the RAM role of the ECS instance that has metadata.
+	InstanceRole string
+	// HardenedMetadata refuses requests for metadata without a token.
+	HardenedMetadata bool
 
-	mu     sync.Mutex
-	issued map[string]Credentials // by access key
-	tokens map[string]bool
+	mu             sync.Mutex
+	issued         map[string]Credentials // by access key
+	tokens         map[string]bool
+	metadataTokens map[string]time.Time // when each expires
 }
 
 // Find returns the credentials with an access key ID.
