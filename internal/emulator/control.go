@@ -33,7 +33,7 @@ var controlPaths = []struct {
 }{
 	{"GET", "health", "whether the emulator can serve, and what", 0, (*Emulator).health},
 	{"GET", "requests", "the recorded requests", 0, func(e *Emulator, _ *http.Request) (any, error) {
-		return append([]Request{}, e.journal.all()...), nil // an empty list, not null
+		return e.Requests(), nil
 	}},
 	{"GET", "faults", "the faults, with their defaults", http.StatusInternalServerError, (*Emulator).showFaults},
 	{"PUT", "faults", "replace the faults by a JSON list, or a single one", http.StatusBadRequest, (*Emulator).putFaults},

@@ -176,7 +176,8 @@ func (e *Emulator) Reload() error {
 	return e.library.reload()
 }
 
-// Requests returns the recorded requests, in the order of their responses.
+// Requests returns the recorded requests, in the order of their responses. The caller
+// may change them.
 func (e *Emulator) Requests() []Request { return e.journal.all() }
 
 // Reset forgets the recorded requests, the rate windows and the nonces seen, and
