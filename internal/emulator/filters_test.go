@@ -60,6 +60,8 @@ func TestFilters(t *testing.T) {
 
 		"DtsJobId":             {pairs{"DtsJobId": "k2fm11x9d8t12ab"}, []string{"orders-mysql-to-polardb"}, []string{"orders-to-polardb-mysql"}},
 		"DtsJobId, several":    {pairs{"DtsJobId": "k2fm11x9d8t12ab,nosuchjob,w7c31dd0kq19m5e"}, []string{"orders-mysql-to-polardb", "订单库迁移"}, []string{"orders-to-polardb-mysql"}},
+		"DtsJobId, nested":     {pairs{"JobType": "SYNC", "DtsJobId": "t2w41rev5c7m9p2"}, []string{"orders-two-way-hangzhou-beijing"}, []string{"orders-cleansing-etl"}},
+		"DtsJobId, both":       {pairs{"JobType": "SYNC", "DtsJobId": "t2w41rev5c7m9p2,t2w40fwd8b6n3k1"}, []string{"orders-two-way-hangzhou-beijing"}, []string{"orders-cleansing-etl"}},
 		"DtsJobId, other type": {pairs{"DtsJobId": "t2w40fwd8b6n3k1"}, nil, []string{"orders-mysql-to-polardb"}},
 		"DtsInstanceId": {pairs{"DtsInstanceId": "dtsk2fm11x9d8t12ac,dtsw7c31dd0kq19m5e"},
 			[]string{"orders-to-polardb-mysql", "订单库迁移"}, []string{"orders-mysql-to-polardb"}},

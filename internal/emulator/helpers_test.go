@@ -7,10 +7,12 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -70,6 +72,9 @@ func send(t *testing.T, e *Emulator, r *http.Request) response {
 	a := response{status: recorder.Code, header: recorder.Header(), raw: recorder.Body.String()}
 	if err := json.Unmarshal(recorder.Body.Bytes(), &a); err != nil {
 		t.Fatalf("the response is not JSON: %v\n%s", err, a.raw)
+	}
+	if strings.Contains(a.raw, account.HiddenMember) {
+		t.Errorf("a hidden member is returned: %s", a.raw)
 	}
 	return a
 }

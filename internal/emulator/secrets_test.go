@@ -41,7 +41,11 @@ func TestNoSecretShows(t *testing.T) {
 		recorder := httptest.NewRecorder()
 		e.ServeHTTP(recorder, request)
 		if recorder.Code != http.StatusOK {
-			shown = append(shown, recorder.Body.String())
+			refused := recorder.Body.String()
+			if strings.Contains(refused, "SecurityToken") && !strings.Contains(refused, "redacted") {
+				t.Errorf("the security token is not shown as redacted: %s", refused)
+			}
+			shown = append(shown, refused)
 		}
 	}
 	text, err := json.Marshal(e.Requests())
