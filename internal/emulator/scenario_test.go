@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"regexp"
@@ -286,11 +287,7 @@ func TestScenarioTable(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(readme), -1) {
 		listed = append(listed, row[1])
 	}
-	var known []string
-	for name := range builtInScripts(t) {
-		known = append(known, name)
-	}
-	if !sameSet(listed, known) {
+	if known := slices.Collect(maps.Keys(builtInScripts(t))); !sameSet(listed, known) {
 		t.Errorf("listed are %q, known are %q", listed, known)
 	}
 }
