@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -100,18 +99,6 @@ func newItems(recorded json.RawMessage) ([]Object, error) {
 		items = append(items, item)
 	}
 	return items, nil
-}
-
-// add appends the items of a further page. All else is the first page's. Files
-// are read in the order of their names, so names must sort in the order of pages.
-func (p *Precheck) add(page *Precheck) error {
-	number := page.Text("PageNumber")
-	if slices.Contains(p.pages, number) {
-		return fmt.Errorf("page %s of %s is recorded twice", number, page.Hidden("DtsJobId"))
-	}
-	p.pages = append(p.pages, number)
-	p.Items = append(p.Items, page.Items...)
-	return nil
 }
 
 // stages are the members of a job that have the state of a subtask, by its job

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,15 +75,9 @@ func parseACS3(r *wire.Request) (Signature, error) {
 // unsignedHeader names a header that must be signed and is not, or "". Host and
 // every x-acs- header must be, so that nobody on the way can change them.
 func unsignedHeader(headers http.Header, signed []string) string {
-	required := []string{"host"}
-	for name := range headers {
-		if name = strings.ToLower(name); strings.HasPrefix(name, "x-acs-") {
-			required = append(required, name)
-		}
-	}
-	slices.Sort(required)
-	for _, name := range required {
-		if !slices.Contains(signed, name) {
+	for _, name := range append([]string{"host"}, slices.Sorted(maps.Keys(headers))...) {
+		name = strings.ToLower(name)
+		if (name == "host" || strings.HasPrefix(name, "x-acs-")) && !slices.Contains(signed, name) {
 			return name
 		}
 	}
