@@ -15,9 +15,7 @@ func controlRequest(e *Emulator, method, path, body string) *httptest.ResponseRe
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	recorder := httptest.NewRecorder()
-	e.ServeHTTP(recorder, r)
-	return recorder
+	return serveRecorded(e, r)
 }
 
 func TestControl(t *testing.T) {
@@ -98,10 +96,8 @@ func TestControlRequestsOfWebSites(t *testing.T) {
 		if test.header != "" {
 			r.Header.Set(test.header, test.value)
 		}
-		recorder := httptest.NewRecorder()
-		e.ServeHTTP(recorder, r)
-		if recorder.Code != test.status {
-			t.Errorf("%s: %d %s", name, recorder.Code, recorder.Body)
+		if got := serveRecorded(e, r); got.Code != test.status {
+			t.Errorf("%s: %d %s", name, got.Code, got.Body)
 		}
 	}
 }

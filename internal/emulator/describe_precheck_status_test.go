@@ -3,7 +3,6 @@ package emulator
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -87,21 +86,6 @@ func TestItemFilters(t *testing.T) {
 	}
 	if a := precheckStatus(t, e, schema(pairs{"StructPhase": "View"})); !strings.Contains(a.raw, "dts.step.struct.load") {
 		t.Error("the filter hides a sub-job")
-	}
-}
-
-func TestUnknownJob(t *testing.T) {
-	e, _ := newEmulator(t)
-	for name, parameters := range map[string]pairs{
-		"no such id":      {"DtsJobId": "nobody"},
-		"instance id":     {"DtsJobId": "dts" + ordersJob},
-		"another region":  {"DtsJobId": ordersJob, "RegionId": "ap-southeast-1"},
-		"a scenario file": {"DtsJobId": "passed.json"},
-	} {
-		a := send(t, e, precheckRequest(e, parameters))
-		if a.status != http.StatusForbidden || a.Code != "Forbidden.InstanceNotFound" || a.Message != "The specified instance does not exist." {
-			t.Errorf("%s: HTTP %d %s", name, a.status, a.raw)
-		}
 	}
 }
 

@@ -243,8 +243,8 @@ func TestFaultsOfFields(t *testing.T) {
 	if strings.Count(added, `"AddedByTheService"`) != 2 || !strings.Contains(added, `"Text": "{} 1"`) {
 		t.Errorf("unknown fields: %s", added)
 	}
-	recorder := httptest.NewRecorder() // no number is left to decode
-	faulty(t, Fault{Kind: "numbers-as-strings"}).ServeHTTP(recorder, acs3Request(pairs{"Region": "cn-hangzhou", "DtsJobId": "j01"}, signing{}))
+	// No number is left to decode.
+	recorder := serveRecorded(faulty(t, Fault{Kind: "numbers-as-strings"}), acs3Request(pairs{"Region": "cn-hangzhou", "DtsJobId": "j01"}, signing{}))
 	for _, want := range []string{`"TotalRecordCount" : "1"`, `"DuLimit": "-1.5e3"`, `"Text": "{} 1"`, `"CreateTime": "2026-01-01T00:00:00Z"`, `"HttpStatusCode" : "200"`, `"Success" : true`} {
 		if !strings.Contains(recorder.Body.String(), want) || !json.Valid(recorder.Body.Bytes()) {
 			t.Errorf("%s is not in %s", want, recorder.Body)

@@ -143,10 +143,8 @@ func TestLatencyEndsWhenTheClientGoes(t *testing.T) {
 	e.Latency = time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	recorder := httptest.NewRecorder()
-	e.ServeHTTP(recorder, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{}).WithContext(ctx))
-	if recorder.Body.Len() != 0 {
-		t.Errorf("responded %s", recorder.Body)
+	if got := serveRecorded(e, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{}).WithContext(ctx)); got.Body.Len() != 0 {
+		t.Errorf("responded %s", got.Body)
 	}
 	if recorded := e.Requests(); len(recorded) != 1 || recorded[0].Status != 0 {
 		t.Errorf("recorded %+v", recorded)

@@ -64,11 +64,17 @@ type response struct {
 	JobProgress []map[string]any
 }
 
-// send serves one request.
-func send(t *testing.T, e *Emulator, r *http.Request) response {
-	t.Helper()
+// serveRecorded serves one request without a connection.
+func serveRecorded(e *Emulator, r *http.Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	e.ServeHTTP(recorder, r)
+	return recorder
+}
+
+// send serves one request and takes the response apart.
+func send(t *testing.T, e *Emulator, r *http.Request) response {
+	t.Helper()
+	recorder := serveRecorded(e, r)
 	a := response{status: recorder.Code, header: recorder.Header(), raw: recorder.Body.String()}
 	if err := json.Unmarshal(recorder.Body.Bytes(), &a); err != nil {
 		t.Fatalf("the response is not JSON: %v\n%s", err, a.raw)

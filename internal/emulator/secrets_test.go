@@ -38,9 +38,7 @@ func TestNoSecretShows(t *testing.T) {
 		oidcRequest(pairs{"OIDCToken": oidcToken, "RoleArn": testRole + "-denied"}), oidcRequest(pairs{"OIDCToken": oidcToken, "RoleArn": "none"}),
 		metadata,
 	} {
-		recorder := httptest.NewRecorder()
-		e.ServeHTTP(recorder, request)
-		if recorder.Code != http.StatusOK {
+		if recorder := serveRecorded(e, request); recorder.Code != http.StatusOK {
 			refused := recorder.Body.String()
 			if strings.Contains(refused, "SecurityToken") && !strings.Contains(refused, "redacted") {
 				t.Errorf("the security token is not shown as redacted: %s", refused)
