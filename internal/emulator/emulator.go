@@ -31,7 +31,6 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/signature"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -98,7 +97,6 @@ type Emulator struct {
 	library library
 	store   identity.Store
 	control http.Handler
-	nonces  signature.Nonces
 	limiter limiter
 	faults  fault.Plan
 	journal journal
@@ -186,7 +184,7 @@ func (e *Emulator) Requests() []Request { return e.journal.all() }
 func (e *Emulator) Reset() {
 	e.journal.reset()
 	e.limiter.reset()
-	e.nonces.Reset()
+	e.store.ForgetNonces()
 	e.faults.Reset()
 	e.library.progress.Reset("")
 }
