@@ -44,15 +44,7 @@ func TestGoClients(t *testing.T) {
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	server := serveOn(t, &Emulator{Rate: -1})
-	want := expectedByClients(t)
-	for _, client := range []string{"darabonba-openapi", "alibaba-cloud-sdk-go"} {
-		t.Run(client, func(t *testing.T) {
-			if got := runClient(t, server, program, client); !reflect.DeepEqual(got, want) {
-				t.Errorf("read %+v, want %+v", got, want)
-			}
-		})
-	}
+	readByAll(t, &Emulator{Rate: -1}, []string{program}, "darabonba-openapi", "alibaba-cloud-sdk-go")
 }
 
 func TestNpmClients(t *testing.T) {
@@ -61,15 +53,7 @@ func TestNpmClients(t *testing.T) {
 	}
 	script := installNpmClients(t)
 	e := &Emulator{Rate: -1}
-	server := serveOn(t, e)
-	want := expectedByClients(t)
-	for _, client := range []string{"openapi-client", "openapi-core", "pop-core"} {
-		t.Run(client, func(t *testing.T) {
-			if got := runClient(t, server, "node", script, client); !reflect.DeepEqual(got, want) {
-				t.Errorf("read %+v, want %+v", got, want)
-			}
-		})
-	}
+	readByAll(t, e, []string{"node", script}, "openapi-client", "openapi-core", "pop-core")
 	t.Run("sts20150401", func(t *testing.T) { // knows HTTPS only
 		secure := httptest.NewTLSServer(e)
 		defer secure.Close()
@@ -85,18 +69,26 @@ func TestNpmClients(t *testing.T) {
 	})
 }
 
-// expectedByClients reads the same with raw requests.
-func expectedByClients(t *testing.T) readByClient {
+// readByAll reads with clients that one program has, and the same with raw requests.
+func readByAll(t *testing.T, served *Emulator, program []string, clients ...string) {
 	t.Helper()
 	e, _ := newEmulator(t)
 	jobs := func(parameters pairs) []string { return fieldOf(describe(t, e, parameters).DtsJobList, "DtsJobId") }
-	return readByClient{
+	want := readByClient{
 		First:    jobs(pairs{"PageSize": "20"}),
 		Second:   jobs(pairs{"PageSize": "20", "PageNumber": "2"}),
 		Filtered: jobs(pairs{"Type": "name", "Params": "订单"}),
 		State:    precheckStatus(t, e, pairs{"DtsJobId": "failed"}).State,
 		Detail:   "orders-mysql-to-polardb",
 		Error:    send(t, e, precheckRequest(e, pairs{"DtsJobId": "nobody"})).Code,
+	}
+	server := serveOn(t, served)
+	for _, client := range clients {
+		t.Run(client, func(t *testing.T) {
+			if got := runClient(t, server, append(program, client)...); !reflect.DeepEqual(got, want) {
+				t.Errorf("read %+v, want %+v", got, want)
+			}
+		})
 	}
 }
 
@@ -109,14 +101,8 @@ func installNpmClients(t *testing.T) string {
 		t.Skip("the npm clients are not tested, because npm is not installed")
 	}
 	directory := t.TempDir()
-	for _, file := range []string{"package.json", "package-lock.json", "clients.js"} {
-		data, err := os.ReadFile(filepath.Join(clientsDirectory, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(directory, file), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.CopyFS(directory, os.DirFS(clientsDirectory)); err != nil {
+		t.Fatal(err)
 	}
 	command := exec.CommandContext(timeLimit(t), npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 	command.Dir = directory

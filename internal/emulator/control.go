@@ -27,51 +27,43 @@ const credentialsURIPath = controlPrefix + "credentials"
 // controlPaths are all control paths. To add one, add a row.
 var controlPaths = []struct {
 	method, path, doc string
-	serve             func(*Emulator, http.ResponseWriter, *http.Request) error
+	failure           int // the HTTP status of an error
+	// serve returns what is sent as JSON; nil is nothing.
+	serve func(*Emulator, *http.Request) (any, error)
 }{
-	{"GET", "health", "whether the emulator can serve, and what", (*Emulator).showHealth},
-	{"GET", "requests", "the recorded requests", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
-		writeJSON(w, http.StatusOK, append([]Request{}, e.journal.all()...)) // an empty list, not null
-		return nil
+	{"GET", "health", "whether the emulator can serve, and what", 0, (*Emulator).health},
+	{"GET", "requests", "the recorded requests", 0, func(e *Emulator, _ *http.Request) (any, error) {
+		return e.Requests(), nil
 	}},
-	{"GET", "faults", "the faults, with their defaults", (*Emulator).showFaults},
-	{"PUT", "faults", "replace the faults by a JSON list, or a single one", (*Emulator).putFaults},
-	{"POST", "faults", "the same", (*Emulator).putFaults},
-	{"DELETE", "faults", "remove all faults", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
-		e.faults.Set(nil)
-		w.WriteHeader(http.StatusNoContent)
-		return nil
+	{"GET", "faults", "the faults, with their defaults", http.StatusInternalServerError, (*Emulator).showFaults},
+	{"PUT", "faults", "replace the faults by a JSON list, or a single one", http.StatusBadRequest, (*Emulator).putFaults},
+	{"POST", "faults", "the same", http.StatusBadRequest, (*Emulator).putFaults},
+	{"DELETE", "faults", "remove all faults", 0, func(e *Emulator, _ *http.Request) (any, error) {
+		return nil, e.setFaults(nil)
 	}},
-	{"PUT", "fixtures/{name...}", "add or replace jobs, prechecks, responses or a scenario: the contents of REGION/JOBTYPE/FILE, REGION/PRECHECK/FILE, operations/NAME or scenarios/JOBID", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
+	{"PUT", "fixtures/{name...}", "add or replace jobs, prechecks, responses or a scenario: the contents of REGION/JOBTYPE/FILE, " +
+		"REGION/PRECHECK/FILE, operations/NAME or scenarios/JOBID", http.StatusBadRequest, func(e *Emulator, r *http.Request) (any, error) {
 		data, err := io.ReadAll(r.Body)
-		if err == nil {
-			err = e.library.put(r.PathValue("name"), data)
+		if err != nil {
+			return nil, err
 		}
-		if err == nil {
-			w.WriteHeader(http.StatusNoContent)
-		}
-		return err
+		return nil, e.library.put(r.PathValue("name"), data)
 	}},
-	{"DELETE", "fixtures/{name...}", "remove REGION/JOBID (a job and its prechecks), operations/NAME or scenarios/JOBID", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
-		if err := e.library.remove(r.PathValue("name")); err != nil {
-			writeError(w, http.StatusNotFound, err)
-			return nil
-		}
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	}},
-	{"POST", "reset", "forget requests, rates and nonces; start scenarios and the numbers of requests over", func(e *Emulator, w http.ResponseWriter, _ *http.Request) error {
+	{"DELETE", "fixtures/{name...}", "remove REGION/JOBID (a job and its prechecks), operations/NAME or scenarios/JOBID",
+		http.StatusNotFound, func(e *Emulator, r *http.Request) (any, error) {
+			return nil, e.library.remove(r.PathValue("name"))
+		}},
+	{"POST", "reset", "forget requests, rates and nonces; start scenarios and the numbers of requests over", 0, func(e *Emulator, _ *http.Request) (any, error) {
 		e.Reset()
-		w.WriteHeader(http.StatusNoContent)
-		return nil
+		return nil, nil
 	}},
-	{"POST", "reload", "read fixtures and scenarios again; forget those that were added", func(e *Emulator, w http.ResponseWriter, r *http.Request) error {
-		if err := e.library.reload(); err != nil {
-			writeError(w, http.StatusInternalServerError, err)
-			return nil
-		}
-		return e.showHealth(w, r)
-	}},
+	{"POST", "reload", "read fixtures and scenarios again; forget those that were added",
+		http.StatusInternalServerError, func(e *Emulator, r *http.Request) (any, error) {
+			if err := e.library.reload(); err != nil {
+				return nil, err
+			}
+			return e.health(r)
+		}},
 }
 
 // ControlIndex lists the control paths, one per line.
@@ -87,7 +79,7 @@ func ControlIndex() string {
 }
 
 // controlHandler serves the control paths, which need no signature and are not
-// recorded. An error is about the request.
+// recorded.
 func (e *Emulator) controlHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+controlPrefix+"{$}", func(w http.ResponseWriter, _ *http.Request) {
@@ -97,8 +89,13 @@ func (e *Emulator) controlHandler() http.Handler {
 	for _, p := range controlPaths {
 		mux.HandleFunc(p.method+" "+controlPrefix+p.path, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, wire.MaxBody)
-			if err := p.serve(e, w, r); err != nil {
-				writeError(w, http.StatusBadRequest, err)
+			switch value, err := p.serve(e, r); {
+			case err != nil:
+				writeError(w, p.failure, err)
+			case value == nil:
+				w.WriteHeader(http.StatusNoContent)
+			default:
+				writeJSON(w, http.StatusOK, value)
 			}
 		})
 	}
@@ -133,44 +130,37 @@ func isAllowed(r *http.Request) bool {
 	return isLocal && !isForm && isOwn && site != "cross-site" && site != "same-site"
 }
 
-func (e *Emulator) showHealth(w http.ResponseWriter, _ *http.Request) error {
+func (e *Emulator) health(*http.Request) (any, error) {
 	contents := e.library.contents()
 	jobs, prechecks := contents.account.Counts()
-	writeJSON(w, http.StatusOK, map[string]any{
+	return map[string]any{
 		"status":     "ok",
 		"jobs":       jobs,
 		"prechecks":  prechecks,
 		"scenarios":  len(contents.scenarios),
 		"operations": e.operationNames(),
-	})
-	return nil
+	}, nil
 }
 
-// showFaults shows the faults with their defaults.
-func (e *Emulator) showFaults(w http.ResponseWriter, _ *http.Request) error {
+func (e *Emulator) showFaults(*http.Request) (any, error) {
 	data, err := fault.Format(e.faults.Faults())
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json;charset=utf-8")
-	_, _ = w.Write(append(data, '\n')) // fails only when the client is gone
-	return nil
+	return json.RawMessage(data), err
 }
 
 // putFaults replaces the faults; if they are wrong, the old ones stay.
-func (e *Emulator) putFaults(w http.ResponseWriter, r *http.Request) error {
+func (e *Emulator) putFaults(r *http.Request) (any, error) {
 	data, err := io.ReadAll(r.Body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	faults, err := fault.Parse(data)
 	if err == nil {
 		err = e.setFaults(faults)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return e.showFaults(w, r)
+	return e.showFaults(r)
 }
 
 func writeError(w http.ResponseWriter, status int, err error) {
@@ -183,6 +173,7 @@ func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json;charset=utf-8")
 	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	_ = encoder.Encode(value) // fails only when the client is gone
 }

@@ -31,7 +31,6 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/signature"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -95,15 +94,12 @@ type Emulator struct {
 	loadErr error
 	clock   func() time.Time // nil is time.Now; tests set it
 
-	library  library
-	store    identity.Store
-	sts      identity.STS
-	metadata identity.Metadata
-	control  http.Handler
-	nonces   signature.Nonces
-	limiter  limiter
-	faults   fault.Plan
-	journal  journal
+	library library
+	store   identity.Store
+	control http.Handler
+	limiter limiter
+	faults  fault.Plan
+	journal journal
 }
 
 // Fault is something that goes wrong with some requests: those that the emulator
@@ -129,9 +125,9 @@ func (e *Emulator) build() error {
 	if e.clock == nil {
 		e.clock = time.Now
 	}
-	e.store.AccessKey, e.store.SecretKey, e.store.Lifetime = cmp.Or(e.AccessKey, DefaultAccessKey), cmp.Or(e.SecretKey, DefaultSecretKey), e.TokenLifetime
-	e.sts = identity.STS{Store: &e.store, Roles: e.Roles, AcceptToken: e.AcceptOIDCToken}
-	e.metadata.Store, e.metadata.Role, e.metadata.Hardened = &e.store, cmp.Or(e.ECSRole, DefaultECSRole), e.HardenedMetadata
+	e.store.AccessKey, e.store.SecretKey = cmp.Or(e.AccessKey, DefaultAccessKey), cmp.Or(e.SecretKey, DefaultSecretKey)
+	e.store.Lifetime, e.store.Roles, e.store.AcceptToken = e.TokenLifetime, e.Roles, e.AcceptOIDCToken
+	e.store.InstanceRole, e.store.HardenedMetadata = cmp.Or(e.ECSRole, DefaultECSRole), e.HardenedMetadata
 	e.library.read = func() (*contents, error) { return readContents(e.Fixtures, e.Scenarios, e.Scenario) }
 	if err := e.library.reload(); err != nil {
 		return err
@@ -178,7 +174,8 @@ func (e *Emulator) Reload() error {
 	return e.library.reload()
 }
 
-// Requests returns the recorded requests, in the order of their responses.
+// Requests returns the recorded requests, in the order of their responses. The caller
+// may change them.
 func (e *Emulator) Requests() []Request { return e.journal.all() }
 
 // Reset forgets the recorded requests, the rate windows and the nonces seen, and
@@ -187,7 +184,7 @@ func (e *Emulator) Requests() []Request { return e.journal.all() }
 func (e *Emulator) Reset() {
 	e.journal.reset()
 	e.limiter.reset()
-	e.nonces.Reset()
+	e.store.ForgetNonces()
 	e.faults.Reset()
 	e.library.progress.Reset("")
 }

@@ -134,35 +134,28 @@ func TestFaultsOfResponses(t *testing.T) {
 	}
 }
 
-// slow-body is slow after the header, slow-header before it.
-func TestWhereSlowResponsesAreSlow(t *testing.T) {
-	const delay = 300 * time.Millisecond
-	for kind, isHeaderLate := range map[string]bool{"slow-header": true, "slow-body": false} {
-		server := serveOn(t, faulty(t, Fault{Kind: kind, Delay: delay}))
-		r := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})
-		r.URL.Host, r.RequestURI = server.Listener.Addr().String(), ""
-		start := time.Now()
-		response, err := server.Client().Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if tookHeader := time.Since(start); (tookHeader >= delay) != isHeaderLate {
-			t.Errorf("%s: the header took %v", kind, tookHeader)
-		}
-		if _, err := io.ReadAll(response.Body); err != nil || time.Since(start) < delay {
-			t.Errorf("%s: all of it took %v, error %v", kind, time.Since(start), err)
-		}
-		_ = response.Body.Close()
-	}
-}
-
-// A fault that waits ends with its client, or no server could be stopped.
-func TestSlowResponsesEndWhenTheClientGoes(t *testing.T) {
+// slow-body is slow after the header, slow-header before it. A fault that waits ends
+// with its client, or no server could be stopped.
+func TestSlowResponses(t *testing.T) {
 	for _, fault := range []Fault{{Kind: "slow-header", Delay: time.Hour}, {Kind: "slow-body", Delay: time.Hour}, {Kind: "hang"}} {
 		server := serveOn(t, faulty(t, fault))
-		server.Client().Timeout = 20 * time.Millisecond
-		if got := roundTrip(server, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})); got.err == nil {
-			t.Errorf("%s: the response is %+v", fault.Kind, got)
+		ctx, cancel := context.WithCancel(t.Context())
+		isHeaderLate := fault.Kind != "slow-body"
+		if isHeaderLate {
+			time.AfterFunc(20*time.Millisecond, cancel)
+		}
+		r := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{}).WithContext(ctx)
+		r.URL.Host, r.RequestURI = server.Listener.Addr().String(), ""
+		response, err := server.Client().Do(r)
+		if (err != nil) != isHeaderLate {
+			t.Errorf("%s: the header: %v", fault.Kind, err)
+		}
+		cancel()
+		if err == nil {
+			if body, err := io.ReadAll(response.Body); err == nil {
+				t.Errorf("%s: the body is %s", fault.Kind, body)
+			}
+			_ = response.Body.Close()
 		}
 		server.Close() // returns only once the handlers have
 	}
@@ -250,8 +243,8 @@ func TestFaultsOfFields(t *testing.T) {
 	if strings.Count(added, `"AddedByTheService"`) != 2 || !strings.Contains(added, `"Text": "{} 1"`) {
 		t.Errorf("unknown fields: %s", added)
 	}
-	recorder := httptest.NewRecorder() // no number is left to decode
-	faulty(t, Fault{Kind: "numbers-as-strings"}).ServeHTTP(recorder, acs3Request(pairs{"Region": "cn-hangzhou", "DtsJobId": "j01"}, signing{}))
+	// No number is left to decode.
+	recorder := serveRecorded(faulty(t, Fault{Kind: "numbers-as-strings"}), acs3Request(pairs{"Region": "cn-hangzhou", "DtsJobId": "j01"}, signing{}))
 	for _, want := range []string{`"TotalRecordCount" : "1"`, `"DuLimit": "-1.5e3"`, `"Text": "{} 1"`, `"CreateTime": "2026-01-01T00:00:00Z"`, `"HttpStatusCode" : "200"`, `"Success" : true`} {
 		if !strings.Contains(recorder.Body.String(), want) || !json.Valid(recorder.Body.Bytes()) {
 			t.Errorf("%s is not in %s", want, recorder.Body)
@@ -349,21 +342,27 @@ func TestControlOfFaults(t *testing.T) {
 	}
 }
 
-// Many clients, and somebody who changes the faults; for the race detector.
-func TestFaultsWhileServing(t *testing.T) {
+// All that may be called while clients send their first requests; for the race detector.
+func TestUseWhileServing(t *testing.T) {
 	e := faulty(t, Fault{Kind: "failure", Calls: "every 2"})
 	server := serveOn(t, e)
 	var clients sync.WaitGroup
 	for range 20 {
 		signed := acs3Request(pairs{"Region": "cn-hangzhou"}, signing{})
 		clients.Go(func() {
+			e.Requests()
 			if got := roundTrip(server, signed); got.status != http.StatusOK {
 				t.Errorf("%+v", got)
 			}
-			if err := e.SetFaults(Fault{Kind: "failure", Calls: "every 3"}); err != nil {
+			for _, recorded := range e.Requests() {
+				recorded.Parameters.Set("Region", "changed by the caller")
+				recorded.Header.Del("Host")
+			}
+			if err := errors.Join(e.SetFaults(Fault{Kind: "failure", Calls: "every 3"}), e.Reload()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
+	e.Reset()
 	clients.Wait()
 }

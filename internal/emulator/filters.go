@@ -29,8 +29,9 @@ var filters = []filter{
 	{"Params", byType},
 	{"Status", byStatus},
 	{"Tags", byTags},
-	{"DtsJobId", byID},
-	{"DtsInstanceId", byInstance},
+	// The ID of a reverse job that is nested in another job brings the job that has it.
+	{"DtsJobId", byIDs([]string{"DtsJobId"}, []string{"ReverseJob", "DtsJobId"})},
+	{"DtsInstanceId", byIDs([]string{"DtsInstanceID"})},
 	{"GroupId", byGroup},
 	{"DedicatedClusterId", field("DedicatedClusterId")},
 	{"ResourceGroupId", field("ResourceGroupId")},
@@ -73,20 +74,17 @@ func byGroup(value string, _ *request) predicate {
 	return func(j *account.Job) bool { return j.Hidden("GroupId") == value }
 }
 
-// byID matches a job with one of the IDs, separated by commas. The ID of a reverse job
-// that is nested in another job brings the job that has it.
-func byID(value string, _ *request) predicate {
-	ids := strings.Split(value, ",")
-	return func(j *account.Job) bool {
-		reverse := j.Text("ReverseJob", "DtsJobId")
-		return slices.Contains(ids, j.ID) || reverse != "" && slices.Contains(ids, reverse)
+// byIDs matches a job one of whose fields is among the IDs, separated by commas.
+func byIDs(paths ...[]string) func(string, *request) predicate {
+	return func(value string, _ *request) predicate {
+		ids := strings.Split(value, ",")
+		return func(j *account.Job) bool {
+			return slices.ContainsFunc(paths, func(path []string) bool {
+				id := j.Text(path...)
+				return id != "" && slices.Contains(ids, id)
+			})
+		}
 	}
-}
-
-// byInstance matches a job with one of the IDs of instances, separated by commas.
-func byInstance(value string, _ *request) predicate {
-	ids := strings.Split(value, ",")
-	return func(j *account.Job) bool { return slices.Contains(ids, j.Text("DtsInstanceID")) }
 }
 
 // byStatus ignores case: the service returns synchronizing as well as

@@ -7,10 +7,12 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -62,14 +64,23 @@ type response struct {
 	JobProgress []map[string]any
 }
 
-// send serves one request.
-func send(t *testing.T, e *Emulator, r *http.Request) response {
-	t.Helper()
+// serveRecorded serves one request without a connection.
+func serveRecorded(e *Emulator, r *http.Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	e.ServeHTTP(recorder, r)
+	return recorder
+}
+
+// send serves one request and takes the response apart.
+func send(t *testing.T, e *Emulator, r *http.Request) response {
+	t.Helper()
+	recorder := serveRecorded(e, r)
 	a := response{status: recorder.Code, header: recorder.Header(), raw: recorder.Body.String()}
 	if err := json.Unmarshal(recorder.Body.Bytes(), &a); err != nil {
 		t.Fatalf("the response is not JSON: %v\n%s", err, a.raw)
+	}
+	if strings.Contains(a.raw, account.HiddenMember) {
+		t.Errorf("a hidden member is returned: %s", a.raw)
 	}
 	return a
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -59,18 +60,15 @@ func newRecord(r *wire.Request, started time.Time, response wire.Response, fault
 	}
 }
 
+func (r Request) clone() Request {
+	r.Parameters, r.Header = url.Values(http.Header(r.Parameters).Clone()), r.Header.Clone()
+	r.Faults = slices.Clone(r.Faults)
+	return r
+}
+
 // size is about how many bytes the texts of a record have.
 func (r Request) size() int {
-	n := len(r.Path) + len(r.Action) + len(r.Version) + len(r.AccessKey)
-	for _, texts := range []map[string][]string{r.Parameters, r.Header} {
-		for name, values := range texts {
-			n += len(name)
-			for _, value := range values {
-				n += len(value)
-			}
-		}
-	}
-	return n
+	return len(fmt.Sprint(r.Path, r.Action, r.Version, r.AccessKey, r.Parameters, r.Header))
 }
 
 // journal keeps the last requests, oldest first. Its zero value is empty.
@@ -81,6 +79,7 @@ type journal struct {
 }
 
 func (j *journal) add(r Request) {
+	r = r.clone() // OnRequest has the other one
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.requests = append(j.requests, r)
@@ -92,10 +91,15 @@ func (j *journal) add(r Request) {
 	}
 }
 
+// all returns copies, which the caller may change while requests are served.
 func (j *journal) all() []Request {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return slices.Clone(j.requests)
+	all := make([]Request, len(j.requests)) // an empty list in JSON, not null
+	for i, r := range j.requests {
+		all[i] = r.clone()
+	}
+	return all
 }
 
 func (j *journal) reset() {

@@ -120,20 +120,11 @@ func (l *library) jobs(r *request, jobType string, isFirstPage bool) (jobs, demo
 	recorded, demos := c.account.Jobs(r.region, jobType)
 	requested := strings.Split(r.Parameters.Get("DtsJobId"), ",")
 	add := func(id string, recorded *account.Job) error {
-		if s := c.scenarioOf(id); s != nil && s.JobType == jobType {
-			at := l.progress.Next(s, scenario.Access{
-				Subtask: account.Subtask{Region: r.region, DtsJobID: id}, Operation: r.Action,
-				Counts: isFirstPage && slices.Contains(requested, id), Now: r.now,
-			})
-			var err error
-			if recorded, err = s.Job(id, recorded, at); err != nil {
-				return err
-			}
+		played, err := l.play(c, r, id, recorded, jobType, isFirstPage && slices.Contains(requested, id))
+		if played != nil {
+			jobs = append(jobs, played)
 		}
-		if recorded != nil {
-			jobs = append(jobs, recorded)
-		}
-		return nil
+		return err
 	}
 	for _, j := range recorded {
 		if err := add(j.ID, j); err != nil {
@@ -167,11 +158,20 @@ func (c *contents) ownJobs(r *request, requested []string) []string {
 func (l *library) job(r *request, id string) (*account.Job, error) {
 	c := l.contents()
 	recorded, jobType := c.account.Job(r.region, id)
+	if s := c.scenarioOf(id); s != nil && recorded == nil {
+		jobType = s.JobType
+	}
+	return l.play(c, r, id, recorded, jobType, false)
+}
+
+// play returns a job of a list as its scenario shows it, or as recorded if it has no
+// scenario of that list; nil if neither has the job.
+func (l *library) play(c *contents, r *request, id string, recorded *account.Job, jobType string, counts bool) (*account.Job, error) {
 	s := c.scenarioOf(id)
-	if s == nil || s.JobType == "" || recorded != nil && jobType != s.JobType {
+	if s == nil || s.JobType == "" || s.JobType != jobType {
 		return recorded, nil
 	}
-	read := scenario.Access{Subtask: account.Subtask{Region: r.region, DtsJobID: id}, Operation: r.Action, Now: r.now}
+	read := scenario.Access{Subtask: account.Subtask{Region: r.region, DtsJobID: id}, Operation: r.Action, Counts: counts, Now: r.now}
 	return s.Job(id, recorded, l.progress.Next(s, read))
 }
 

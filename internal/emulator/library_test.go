@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/account"
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 	"github.com/dts-community/terraform-provider-dts/internal/inventory"
 )
 
@@ -207,61 +208,32 @@ func TestOneFixtureFillsEveryField(t *testing.T) {
 	}
 }
 
-// builtInJobs returns the jobs of one type in all regions of the built-in account.
-func builtInJobs(t *testing.T, jobType string) []map[string]any {
-	t.Helper()
-	var jobs []map[string]any
-	for name, data := range fixtureFiles(t) {
-		if path.Base(path.Dir(name)) != jobType {
-			continue
-		}
-		list, _ := decodeObject(t, data)["DtsJobList"].([]any)
-		for _, job := range list {
-			fields, isObject := job.(map[string]any)
-			if !isObject {
-				t.Fatalf("%s: a job is not an object", name)
-			}
-			jobs = append(jobs, fields)
-		}
-	}
-	return jobs
-}
-
 // Other clients of the service rely on these objects and strings, which the
 // service thus very likely always sends.
 func TestFixturesHaveWhatClientsRelyOn(t *testing.T) {
-	object := func(job map[string]any, path ...string) bool {
-		var value any = job
-		for _, name := range path {
-			inner, isObject := value.(map[string]any)
-			if !isObject {
-				return false
-			}
-			value = inner[name]
+	for name, data := range fixtureFiles(t) {
+		file, err := wire.ParseObject(data)
+		if err != nil {
+			t.Fatal(err)
 		}
-		_, isObject := value.(map[string]any)
-		return isObject
-	}
-	for _, jobType := range account.JobTypes {
-		for _, job := range builtInJobs(t, jobType) {
-			id := job["DtsJobId"]
-			for _, name := range []string{"SourceEndpoint", "DestinationEndpoint", "MigrationMode"} {
-				if !object(job, name) {
-					t.Errorf("%s %s has no %s", jobType, id, name)
+		isSubscription := path.Base(path.Dir(name)) == "SUBSCRIBE"
+		for _, job := range file.List("DtsJobList") {
+			paths := [][]string{{"SourceEndpoint"}, {"DestinationEndpoint"}, {"MigrationMode"}, {"ReverseJob", "SourceEndpoint"}}
+			if isSubscription {
+				paths = paths[:3]
+			}
+			for _, path := range paths {
+				if !strings.HasPrefix(job.Text(path...), "{") {
+					t.Errorf("%s %s has no %s", name, job.Text("DtsJobId"), path)
 				}
 			}
-			if jobType != "SUBSCRIBE" && !object(job, "ReverseJob", "SourceEndpoint") {
-				t.Errorf("%s %s has no ReverseJob with a SourceEndpoint", jobType, id)
-			}
 			var reserved struct{ NetType string }
-			text, _ := job["Reserved"].(string)
-			if err := json.Unmarshal([]byte(text), &reserved); jobType == "SUBSCRIBE" && (err != nil || reserved.NetType == "") {
-				t.Errorf("%s %s has no Reserved with a netType: %s", jobType, id, text)
+			if err := json.Unmarshal([]byte(job.Text("Reserved")), &reserved); isSubscription && (err != nil || reserved.NetType == "") {
+				t.Errorf("%s %s has no Reserved with a netType", name, job.Text("DtsJobId"))
 			}
-			tags, _ := job["TagList"].([]any)
-			for _, tag := range tags {
-				if _, isText := tag.(map[string]any)["TagValue"].(string); jobType == "SUBSCRIBE" && !isText {
-					t.Errorf("%s %s has a tag without a value", jobType, id)
+			for _, tag := range job.List("TagList") {
+				if value := string(tag.Get("TagValue")); isSubscription && !strings.HasPrefix(value, `"`) {
+					t.Errorf("%s %s has a tag without a value: %s", name, job.Text("DtsJobId"), value)
 				}
 			}
 		}

@@ -10,45 +10,34 @@ import (
 func TestRateLimit(t *testing.T) {
 	e, clock := newEmulator(t)
 	e.Rate = 0 // the default, 20
-	passes := func(region string) bool {
-		t.Helper()
-		a := send(t, e, acs3Request(pairs{"Region": region}, signing{date: clock.Now().UTC().Format(wire.DateLayout)}))
-		wait := a.header.Get("X-Acs-Retry-After")
-		if !a.Success && (a.status != 400 || a.Code != "Throttling.User" || a.Message != "Request was denied due to user flow control." || wait == "" || wait == "0") {
-			t.Fatalf("HTTP %d: %s", a.status, a.raw)
+	for i, step := range []struct {
+		wait          time.Duration
+		region        string
+		tries, passed int
+		retryAfter    string // of the last response
+	}{
+		{0, "cn-hangzhou", 12, 12, ""},
+		{600 * time.Millisecond, "cn-hangzhou", 12, 8, "400"},
+		{0, "ap-southeast-1", 21, 20, "1000"}, // another region
+		{399 * time.Millisecond, "cn-hangzhou", 1, 0, "1"},
+		{time.Millisecond, "cn-hangzhou", 20, 12, "600"}, // the first 12 have left the window
+		{-1, "cn-hangzhou", 1, 1, ""},                    // after a reset
+	} {
+		if step.wait < 0 {
+			e.Reset()
 		}
-		return a.Success
-	}
-	passed := func(region string, tries int) int {
-		n := 0
-		for range tries {
-			if passes(region) {
-				n++
+		clock.advance(max(0, step.wait))
+		passed, last := 0, response{}
+		for range step.tries {
+			last = send(t, e, acs3Request(pairs{"Region": step.region}, signing{date: clock.Now().UTC().Format(wire.DateLayout)}))
+			if last.Success {
+				passed++
+			} else if last.status != 400 || last.Code != "Throttling.User" || last.Message != "Request was denied due to user flow control." {
+				t.Fatalf("HTTP %d: %s", last.status, last.raw)
 			}
 		}
-		return n
-	}
-
-	if n := passed("cn-hangzhou", 12); n != 12 {
-		t.Errorf("%d of the first 12 passed", n)
-	}
-	clock.advance(600 * time.Millisecond)
-	if n := passed("cn-hangzhou", 12); n != 8 {
-		t.Errorf("%d of 12 more passed, want 8", n)
-	}
-	if n := passed("ap-southeast-1", 21); n != 20 {
-		t.Errorf("%d of 21 passed in another region, want 20", n)
-	}
-	clock.advance(399 * time.Millisecond)
-	if a := send(t, e, acs3Request(pairs{"Region": "cn-hangzhou"}, signing{date: clock.Now().UTC().Format(wire.DateLayout)})); a.header.Get("X-Acs-Retry-After") != "1" {
-		t.Errorf("within the second: %v %s", a.header, a.raw)
-	}
-	clock.advance(time.Millisecond)
-	if n := passed("cn-hangzhou", 20); n != 12 {
-		t.Errorf("%d passed when the first 12 left the window, want 12", n)
-	}
-	e.Reset()
-	if !passes("cn-hangzhou") {
-		t.Error("throttled after Reset")
+		if wait := last.header.Get("X-Acs-Retry-After"); passed != step.passed || wait != step.retryAfter {
+			t.Errorf("step %d: %d of %d passed, retry after %q", i+1, passed, step.tries, wait)
+		}
 	}
 }

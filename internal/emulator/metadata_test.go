@@ -13,9 +13,7 @@ func readMetadata(e *Emulator, method, path string, headers map[string]string) *
 	for name, value := range headers {
 		r.Header.Set(name, value)
 	}
-	recorder := httptest.NewRecorder()
-	e.ServeHTTP(recorder, r)
-	return recorder
+	return serveRecorded(e, r)
 }
 
 func TestMetadata(t *testing.T) {

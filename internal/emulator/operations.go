@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -36,18 +37,18 @@ var operations = map[string]operation{
 	"DescribeDtsJobDetail": recordedOperation(describeDtsJobDetail),
 	"GetCallerIdentity": {
 		product: "Sts", version: "2015-04-01",
-		respond: func(e *Emulator, r *request) (wire.Response, error) {
-			return e.sts.GetCallerIdentity(r.Request, r.credentials), nil
+		respond: func(_ *Emulator, r *request) (wire.Response, error) {
+			return identity.GetCallerIdentity(r.Request, r.credentials), nil
 		},
 	},
 	"AssumeRole": {
 		product: "Sts", version: "2015-04-01",
-		respond: func(e *Emulator, r *request) (wire.Response, error) { return e.sts.AssumeRole(r.Request, r.now) },
+		respond: func(e *Emulator, r *request) (wire.Response, error) { return e.store.AssumeRole(r.Request, r.now) },
 	},
 	"AssumeRoleWithOIDC": {
 		product: "Sts", version: "2015-04-01", isUnsigned: true,
 		respond: func(e *Emulator, r *request) (wire.Response, error) {
-			return e.sts.AssumeRoleWithOIDC(r.Request, r.now)
+			return e.store.AssumeRoleWithOIDC(r.Request, r.now)
 		},
 	},
 }
@@ -81,8 +82,7 @@ func describeDtsJobDetail(e *Emulator, r *request) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	detail, err := wire.ParseObject(job.Raw)
-	return r.OK(detail), err
+	return r.OK(job.Members), nil
 }
 
 // operation returns the operation with a name, known or recorded.

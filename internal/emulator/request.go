@@ -10,7 +10,6 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -65,13 +64,22 @@ func (r *request) checkRegion(ofFixtures []string) {
 	}
 }
 
+// defaultPageSize is the size of a page whose request names none, maxPageSize the
+// largest that is accepted. Documents of different years end at 30, 50 or 100, and
+// clients of the service send 50 and 100. How the service treats a size that it does
+// not accept is not on record: faults have the possible ways.
+const (
+	defaultPageSize = 20
+	maxPageSize     = 100
+)
+
 // list reads which page of a list is requested.
-func (r *request) list(numberName string) *paging.List {
-	number, size := r.positive(numberName, 1), r.positive("PageSize", paging.DefaultSize)
-	if size > paging.MaxSize {
+func (r *request) list(numberName string) *fault.List {
+	number, size := r.positive(numberName, 1), r.positive("PageSize", defaultPageSize)
+	if size > maxPageSize {
 		r.invalid("PageSize")
 	}
-	return &paging.List{Number: number, Size: size, Offset: (number - 1) * size}
+	return &fault.List{Number: number, Size: size, Offset: (number - 1) * size}
 }
 
 // oneOf reads a parameter that has one of a few values, exactly as documented.

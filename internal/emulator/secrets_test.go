@@ -38,10 +38,12 @@ func TestNoSecretShows(t *testing.T) {
 		oidcRequest(pairs{"OIDCToken": oidcToken, "RoleArn": testRole + "-denied"}), oidcRequest(pairs{"OIDCToken": oidcToken, "RoleArn": "none"}),
 		metadata,
 	} {
-		recorder := httptest.NewRecorder()
-		e.ServeHTTP(recorder, request)
-		if recorder.Code != http.StatusOK {
-			shown = append(shown, recorder.Body.String())
+		if recorder := serveRecorded(e, request); recorder.Code != http.StatusOK {
+			refused := recorder.Body.String()
+			if strings.Contains(refused, "SecurityToken") && !strings.Contains(refused, "redacted") {
+				t.Errorf("the security token is not shown as redacted: %s", refused)
+			}
+			shown = append(shown, refused)
 		}
 	}
 	text, err := json.Marshal(e.Requests())

@@ -10,7 +10,6 @@ import (
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/fault"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/identity"
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/signature"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -27,7 +26,7 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request) {
 		e.control.ServeHTTP(w, r)
 		return
 	case strings.HasPrefix(path, identity.MetadataPrefix):
-		response = e.metadata.Respond(request, started)
+		response = e.store.Metadata(request, started)
 	default:
 		response, faults = e.respond(request, started)
 	}
@@ -80,7 +79,7 @@ func (e *Emulator) admit(r *wire.Request, now time.Time) (*request, error) {
 	r.Product = requested.product
 	admitted := &request{Request: r, operation: requested, now: now}
 	if !requested.isUnsigned {
-		if admitted.credentials, err = e.authenticate(r, now); err != nil {
+		if admitted.credentials, err = e.store.Authenticate(r, now); err != nil {
 			return nil, err
 		}
 	}
@@ -124,29 +123,6 @@ func (e *Emulator) route(r *wire.Request) (operation, error) {
 		return operation{}, wire.ErrUnsupportedFormat
 	}
 	return found, nil
-}
-
-// authenticate finds out who signed a request. The nonce comes last: a request
-// that fails otherwise must not use it up.
-func (e *Emulator) authenticate(r *wire.Request, now time.Time) (identity.Credentials, error) {
-	signed, err := signature.Parse(r)
-	if err != nil {
-		return identity.Credentials{}, err
-	}
-	credentials, isKnown := e.store.Find(signed.AccessKey)
-	if !isKnown {
-		return identity.Credentials{}, wire.ErrAccessKeyNotFound
-	}
-	if err := signed.Verify(credentials.Secret, now); err != nil {
-		return identity.Credentials{}, err
-	}
-	if err := e.store.CheckToken(credentials, signed.Token, now); err != nil {
-		return identity.Credentials{}, err
-	}
-	if !e.nonces.Use(signed.AccessKey, signed.Nonce, now) {
-		return identity.Credentials{}, wire.ErrSignatureNonceUsed
-	}
-	return credentials, nil
 }
 
 func (e *Emulator) setFaults(faults []Fault) error {

@@ -1,14 +1,17 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"hash"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -36,48 +39,25 @@ var nonceCount = 0
 
 func (s signing) withDefaults() signing {
 	nonceCount++
-	fill := func(field *string, value string) {
-		if *field == "" {
-			*field = value
-		}
-	}
-	fill(&s.key, "emulator")
-	fill(&s.secret, "emulator-secret")
-	fill(&s.date, testDate)
-	fill(&s.nonce, fmt.Sprintf("nonce-%d", nonceCount))
-	fill(&s.method, "POST")
-	fill(&s.algorithm, "HMAC-SHA1")
+	s.key, s.secret = cmp.Or(s.key, "emulator"), cmp.Or(s.secret, "emulator-secret")
+	s.date, s.nonce = cmp.Or(s.date, testDate), cmp.Or(s.nonce, fmt.Sprintf("nonce-%d", nonceCount))
+	s.method, s.algorithm = cmp.Or(s.method, "POST"), cmp.Or(s.algorithm, "HMAC-SHA1")
 	return s
 }
 
 type pairs map[string]string
 
-// sortedQuery writes "name=value" sorted by name, everything but A-Z a-z 0-9 - _ . ~ encoded.
+// sortedQuery writes "name=value" sorted by name.
 func (p pairs) sortedQuery() string {
-	var names []string
-	for name := range p {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var written []string
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(p)) {
 		written = append(written, encode(name)+"="+encode(p[name]))
 	}
 	return strings.Join(written, "&")
 }
 
-func encode(s string) string {
-	const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
-	var b strings.Builder
-	for i := range len(s) {
-		if strings.IndexByte(plain, s[i]) >= 0 {
-			b.WriteByte(s[i])
-		} else {
-			fmt.Fprintf(&b, "%%%02X", s[i])
-		}
-	}
-	return b.String()
-}
+// encode encodes everything but A-Z a-z 0-9 - _ . ~.
+func encode(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 func mac(newHash func() hash.Hash, key, text string) []byte {
 	h := hmac.New(newHash, []byte(key))
@@ -108,20 +88,14 @@ func acs3Request(parameters pairs, s signing) *http.Request {
 		headers["x-acs-accesskey-id"] = s.key
 		headers["x-acs-security-token"] = s.token
 	}
-	for name, value := range s.headers {
-		headers[name] = value
-	}
-	var names []string
-	for name, value := range headers {
-		names = append(names, name)
-		if name != "host" {
-			r.Header.Set(name, value)
-		}
-	}
-	slices.Sort(names)
+	maps.Copy(headers, s.headers)
+	names := slices.Sorted(maps.Keys(headers))
 	canonical := s.method + "\n/\n" + query + "\n"
 	for _, name := range names {
 		canonical += name + ":" + headers[name] + "\n"
+		if name != "host" {
+			r.Header.Set(name, headers[name])
+		}
 	}
 	canonical += "\n" + strings.Join(names, ";") + "\n" + headers["x-acs-content-sha256"]
 	toSign := fmt.Sprintf("ACS3-HMAC-SHA256\n%x", sha256.Sum256([]byte(canonical)))
@@ -140,9 +114,7 @@ func rpcRequest(parameters pairs, s signing) *http.Request {
 	if s.token != "" {
 		all["SecurityToken"] = s.token
 	}
-	for name, value := range parameters {
-		all[name] = value
-	}
+	maps.Copy(all, parameters)
 	newHash := sha1.New
 	if s.algorithm == "HMAC-SHA256" {
 		newHash = sha256.New

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -23,66 +24,80 @@ import (
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 )
 
-// build compiles the command, for only a process has signals and an exit code.
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "dts-emulator")
+// The command as a test of a module in any language uses it, which imports nothing of
+// this project: it reads from the first line where the emulator listens, and stops it
+// with a signal. A SIGHUP has fixtures read again; a wrong flag has exit code 1.
+func TestProcess(t *testing.T) {
+	directory := t.TempDir()
+	binary, file := filepath.Join(directory, "dts-emulator"), filepath.Join(directory, "fixtures", "cn-hangzhou", "SYNC", "jobs.json")
 	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	return binary
-}
-
-func TestStartAndStop(t *testing.T) {
-	binary := build(t)
-	for name, signal := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
+	for name, stop := range map[string]os.Signal{"SIGINT": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
 		t.Run(name, func(t *testing.T) {
-			command := exec.CommandContext(t.Context(), binary, "--listen", "127.0.0.1:0")
-			var stderr bytes.Buffer
-			command.Stderr = &stderr
-			stdout, err := command.StdoutPipe()
-			if err != nil {
+			writeFile(t, file, `{"DtsJobList": [{"DtsJobId": "one"}]}`)
+			command := exec.CommandContext(t.Context(), binary, "--listen", "127.0.0.1:0", "--fixtures", filepath.Join(directory, "fixtures"))
+			stdout, outErr := command.StdoutPipe()
+			stderr, errErr := command.StderrPipe()
+			if err := errors.Join(outErr, errErr, command.Start()); err != nil {
 				t.Fatal(err)
 			}
-			if err := command.Start(); err != nil {
-				t.Fatal(err)
-			}
-			address := firstLine(t, stdout)
-			if !strings.HasPrefix(address, "http://127.0.0.1:") || strings.HasSuffix(address, ":0") {
-				t.Fatalf("listening on %s", address)
-			}
-			if got := get(t, address+"/_emulator/health"); !strings.Contains(got, `"status": "ok"`) {
-				t.Errorf("health is %s", got)
+			line, err := bufio.NewReader(stdout).ReadString('\n')
+			address := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+			if err != nil || !strings.HasPrefix(address, "http://127.0.0.1:") || strings.HasSuffix(address, ":0") {
+				t.Fatalf("the first line is %q, error %v", line, err)
 			}
 			if got := get(t, address+"/?Action=DescribeDtsJobs&Version=2020-01-01"); !strings.Contains(got, "MissingAccessKeyId") {
 				t.Errorf("the response to an unsigned request is %s", got)
 			}
-			if err := command.Process.Signal(signal); err != nil {
+			log := bufio.NewReader(stderr)
+			if line, err := log.ReadString('\n'); err != nil || !strings.Contains(line, `"DescribeDtsJobs"`) || !strings.Contains(line, `400 "MissingAccessKeyId"`) {
+				t.Errorf("logged %q, error %v", line, err)
+			}
+			for _, step := range []struct{ jobs, message string }{
+				{`{"DtsJobId": "one"}, {"DtsJobId": "two"}`, "fixtures and scenarios were read again\n"},
+				{`{"DtsJobId": "one"`, "fixtures and scenarios could not be read again: fixture cn-hangzhou/SYNC/jobs.json: line 1"},
+			} {
+				writeFile(t, file, `{"DtsJobList": [`+step.jobs+`]}`)
+				if err := command.Process.Signal(syscall.SIGHUP); err != nil {
+					t.Fatal(err)
+				}
+				if line, err := log.ReadString('\n'); err != nil || !strings.HasPrefix(line, step.message) {
+					t.Errorf("logged %q, error %v", line, err)
+				}
+				if got := get(t, address+"/_emulator/health"); !strings.Contains(got, `"status": "ok"`) || !strings.Contains(got, `"jobs": 2`) {
+					t.Errorf("health is %s", got)
+				}
+			}
+			if err := command.Process.Signal(stop); err != nil {
 				t.Fatal(err)
 			}
-			if err := command.Wait(); err != nil {
-				t.Errorf("%v\n%s", err, &stderr)
-			}
-			if log := stderr.String(); strings.Count(log, "\n") != 1 || !strings.Contains(log, `"DescribeDtsJobs"`) || !strings.Contains(log, `400 "MissingAccessKeyId"`) {
-				t.Errorf("standard error is\n%s", log)
+			rest, err := io.ReadAll(log)
+			if err := errors.Join(err, command.Wait()); err != nil || len(rest) > 0 {
+				t.Errorf("logged %q, error %v", rest, err)
 			}
 		})
 	}
+	wrong := exec.CommandContext(t.Context(), binary, "--nothing")
+	output, err := wrong.CombinedOutput()
+	want := "dts-emulator: flag provided but not defined: -nothing\nRun dts-emulator --help for usage\n"
+	if err == nil || wrong.ProcessState.ExitCode() != 1 || string(output) != want {
+		t.Errorf("exit: %v, output %q", err, output)
+	}
+}
+
+// writeFile writes a file and its directory, and returns its name.
+func writeFile(t *testing.T, file, text string) string {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 func TestBadUse(t *testing.T) {
-	binary := build(t)
 	directory := t.TempDir()
-	write := func(name, text string) string {
-		file := filepath.Join(directory, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return file
-	}
+	write := func(name, text string) string { return writeFile(t, filepath.Join(directory, name), text) }
 	brokenJobs := filepath.Dir(filepath.Dir(filepath.Dir(write("broken/cn-hangzhou/SYNC/broken.json", "{\n  \"DtsJobList\": [,]\n}"))))
 	brokenScenario := write("scenario.json", "{\n  \"steps\": 7\n}")
 	brokenFaults := write("faults.json", "[\n  {\"kind\": \"hang\"\n]")
@@ -91,10 +106,9 @@ func TestBadUse(t *testing.T) {
 		args    []string
 		message string
 	}{
-		"unknown flag":         {[]string{"--nothing"}, "flag provided but not defined: -nothing\nRun dts-emulator --help for usage\n"},
 		"an argument":          {[]string{"account"}, `unexpected argument "account"`},
-		"no such directory":    {[]string{"--fixtures", missing}, "--fixtures: stat " + missing},
-		"file, not directory":  {[]string{"--fixtures", brokenScenario}, "--fixtures: " + brokenScenario + " is not a directory"},
+		"no such directory":    {[]string{"--fixtures", missing}, "--fixtures: open " + missing},
+		"file, not directory":  {[]string{"--fixtures", brokenScenario}, "--fixtures: open " + brokenScenario + ": not a directory"},
 		"broken fixture":       {[]string{"--fixtures", brokenJobs}, "fixture cn-hangzhou/SYNC/broken.json: line 2, column 18: invalid character ','"},
 		"no such scenario":     {[]string{"--scenario", "nope"}, `--scenario: no built-in scenario "nope"; --list-scenarios prints them`},
 		"no such file":         {[]string{"--scenario", missing + ".json"}, "--scenario: stat " + missing + ".json"},
@@ -102,12 +116,12 @@ func TestBadUse(t *testing.T) {
 		"no such faults":       {[]string{"--faults", missing}, "--faults: open " + missing},
 		"broken faults":        {[]string{"--faults", brokenFaults}, "--faults: jsontext: invalid character ']' after object value"},
 		"unknown fault":        {[]string{"--faults", `[{"kind": "explosion"}]`}, `faults: fault 1: unknown kind "explosion"`},
-		"negative rate":        {[]string{"--rate", "-1"}, "--rate -1 must not be negative"},
-		"negative latency":     {[]string{"--latency", "-1s"}, "--latency -1s must not be negative"},
-		"negative lifetime":    {[]string{"--token-lifetime", "-1s"}, "--token-lifetime -1s must not be negative"},
+		"negative rate":        {[]string{"--rate", "-1"}, "--rate, --latency and --token-lifetime must not be negative"},
+		"negative latency":     {[]string{"--latency", "-1s"}, "--rate, --latency and --token-lifetime must not be negative"},
+		"negative lifetime":    {[]string{"--token-lifetime", "-1s"}, "--rate, --latency and --token-lifetime must not be negative"},
 		"not a number":         {[]string{"--rate", "many"}, `invalid value "many" for flag -rate`},
-		"empty key":            {[]string{"--access-key", ""}, "--access-key must not be empty"},
-		"empty secret":         {[]string{"--secret-key", ""}, "--secret-key must not be empty"},
+		"empty key":            {[]string{"--access-key", ""}, "--access-key and --secret-key must not be empty"},
+		"empty secret":         {[]string{"--secret-key", ""}, "--access-key and --secret-key must not be empty"},
 		"certificate alone":    {[]string{"--tls-cert", missing}, "--tls-cert and --tls-key require each other"},
 		"no HTTPS":             {[]string{"--tls-cert", missing, "--tls-key", missing}, "--tls-cert and --tls-key require --tls-listen"},
 		"no such certificate":  {[]string{"--listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:0", "--tls-cert", missing, "--tls-key", missing}, "--tls-cert and --tls-key: open " + missing},
@@ -118,14 +132,10 @@ func TestBadUse(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			command := exec.CommandContext(t.Context(), binary, test.args...)
-			var stdout, stderr bytes.Buffer
-			command.Stdout, command.Stderr = &stdout, &stderr
-			if err := command.Run(); err == nil || command.ProcessState.ExitCode() != 1 {
-				t.Errorf("exit: %v", err)
-			}
-			if stdout.Len() > 0 || !strings.HasPrefix(stderr.String(), "dts-emulator: "+test.message) || strings.Count(stderr.String(), "\n") > 2 {
-				t.Errorf("standard output %q, standard error %q", &stdout, &stderr)
+			var stdout bytes.Buffer
+			err := run(t.Context(), test.args, &stdout, io.Discard)
+			if err == nil || stdout.Len() > 0 || !strings.HasPrefix(err.Error(), test.message) || strings.Count(err.Error(), "\n") > 1 {
+				t.Errorf("standard output %q, error %v", &stdout, err)
 			}
 		})
 	}
@@ -213,56 +223,6 @@ func TestWriteFixtures(t *testing.T) {
 	}
 }
 
-// A SIGHUP has fixtures read again.
-func TestReloadOnSignal(t *testing.T) {
-	directory := filepath.Join(t.TempDir(), "cn-hangzhou", "SYNC")
-	if err := os.MkdirAll(directory, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(directory, "jobs.json")
-	write := func(jobs string) {
-		if err := os.WriteFile(file, []byte(`{"DtsJobList": [`+jobs+`]}`), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(`{"DtsJobId": "one"}`)
-	command := exec.CommandContext(t.Context(), build(t), "--listen", "127.0.0.1:0", "--fixtures", filepath.Dir(filepath.Dir(directory)))
-	stdout, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stderr, err := command.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	address := firstLine(t, stdout)
-	log := bufio.NewReader(stderr)
-	for _, step := range []struct{ jobs, message, health string }{
-		{`{"DtsJobId": "one"}, {"DtsJobId": "two"}`, "fixtures and scenarios were read again\n", `"jobs": 2`},
-		{`{"DtsJobId": "one"`, "fixtures and scenarios could not be read again: fixture cn-hangzhou/SYNC/jobs.json: line 1", `"jobs": 2`},
-	} {
-		write(step.jobs)
-		if err := command.Process.Signal(syscall.SIGHUP); err != nil {
-			t.Fatal(err)
-		}
-		if line, err := log.ReadString('\n'); err != nil || !strings.HasPrefix(line, step.message) {
-			t.Errorf("logged %q, error %v", line, err)
-		}
-		if got := get(t, address+"/_emulator/health"); !strings.Contains(got, step.health) {
-			t.Errorf("health is %s", got)
-		}
-	}
-	if err := command.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Wait(); err != nil {
-		t.Error(err)
-	}
-}
-
 // HTTPS is served beside HTTP, with a certificate that is made and printed, or with
 // one's own; the official clients need it for STS.
 func TestTLS(t *testing.T) {
@@ -278,9 +238,7 @@ func TestTLS(t *testing.T) {
 		certFile: {Type: "CERTIFICATE", Bytes: lender.Certificate().Raw},
 		keyFile:  {Type: "PRIVATE KEY", Bytes: key},
 	} {
-		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, file, string(pem.EncodeToMemory(block)))
 	}
 	for name, flags := range map[string][]string{"made": nil, "own": {"--tls-cert", certFile, "--tls-key", keyFile}} {
 		t.Run(name, func(t *testing.T) {
@@ -346,14 +304,8 @@ func start(t *testing.T, args ...string) (nextLine func() string, stop func()) {
 
 // Both forms of --scenario make it the only one there is.
 func TestScenario(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "mine.json")
-	if err := os.WriteFile(file, []byte(`{"description": "Mine.", "steps": [{"response": {"State": "Checking"}}]}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	neighbour := filepath.Join(filepath.Dir(file), "no-scenario.json")
-	if err := os.WriteFile(neighbour, []byte("[]"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := writeFile(t, filepath.Join(t.TempDir(), "mine.json"), `{"description": "Mine.", "steps": [{"response": {"State": "Checking"}}]}`)
+	writeFile(t, filepath.Join(filepath.Dir(file), "no-scenario.json"), "[]")
 	for nameOrFile, scenario := range map[string]string{file: "mine", "failed-then-passed": "failed-then-passed"} {
 		api := &emulator.Emulator{}
 		if err := setScenario(api, nameOrFile); err != nil {
@@ -373,10 +325,7 @@ func TestScenario(t *testing.T) {
 // Faults are JSON or a file of it. They and other flags reach the emulator.
 func TestFlags(t *testing.T) {
 	const asJSON = `[{"kind": "hang", "calls": "2"}]`
-	file := filepath.Join(t.TempDir(), "faults")
-	if err := os.WriteFile(file, []byte(asJSON), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := writeFile(t, filepath.Join(t.TempDir(), "faults"), asJSON)
 	for _, jsonOrFile := range []string{asJSON, asJSON[1 : len(asJSON)-1], file} {
 		lines, stop := start(t, "--faults", jsonOrFile, "--token-lifetime", "1ns")
 		address := strings.TrimPrefix(lines(), "listening on ")
@@ -410,8 +359,8 @@ func TestLog(t *testing.T) {
 	for want, request := range map[string]emulator.Request{
 		`: 400 "Throttling.User" by faults [throttling] (`: {Action: "DescribeDtsJobs", Status: 400, Code: "Throttling.User", Faults: []string{"throttling"}},
 		` "/latest/api/token" `:                            {Path: "/latest/api/token"},
-		` "\x1b[2J\nDescribe\u202e" region="\r" key="\a"`:  {Action: "\x1b[2J\nDescribe\u202e", Parameters: url.Values{"RegionId": {"\r"}}, AccessKey: "\a"},
-		` "` + strings.Repeat("a", 200) + `..." `:          {Action: strings.Repeat("a", 1_000_000)},
+		` "�[2J Describe�" region="" key="�"`:              {Action: "\x1b[2J\nDescribe\u202e", Parameters: url.Values{"RegionId": {"\r"}}, AccessKey: "\a"},
+		` "` + strings.Repeat("a", 197) + `…" `:            {Action: strings.Repeat("a", 1_000_000)},
 	} {
 		var log bytes.Buffer
 		logRequest(&log, request)
@@ -434,17 +383,6 @@ func TestWarningOffLoopback(t *testing.T) {
 			t.Errorf("%s: %q, %q", address, &stdout, &stderr)
 		}
 	}
-}
-
-// firstLine returns the address on the first line of an emulator's output.
-func firstLine(t *testing.T, stdout io.Reader) string {
-	t.Helper()
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	address, found := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "listening on ")
-	if err != nil || !found {
-		t.Fatalf("the first line is %q, error %v", line, err)
-	}
-	return address
 }
 
 func get(t *testing.T, url string) string {

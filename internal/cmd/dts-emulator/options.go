@@ -77,16 +77,10 @@ func (o *options) parse(flags *flag.FlagSet, args []string, lookup func(string) 
 	switch {
 	case invalid != nil:
 		return invalid
-	case o.accessKey == "":
-		return errors.New("--access-key must not be empty")
-	case o.secretKey == "":
-		return errors.New("--secret-key must not be empty")
-	case o.rate < 0:
-		return fmt.Errorf("--rate %d must not be negative", o.rate)
-	case o.latency < 0:
-		return fmt.Errorf("--latency %v must not be negative", o.latency)
-	case o.tokenLifetime < 0:
-		return fmt.Errorf("--token-lifetime %v must not be negative", o.tokenLifetime)
+	case o.accessKey == "" || o.secretKey == "":
+		return errors.New("--access-key and --secret-key must not be empty")
+	case o.rate < 0 || o.latency < 0 || o.tokenLifetime < 0:
+		return errors.New("--rate, --latency and --token-lifetime must not be negative")
 	case (o.tlsCert == "") != (o.tlsKey == ""):
 		return errors.New("--tls-cert and --tls-key require each other")
 	case o.tlsCert != "" && o.tlsListen == "":
@@ -126,11 +120,7 @@ func newEmulator(o *options, onRequest func(emulator.Request)) (*emulator.Emulat
 		}
 	}
 	if o.fixtures != "" {
-		info, err := os.Stat(o.fixtures)
-		if err == nil && !info.IsDir() {
-			err = fmt.Errorf("%s is not a directory", o.fixtures)
-		}
-		if err != nil {
+		if _, err := os.ReadDir(o.fixtures); err != nil {
 			return nil, fmt.Errorf("--fixtures: %w", err)
 		}
 		api.Fixtures = os.DirFS(o.fixtures)

@@ -23,9 +23,10 @@ import (
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
+	"github.com/dts-community/terraform-provider-dts/internal/printable"
 )
 
-// serve listens, prints where, and stops gracefully when ctx is done.
+// serve listens, prints where, reads fixtures and scenarios again on SIGHUP, and stops gracefully when ctx is done.
 func serve(ctx context.Context, o *options, stdout, stderr io.Writer) error {
 	api, err := newEmulator(o, func(r emulator.Request) { logRequest(stderr, r) })
 	if err != nil {
@@ -58,7 +59,9 @@ func serve(ctx context.Context, o *options, stdout, stderr io.Writer) error {
 			_, _ = fmt.Fprintf(stderr, "notice: %s is not a loopback address, other machines can reach the emulator\n", tcp)
 		}
 	}
-	reloadOnSignal(ctx, api, stderr)
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	if _, err := io.WriteString(stdout, lines); err != nil {
 		return errors.Join(err, server.Close())
 	}
@@ -66,10 +69,18 @@ func serve(ctx context.Context, o *options, stdout, stderr io.Writer) error {
 	for _, l := range listeners {
 		go func() { ended <- server.Serve(l) }()
 	}
-	select {
-	case err := <-ended:
-		return errors.Join(err, server.Close())
-	case <-ctx.Done():
+	for ctx.Err() == nil {
+		select {
+		case err := <-ended:
+			return errors.Join(err, server.Close())
+		case <-hangups:
+			message := "fixtures and scenarios were read again"
+			if err := api.Reload(); err != nil {
+				message = "fixtures and scenarios could not be read again: " + err.Error()
+			}
+			_, _ = fmt.Fprintln(stderr, message)
+		case <-ctx.Done():
+		}
 	}
 	// Requests in progress may end, but not one that a fault holds.
 	grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -128,27 +139,6 @@ func certificateOf(o *options) (tls.Certificate, string, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, file.Name(), nil
 }
 
-// reloadOnSignal reads fixtures and scenarios again on SIGHUP, until ctx is done.
-func reloadOnSignal(ctx context.Context, api *emulator.Emulator, stderr io.Writer) {
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	go func() {
-		defer signal.Stop(hangups)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-hangups:
-				message := "fixtures and scenarios were read again"
-				if err := api.Reload(); err != nil {
-					message = "fixtures and scenarios could not be read again: " + err.Error()
-				}
-				_, _ = fmt.Fprintln(stderr, message)
-			}
-		}
-	}()
-}
-
 // checkHealth returns an error unless an emulator that can serve listens at an
 // address, as a health check of a container requires.
 func checkHealth(ctx context.Context, listen string) error {
@@ -177,11 +167,12 @@ func checkHealth(ctx context.Context, listen string) error {
 	return nil
 }
 
-// logRequest writes one line for one request. Texts that the client sent are quoted
-// and cut, so that they stay one line and reach no terminal as control characters.
+// logRequest writes one line for one request. Texts that the client sent are cleaned
+// and quoted, so that they stay one line and reach no terminal as control characters.
 // The region has another name in each operation; a request for no operation has its
 // path.
 func logRequest(w io.Writer, r emulator.Request) {
+	quote := func(text string) string { return strconv.Quote(printable.Line(text, 200)) }
 	outcome := fmt.Sprint(r.Status)
 	if r.Code != "" {
 		outcome += " " + quote(r.Code)
@@ -192,12 +183,4 @@ func logRequest(w io.Writer, r emulator.Request) {
 	region := cmp.Or(r.Parameters.Get("Region"), r.Parameters.Get("RegionId"))
 	_, _ = fmt.Fprintf(w, "%s %-4s %s region=%s key=%s: %s (%s)\n", r.Time.Format("15:04:05.000"),
 		r.Method, quote(cmp.Or(r.Action, r.Path)), quote(region), quote(r.AccessKey), outcome, r.RequestID)
-}
-
-// quote quotes a text, and cuts it to 200 bytes.
-func quote(text string) string {
-	if len(text) > 200 {
-		text = text[:200] + "..."
-	}
-	return strconv.Quote(text)
 }

@@ -205,10 +205,18 @@ func (a *Account) readPrecheck(region string, data []byte) error {
 	if requested.DtsJobID == "" || !slices.Contains(JobCodes, requested.JobCode) || !slices.Contains(StructTypes, requested.StructType) {
 		return fmt.Errorf("%s does not have the DtsJobId, JobCode and StructType that were requested", HiddenMember)
 	}
-	if first, found := a.prechecks[requested]; found {
-		return first.add(page)
+	first, isRecorded := a.prechecks[requested]
+	if !isRecorded {
+		a.prechecks[requested] = page
+		return nil
 	}
-	a.prechecks[requested] = page
+	// A further page adds its items, all else is the first page's. Files are read in the
+	// order of their names, so names must sort in the order of pages.
+	if slices.Contains(first.pages, page.pages[0]) {
+		return fmt.Errorf("page %s of %s is recorded twice", page.pages[0], requested.DtsJobID)
+	}
+	first.pages = append(first.pages, page.pages...)
+	first.Items = append(first.Items, page.Items...)
 	return nil
 }
 

@@ -36,19 +36,15 @@ func NewJob(recorded json.RawMessage) (*Job, error) {
 	if limit, err := strconv.ParseFloat(object.Hidden("DuLimit"), 64); err == nil {
 		j.DuLimit = limit
 	}
-	for _, tag := range object.list("TagList") {
-		j.Tags[textAt(tag, "TagKey")] = textAt(tag, "TagValue")
+	for _, tag := range object.Members.List("TagList") {
+		j.Tags[tag.Text("TagKey")] = tag.Text("TagValue")
 	}
 	return j, nil
 }
 
 // With returns the job with members replaced. Hidden facts stay.
 func (j *Job) With(members wire.Object) (*Job, error) {
-	object, err := wire.ParseObject(j.Raw)
-	if err != nil {
-		return nil, err
-	}
-	changed, err := NewJob(object.With(members...).Bytes())
+	changed, err := NewJob(j.Members.With(members...).Bytes())
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +55,7 @@ func (j *Job) With(members wire.Object) (*Job, error) {
 // WithoutDbObject returns Raw without the object lists of the job and of its
 // reverse job.
 func (j *Job) WithoutDbObject() json.RawMessage {
-	job, _ := wire.ParseObject(j.Raw) // NewJob did the same
-	job = job.Without("DbObject")
+	job := j.Members.Without("DbObject")
 	if reverse, err := wire.ParseObject(job.Get("ReverseJob")); err == nil {
 		job = job.With(wire.Member{Name: "ReverseJob", Value: reverse.Without("DbObject").Bytes()})
 	}

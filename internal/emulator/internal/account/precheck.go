@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
@@ -25,9 +25,8 @@ type Subtask struct{ Region, DtsJobID, JobCode, StructType string }
 // Precheck is a response of DescribePreCheckStatus: the precheck of a job or, by
 // its code, a later subtask of it.
 type Precheck struct {
-	Object
-	Members wire.Object // of the response; JobProgress is empty
-	Items   []Object    // of JobProgress, all pages together
+	Object          // its JobProgress is empty
+	Items  []Object // of JobProgress, all pages together
 	// Total, if set, is the count that is returned in place of the real one.
 	Total *int
 
@@ -67,9 +66,8 @@ func NewPrecheck(recorded json.RawMessage) (*Precheck, error) {
 		}
 		p.Items = append(p.Items, items...)
 	}
-	members, err := wire.ParseObject(p.Raw)
-	p.Members = members.With(wire.Member{Name: "JobProgress", Value: []byte("[]")})
-	return p, err
+	p.Members = p.Members.With(wire.Member{Name: "JobProgress", Value: []byte("[]")})
+	return p, nil
 }
 
 // newItems returns an item, or as many copies of it as its hidden member Repeat
@@ -103,18 +101,6 @@ func newItems(recorded json.RawMessage) ([]Object, error) {
 	return items, nil
 }
 
-// add appends the items of a further page. All else is the first page's. Files
-// are read in the order of their names, so names must sort in the order of pages.
-func (p *Precheck) add(page *Precheck) error {
-	number := page.Text("PageNumber")
-	if slices.Contains(p.pages, number) {
-		return fmt.Errorf("page %s of %s is recorded twice", number, page.Hidden("DtsJobId"))
-	}
-	p.pages = append(p.pages, number)
-	p.Items = append(p.Items, page.Items...)
-	return nil
-}
-
 // stages are the members of a job that have the state of a subtask, by its job
 // code, and the name of the subtask.
 var stages = map[string]struct{ member, name string }{
@@ -131,16 +117,15 @@ var stages = map[string]struct{ member, name string }{
 func (j *Job) Precheck(jobCode string) (*Precheck, error) {
 	stage := stages[jobCode]
 	state := cmp.Or(j.Text(stage.member, "Status"), "NotStarted")
-	details := j.list(stage.member, "Detail")
+	details := j.Members.List(stage.member, "Detail")
 	if len(details) == 0 && state != "NotStarted" {
-		result := state
-		if jobCode == "01" && state == "Finished" {
-			result = "Success"
+		item, result := cmp.Or(j.Text("SourceEndpoint", "DatabaseName"), "all"), state
+		if jobCode == "01" {
+			item = "CHECK_CONN_SRC"
+			result = strings.Replace(state, "Finished", "Success", 1)
 		}
-		details = []map[string]any{{
-			"CheckItem":    map[bool]string{true: "CHECK_CONN_SRC", false: cmp.Or(j.Text("SourceEndpoint", "DatabaseName"), "all")}[jobCode == "01"],
-			"CheckResult":  result,
-			"FailedReason": j.Text(stage.member, "ErrorMessage"),
+		details = []wire.Object{{
+			wire.Text("CheckItem", item), wire.Text("CheckResult", result), wire.Text("FailedReason", j.Text(stage.member, "ErrorMessage")),
 		}}
 	}
 	var items []json.RawMessage
@@ -148,15 +133,15 @@ func (j *Job) Precheck(jobCode string) (*Precheck, error) {
 	for i, detail := range details {
 		item := wire.Object{
 			wire.Text("Id", fmt.Sprintf("%s%s%02d", j.ID, jobCode, i+1)), wire.Text("JobId", j.ID), wire.Int("OrderNum", i+1),
-			wire.Text("Item", textAt(detail, "CheckItem")), wire.Text("Names", textAt(detail, "CheckItemDescription")),
-			wire.Text("State", textAt(detail, "CheckResult")), wire.Text("ErrMsg", textAt(detail, "FailedReason")),
-			wire.Text("RepairMethod", textAt(detail, "RepairMethod")), wire.Bool("Skip", false), wire.Bool("CanSkip", false),
+			wire.Text("Item", detail.Text("CheckItem")), wire.Text("Names", detail.Text("CheckItemDescription")),
+			wire.Text("State", detail.Text("CheckResult")), wire.Text("ErrMsg", detail.Text("FailedReason")),
+			wire.Text("RepairMethod", detail.Text("RepairMethod")), wire.Bool("Skip", false), wire.Bool("CanSkip", false),
 			wire.Text("IgnoreFlag", "N"), wire.Text("Sub", "[]"),
 		}
 		if created := j.Text("CreateTime"); created != "" {
 			item = append(item, wire.Text("BootTime", created), wire.Text("FinishTime", created))
 		}
-		if textAt(detail, "CheckResult") == "Failed" {
+		if detail.Text("CheckResult") == "Failed" {
 			failed++
 		}
 		items = append(items, item.Bytes())

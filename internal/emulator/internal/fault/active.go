@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -35,16 +34,30 @@ func (a Active) Replace(r *wire.Request) (response wire.Response, isReplaced boo
 	return wire.Response{}, false
 }
 
+// List is a list of which one page was requested. Faults change it before the
+// page is cut.
+type List struct {
+	Number, Size int // of the page
+	Offset       int // of the page's first row
+
+	Rows    []json.RawMessage // every row that matches
+	Total   int               // TotalRecordCount
+	Missing int               // rows that are left out at the end of the page
+	Refusal error             // in place of the page
+}
+
 // Page gives the list its rows, with a count that may be another, and cuts the
-// page that the request gets.
-func (a Active) Page(list *paging.List, rows []json.RawMessage, total int) ([]json.RawMessage, error) {
+// page that the request gets. A page past the end has no rows.
+func (a Active) Page(list *List, rows []json.RawMessage, total int) ([]json.RawMessage, error) {
 	list.Rows, list.Total = rows, total
 	for _, f := range a {
 		if f.kind.list != nil {
 			f.kind.list(list, f.Fault)
 		}
 	}
-	return list.Page(), list.Refusal
+	start := min(list.Offset, len(list.Rows))
+	end := min(start+list.Size, len(list.Rows))
+	return list.Rows[start:max(start, end-list.Missing)], list.Refusal
 }
 
 // Rewrite returns the body that the request gets.

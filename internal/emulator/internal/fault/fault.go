@@ -60,13 +60,11 @@ func (f *Fault) settings() func(yield func(string, reflect.Value) bool) {
 
 // withDefaults returns the fault with defaults for the settings that are zero.
 func (f Fault) withDefaults(defaults Fault) Fault {
-	from := reflect.ValueOf(defaults)
-	i := firstSetting
-	for _, value := range f.settings() {
-		if value.IsZero() {
-			value.Set(from.Field(i))
+	from, to := reflect.ValueOf(defaults), reflect.ValueOf(&f).Elem()
+	for i := firstSetting; i < to.NumField(); i++ {
+		if to.Field(i).IsZero() {
+			to.Field(i).Set(from.Field(i))
 		}
-		i++
 	}
 	return f
 }
@@ -131,12 +129,17 @@ func Check(faults []Fault, operations []string) error {
 func (f Fault) check(operations []string) error {
 	rank := rankOf(f.Kind)
 	if rank < 0 {
-		return fmt.Errorf("unknown kind %q; the kinds are %s", f.Kind, strings.Join(Names(), ", "))
+		var names []string
+		for _, k := range kinds {
+			names = append(names, k.name)
+		}
+		return fmt.Errorf("unknown kind %q; the kinds are %s", f.Kind, strings.Join(names, ", "))
 	}
 	k := kinds[rank]
+	known := k.settingNames()
 	for name, value := range f.settings() {
-		if !value.IsZero() && !slices.Contains(k.settingNames(), name) {
-			return fmt.Errorf("%s has no setting %q; it has %s", f.Kind, name, cmp.Or(strings.Join(k.settingNames(), ", "), "none"))
+		if !value.IsZero() && !slices.Contains(known, name) {
+			return fmt.Errorf("%s has no setting %q; it has %s", f.Kind, name, cmp.Or(strings.Join(known, ", "), "none"))
 		}
 	}
 	if _, err := parseCalls(f.Calls); err != nil {

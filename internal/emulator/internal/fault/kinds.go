@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/paging"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
 )
 
@@ -27,7 +26,7 @@ type kind struct {
 	deliver  func(delivery)
 	isSilent bool
 	// list changes a list before its page is cut, or refuses the page.
-	list func(*paging.List, Fault)
+	list func(*List, Fault)
 	// rewrite changes the body of the response.
 	rewrite func(body []byte) []byte
 }
@@ -54,16 +53,12 @@ var kinds = []kind{
 		name:     "throttling",
 		doc:      "the gateway's error for too many requests; `delay` is what `x-acs-retry-after` requests",
 		defaults: Fault{Code: wire.ErrThrottled.Code, Message: wire.ErrThrottled.Message, Status: wire.ErrThrottled.Status, Delay: 100 * time.Millisecond},
-		replace: func(r *wire.Request, f Fault) wire.Response {
-			return r.Refuse(wire.Error{Status: f.Status, Code: f.Code, Message: f.Message, RetryAfter: f.Delay})
-		},
+		replace:  refuse,
 	}, {
 		name:     "error",
 		doc:      "an error of the gateway, by default for an internal failure",
 		defaults: Fault{Code: wire.ErrInternal.Code, Message: wire.ErrInternal.Message, Status: wire.ErrInternal.Status},
-		replace: func(r *wire.Request, f Fault) wire.Response {
-			return r.Refuse(wire.Error{Status: f.Status, Code: f.Code, Message: f.Message})
-		},
+		replace:  refuse,
 	}, {
 		name:     "failure",
 		doc:      "an error of the service: `Success` is false, and `message` is the DynamicMessage",
@@ -110,7 +105,7 @@ var kinds = []kind{
 	{
 		name: "page-size-rejection", defaults: Fault{Size: 30}, optional: []string{"code"},
 		doc: "a larger page size is refused; with `code` by the gateway (HTTP 400), otherwise by the service",
-		list: func(l *paging.List, f Fault) { // no refusal is on record, so both forms are offered
+		list: func(l *List, f Fault) { // no refusal is on record, so both forms are offered
 			switch {
 			case l.Size > f.Size && f.Code != "":
 				l.Refusal = wire.Error{Status: http.StatusBadRequest, Code: f.Code, Message: "The specified parameter PageSize is not valid."}
@@ -122,7 +117,7 @@ var kinds = []kind{
 		name: "page-cap", defaults: Fault{Size: 30, Offsets: byCapped},
 		doc: "a page has at most `size` rows, whatever size was requested; `offsets` are computed from the " +
 			byCapped + " size or from the " + byRequested + " size",
-		list: func(l *paging.List, f Fault) {
+		list: func(l *List, f Fault) {
 			l.Size = min(l.Size, f.Size)
 			if f.Offsets == byCapped {
 				l.Offset = (l.Number - 1) * l.Size
@@ -131,14 +126,14 @@ var kinds = []kind{
 	}, {
 		name: "drift-removed", defaults: Fault{Count: 1},
 		doc: "the first rows of the list are gone, for this request only",
-		list: func(l *paging.List, f Fault) {
+		list: func(l *List, f Fault) {
 			n := min(f.Count, len(l.Rows))
 			l.Rows, l.Total = l.Rows[n:], l.Total-n
 		},
 	}, {
 		name: "drift-moved", defaults: Fault{Count: 1},
 		doc: "the first rows of the list are at its end, for this request only",
-		list: func(l *paging.List, f Fault) {
+		list: func(l *List, f Fault) {
 			n := min(f.Count, len(l.Rows))
 			l.Rows = slices.Concat(l.Rows[n:], l.Rows[:n])
 		},
@@ -148,15 +143,15 @@ var kinds = []kind{
 	}, {
 		name: "duplicate-page",
 		doc:  "the rows of the previous page, under the requested number; page 1 stays",
-		list: func(l *paging.List, _ Fault) { l.Offset = max(0, l.Offset-l.Size) },
+		list: func(l *List, _ Fault) { l.Offset = max(0, l.Offset-l.Size) },
 	}, {
 		name: "short-page", defaults: Fault{Count: 1},
 		doc:  "the last rows of the page are left out, though counted",
-		list: func(l *paging.List, f Fault) { l.Missing = f.Count },
+		list: func(l *List, f Fault) { l.Missing = f.Count },
 	}, {
 		name: "wrong-total", optional: []string{"total"},
 		doc:  "TotalRecordCount is this number",
-		list: func(l *paging.List, f Fault) { l.Total = f.Total },
+		list: func(l *List, f Fault) { l.Total = f.Total },
 	},
 
 	{
@@ -188,9 +183,14 @@ var kinds = []kind{
 	},
 }
 
+// refuse responds with the gateway's error. A fault without delay has no time to retry.
+func refuse(r *wire.Request, f Fault) wire.Response {
+	return r.Refuse(wire.Error{Status: f.Status, Code: f.Code, Message: f.Message, RetryAfter: f.Delay})
+}
+
 // addRows puts copies of the first row in front of it, with other IDs: other jobs
 // or other precheck items.
-func addRows(l *paging.List, f Fault) {
+func addRows(l *List, f Fault) {
 	if len(l.Rows) == 0 {
 		return
 	}
@@ -206,15 +206,6 @@ func addRows(l *paging.List, f Fault) {
 		added = append(added, row.Bytes())
 	}
 	l.Rows, l.Total = slices.Concat(added, l.Rows), l.Total+f.Count
-}
-
-// Names returns the names of all kinds, in the order of the table.
-func Names() []string {
-	var names []string
-	for _, k := range kinds {
-		names = append(names, k.name)
-	}
-	return names
 }
 
 // rankOf returns the place of a kind in the table, -1 for an unknown one.

@@ -28,8 +28,8 @@ type planned struct {
 }
 
 // countedBy identifies a count of requests: those of one operation that one fault, by
-// its place in the plan, is about. Clients of different
-// operations thus do not change each other's numbers.
+// its place in the plan, is about. Clients of different operations thus do not change
+// each other's numbers.
 type countedBy struct {
 	fault     int
 	operation string

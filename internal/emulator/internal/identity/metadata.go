@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/dts-community/terraform-provider-dts/internal/emulator/internal/wire"
@@ -25,19 +24,9 @@ const (
 	metadataSession = 6 * time.Hour
 )
 
-// Metadata is the metadata of an ECS instance with a RAM role.
-type Metadata struct {
-	Store    *Store
-	Role     string
-	Hardened bool // metadata without a token are refused
-
-	mu     sync.Mutex
-	tokens map[string]time.Time // when each expires
-}
-
-// Respond returns metadata. The document gives no status for refusals; those here
+// Metadata responds as the metadata of an ECS instance with a RAM role do. The document gives no status for refusals; those here
 // are decided here.
-func (m *Metadata) Respond(r *wire.Request, now time.Time) wire.Response {
+func (s *Store) Metadata(r *wire.Request, now time.Time) wire.Response {
 	path, method, header := r.HTTP.URL.Path, r.HTTP.Method, r.HTTP.Header
 	role, isCredentials := strings.CutPrefix(path, metadataCredentials)
 	switch {
@@ -47,40 +36,40 @@ func (m *Metadata) Respond(r *wire.Request, now time.Time) wire.Response {
 		if err != nil || ttl <= 0 || ttl > maxMetadataTTL {
 			return plain(http.StatusBadRequest, "400 - Bad Request")
 		}
-		return plain(http.StatusOK, m.issueToken(now.Add(ttl)))
+		return plain(http.StatusOK, s.issueMetadataToken(now.Add(ttl)))
 	case path == metadataTokenPath, method != http.MethodGet:
 		return plain(http.StatusMethodNotAllowed, "405 - Method Not Allowed")
-	case !m.isAllowed(header.Get(wire.MetadataTokenHeader), now):
+	case !s.mayReadMetadata(header.Get(wire.MetadataTokenHeader), now):
 		return plain(http.StatusForbidden, "403 - Forbidden")
 	case isCredentials && role == "":
-		return plain(http.StatusOK, m.Role)
-	case isCredentials && role == m.Role:
+		return plain(http.StatusOK, s.InstanceRole)
+	case isCredentials && role == s.InstanceRole:
 		updated := wire.Text("LastUpdated", now.UTC().Format(wire.DateLayout))
-		return document(m.Store.issue(caller{accountID, m.Role, "metadata"}, metadataSession, now), updated)
+		return document(s.issue(caller{accountID, s.InstanceRole, "metadata"}, metadataSession, now), updated)
 	}
 	return plain(http.StatusNotFound, "404 - Not Found")
 }
 
-func (m *Metadata) issueToken(expires time.Time) string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.tokens == nil || len(m.tokens) >= maxIssued {
-		m.tokens = map[string]time.Time{}
+func (s *Store) issueMetadataToken(expires time.Time) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.metadataTokens == nil || len(s.metadataTokens) >= maxIssued {
+		s.metadataTokens = map[string]time.Time{}
 	}
 	token := rand.Text()
-	m.tokens[token] = expires
+	s.metadataTokens[token] = expires
 	return token
 }
 
-// isAllowed reports whether a request with this token may read metadata. Without
+// mayReadMetadata reports whether a request with this token may read metadata. Without
 // a token, only hardened metadata are refused; an invalid token never passes.
-func (m *Metadata) isAllowed(token string, now time.Time) bool {
+func (s *Store) mayReadMetadata(token string, now time.Time) bool {
 	if token == "" {
-		return !m.Hardened
+		return !s.HardenedMetadata
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return now.Before(m.tokens[token])
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return now.Before(s.metadataTokens[token])
 }
 
 // CredentialsURI returns credentials as a credentials URI does.

@@ -1,6 +1,7 @@
 // Package identity knows who sends requests: the account's access key, and the
 // temporary credentials that STS, the metadata of an ECS instance and a
-// credentials URI issue.
+// credentials URI issue. It verifies signatures of both methods, ACS3-HMAC-SHA256 and
+// the classic RPC signature.
 package identity
 
 import (
@@ -49,43 +50,62 @@ type Store struct {
 	// Lifetime, if set, is how long issued credentials last, instead of the time
 	// requested.
 	Lifetime time.Duration
+	// Roles are the ARNs of the roles that can be assumed; nil is any. One that
+	// ends in "denied" does not trust the client.
+	Roles []string
+	// AcceptToken, if set, reports which OIDC tokens are valid.
+	AcceptToken func(oidcToken string) bool
+	// InstanceRole is the RAM role of the ECS instance that has metadata.
+	InstanceRole string
+	// HardenedMetadata refuses requests for metadata without a token.
+	HardenedMetadata bool
 
-	mu     sync.Mutex
-	issued map[string]Credentials // by access key
-	tokens map[string]bool
+	mu             sync.Mutex
+	issued         map[string]Credentials // by access key
+	tokens         map[string]bool
+	metadataTokens map[string]time.Time // when each expires
+	nonces         []nonce              // oldest first
+	nonceTimes     map[nonce]time.Time  // when each was used
 }
 
-// Find returns the credentials with an access key ID.
-func (s *Store) Find(accessKey string) (found Credentials, known bool) {
-	if accessKey == s.AccessKey {
-		return Credentials{AccessKey: accessKey, Secret: s.SecretKey}, true
+// Authenticate finds out who signed a request. The nonce comes last: a request that
+// fails otherwise must not use it up.
+func (s *Store) Authenticate(r *wire.Request, now time.Time) (Credentials, error) {
+	signed, err := parseSignature(r)
+	if err != nil {
+		return Credentials{}, err
 	}
+	found, isKnown := Credentials{AccessKey: s.AccessKey, Secret: s.SecretKey}, true
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	found, known = s.issued[accessKey]
-	return found, known
-}
-
-// CheckToken checks the security token that was sent with credentials. The
-// account's key needs none, and a token that nobody issued passes with it, so
-// that a client's use of tokens can be tried without a source of them.
-func (s *Store) CheckToken(c Credentials, token string, now time.Time) error {
-	s.mu.Lock()
-	isIssued := s.tokens[token]
+	if signed.accessKey != s.AccessKey {
+		found, isKnown = s.issued[signed.accessKey]
+	}
+	isIssued := s.tokens[signed.token]
 	s.mu.Unlock()
-	switch {
-	case c.Token == "" && !isIssued:
-		return nil
-	case token == "":
-		return wire.ErrMissing("SecurityToken")
-	case token != c.Token && isIssued:
-		return wire.ErrTokenMismatch
-	case token != c.Token:
-		return wire.ErrTokenMalformed
-	case !now.Before(c.expires):
-		return wire.ErrTokenExpired
+	if !isKnown {
+		return Credentials{}, wire.ErrAccessKeyNotFound
 	}
-	return nil
+	if err := signed.verify(found.Secret, now); err != nil {
+		return Credentials{}, err
+	}
+	// The account's key needs no token, and a token that nobody issued passes with it,
+	// so that a client's use of tokens can be tried without a source of them.
+	isAccount := found.Token == ""
+	switch {
+	case isAccount && !isIssued:
+	case signed.token == "":
+		return Credentials{}, wire.ErrMissing("SecurityToken")
+	case signed.token != found.Token && isIssued:
+		return Credentials{}, wire.ErrTokenMismatch
+	case signed.token != found.Token:
+		return Credentials{}, wire.ErrTokenMalformed
+	case !now.Before(found.expires):
+		return Credentials{}, wire.ErrTokenExpired
+	}
+	if !s.useNonce(nonce{signed.accessKey, signed.nonce}, now) {
+		return Credentials{}, wire.ErrSignatureNonceUsed
+	}
+	return found, nil
 }
 
 // issue makes temporary credentials for a caller. The alphabet of their token, like

@@ -25,20 +25,10 @@ var (
 	sessionName = regexp.MustCompile(`^[a-zA-Z0-9.@_-]{2,64}$`)
 )
 
-// STS is the service that issues credentials for roles.
-type STS struct {
-	Store *Store
-	// Roles are the ARNs of the roles that can be assumed; nil is any. One that
-	// ends in "denied" does not trust the client.
-	Roles []string
-	// AcceptToken, if set, reports which OIDC tokens are valid.
-	AcceptToken func(oidcToken string) bool
-}
-
 // AssumeRole issues credentials for a role. ExternalId and Policy change
 // nothing: the emulator knows no trust policies, and all credentials may do
 // anything.
-func (s *STS) AssumeRole(r *wire.Request, now time.Time) (wire.Response, error) {
+func (s *Store) AssumeRole(r *wire.Request, now time.Time) (wire.Response, error) {
 	lifetime, err := sessionLifetime(r)
 	if err != nil {
 		return wire.Response{}, err
@@ -51,7 +41,7 @@ func (s *STS) AssumeRole(r *wire.Request, now time.Time) (wire.Response, error) 
 		return wire.Response{}, wire.ErrRoleNotFound
 	}
 	parts := roleArn.FindStringSubmatch(arn)
-	issued := s.Store.issue(caller{parts[1], parts[2], name}, lifetime, now)
+	issued := s.issue(caller{parts[1], parts[2], name}, lifetime, now)
 	user := wire.Object{wire.Text("Arn", arn+"/"+name), wire.Text("AssumedRoleId", roleID+":"+name)}
 	response := wire.OK(wire.Object{
 		wire.Text("RequestId", r.ID),
@@ -64,7 +54,7 @@ func (s *STS) AssumeRole(r *wire.Request, now time.Time) (wire.Response, error) 
 
 // AssumeRoleWithOIDC does the same for a request with an OIDC token in place of
 // a signature. The contents of the token are not checked.
-func (s *STS) AssumeRoleWithOIDC(r *wire.Request, now time.Time) (wire.Response, error) {
+func (s *Store) AssumeRoleWithOIDC(r *wire.Request, now time.Time) (wire.Response, error) {
 	if err := r.Require("OIDCProviderArn", "OIDCToken"); err != nil {
 		return wire.Response{}, err
 	}
@@ -75,7 +65,7 @@ func (s *STS) AssumeRoleWithOIDC(r *wire.Request, now time.Time) (wire.Response,
 }
 
 // GetCallerIdentity returns whose credentials signed a request.
-func (s *STS) GetCallerIdentity(r *wire.Request, credentials Credentials) wire.Response {
+func GetCallerIdentity(r *wire.Request, credentials Credentials) wire.Response {
 	c := credentials.caller
 	if c.role == "" {
 		return wire.OK(wire.Object{

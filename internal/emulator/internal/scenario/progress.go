@@ -42,10 +42,8 @@ type Moment struct {
 
 // position is how far one scenario is.
 type position struct {
-	start time.Time
-	step  int
-	began time.Time // the step
-	reads int       // of the step
+	Moment
+	reads int // of the step
 }
 
 // Next returns the moment that a read shows. Only a read that counts uses up reads, so
@@ -60,7 +58,7 @@ func (p *Progress) Next(s *Scenario, r Access) Moment {
 	}
 	current, isStarted := p.of[key]
 	if !isStarted {
-		current = &position{start: r.Now, began: r.Now}
+		current = &position{Moment: Moment{start: r.Now, began: r.Now}}
 		if p.of == nil || len(p.of) >= maxPositions {
 			p.of = map[account.Subtask]*position{}
 		}
@@ -76,13 +74,14 @@ func (p *Progress) Next(s *Scenario, r Access) Moment {
 		if !isOver {
 			break
 		}
-		*current = position{start: current.start, step: current.step + 1, began: began}
+		*current = position{Moment: Moment{step: current.step + 1, start: current.start, began: began}}
 	}
 	current.step = min(current.step, len(s.steps)-1) // of a scenario that was replaced
 	if r.Counts && s.steps[current.step].counts(r.Operation) {
 		current.reads++
 	}
-	return Moment{current.step, current.start, current.began, r.Now}
+	current.now = r.Now
+	return current.Moment
 }
 
 func (s step) counts(operation string) bool { return s.operation == "" || s.operation == operation }

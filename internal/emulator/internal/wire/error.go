@@ -22,17 +22,14 @@ type Error struct {
 // Error makes a wire error an error of Go.
 func (e Error) Error() string { return e.Code + ": " + e.Message }
 
-// businessPrefix begins the codes of business errors, in some responses of the
-// service and not in others.
-const businessPrefix = "DTS.Msg."
-
-// WithPrefix returns a business error with the prefix, any other error unchanged.
+// WithPrefix returns a business error whose code begins with "DTS.Msg.", as in some
+// responses of the service and not in others. Any other error is unchanged.
 func WithPrefix(err error) error {
 	var e Error
 	if !errors.As(err, &e) || !e.IsBusiness {
 		return err
 	}
-	e.Code = businessPrefix + e.Code
+	e.Code = "DTS.Msg." + e.Code
 	return e
 }
 

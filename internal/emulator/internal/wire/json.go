@@ -65,6 +65,41 @@ func (o Object) Get(name string) []byte {
 	return nil
 }
 
+// at returns the value at a path of names, nil if there is none.
+func (o Object) at(path ...string) []byte {
+	for _, name := range path[:len(path)-1] {
+		o, _ = ParseObject(o.Get(name))
+	}
+	return o.Get(path[len(path)-1])
+}
+
+// Text returns the value at a path of names as text: that of a string, the spelling
+// of any other value, "" for null and if there is none.
+func (o Object) Text(path ...string) string {
+	value := o.at(path...)
+	switch jsontext.Value(value).Kind() {
+	case jsontext.KindString:
+		text, _ := jsontext.AppendUnquote(nil, value) // an error reports invalid UTF-8 only
+		return string(text)
+	case jsontext.KindNull:
+		return ""
+	}
+	return string(value)
+}
+
+// List returns the objects of the list at a path of names.
+func (o Object) List(path ...string) []Object {
+	var elements []json.RawMessage
+	_ = json.Unmarshal(o.at(path...), &elements) // no list has no objects
+	var objects []Object
+	for _, element := range elements {
+		if object, err := ParseObject(element); err == nil {
+			objects = append(objects, object)
+		}
+	}
+	return objects
+}
+
 // With returns the object with members replaced, or added at the end.
 func (o Object) With(members ...Member) Object {
 	changed := slices.Clone(o)
@@ -132,14 +167,14 @@ func Unmarshal(data []byte, into any) error {
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		return at(data, syntax.Offset, err)
+		return withPosition(data, syntax.Offset, err)
 	case errors.As(err, &mismatch):
-		return at(data, mismatch.Offset, err)
+		return withPosition(data, mismatch.Offset, err)
 	}
 	return err
 }
 
-func at(data []byte, offset int64, err error) error {
+func withPosition(data []byte, offset int64, err error) error {
 	before := data[:min(int(offset), len(data))]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := len(before) - bytes.LastIndexByte(before, '\n') - 1

@@ -37,9 +37,13 @@ type Request struct {
 }
 
 // NewRequest gives a request its ID, which a response has even if the request
-// cannot be parsed.
+// cannot be parsed: an upper-case UUID, version 4, as the gateway makes them.
 func NewRequest(r *http.Request) *Request {
-	return &Request{HTTP: r, ID: newRequestID()}
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails, see crypto/rand
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	return &Request{HTTP: r, ID: fmt.Sprintf("%X-%X-%X-%X-%X", id[0:4], id[4:6], id[6:8], id[8:10], id[10:16])}
 }
 
 // Parse reads the parameters. The gateway takes them from the query, from a form
@@ -98,13 +102,4 @@ func (r *Request) Wait(d time.Duration) bool {
 	case <-r.HTTP.Context().Done():
 		return false
 	}
-}
-
-// newRequestID returns an upper-case UUID, version 4, as the gateway makes them.
-func newRequestID() string {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails, see crypto/rand
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	return fmt.Sprintf("%X-%X-%X-%X-%X", id[0:4], id[4:6], id[6:8], id[8:10], id[10:16])
 }

@@ -1,4 +1,4 @@
-package signature
+package identity
 
 import (
 	"net/http"
@@ -31,11 +31,11 @@ func FuzzVerify(f *testing.F) {
 		if r.Parse() != nil {
 			return
 		}
-		s, err := Parse(r)
+		s, err := parseSignature(r)
 		if err != nil {
 			return
 		}
-		if err := s.Verify("a secret that is in no request", now); err == nil {
+		if err := s.verify("a secret that is in no request", now); err == nil {
 			t.Errorf("%q, %q and %q are signed", authorization, query, form)
 		}
 	})

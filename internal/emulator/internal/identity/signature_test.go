@@ -1,4 +1,4 @@
-package signature
+package identity
 
 import (
 	"fmt"
@@ -43,7 +43,7 @@ func TestSignatureOfDocumentedExamples(t *testing.T) {
 			if err := r.Parse(); err != nil {
 				t.Fatal(err)
 			}
-			s, err := Parse(r)
+			s, err := parseSignature(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,17 +56,17 @@ func TestSignatureOfDocumentedExamples(t *testing.T) {
 
 // A nonce may be forgotten once its request would be too old anyway.
 func TestNoncesAreForgotten(t *testing.T) {
-	var n Nonces
+	var s Store
 	now := time.Unix(0, 0)
 	for i := range 3 {
-		if !n.Use("emulator", fmt.Sprint(i), now) {
+		if !s.useNonce(nonce{"emulator", fmt.Sprint(i)}, now) {
 			t.Errorf("nonce %d was not used before", i)
 		}
 	}
-	if n.Use("emulator", "0", now.Add(2*maxSkew)) {
+	if s.useNonce(nonce{"emulator", "0"}, now.Add(2*maxSkew)) {
 		t.Error("a nonce was accepted twice")
 	}
-	if n.Use("emulator", "last", now.Add(2*maxSkew+1)); len(n.seen) != 1 || len(n.queue) != 1 {
-		t.Errorf("%d nonces are kept", len(n.seen))
+	if s.useNonce(nonce{"emulator", "last"}, now.Add(2*maxSkew+1)); len(s.nonces) != 1 || len(s.nonceTimes) != 1 {
+		t.Errorf("%d nonces are kept", len(s.nonces))
 	}
 }

@@ -1,10 +1,11 @@
-package signature
+package identity
 
 import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ var acs3Mandatory = []struct{ header, missing string }{
 
 // parseACS3 reads the newer signature, an Authorization header such as
 // "ACS3-HMAC-SHA256 Credential=...,SignedHeaders=...,Signature=...".
-func parseACS3(r *wire.Request) (Signature, error) {
+func parseACS3(r *wire.Request) (signature, error) {
 	header := r.HTTP.Header
 	algorithm, rest, _ := strings.Cut(header.Get("Authorization"), " ")
 	parts := map[string]string{}
@@ -35,30 +36,30 @@ func parseACS3(r *wire.Request) (Signature, error) {
 	}
 	switch {
 	case algorithm != acs3Algorithm:
-		return Signature{}, wire.ErrInvalidSignatureMethod
+		return signature{}, wire.ErrInvalidSignatureMethod
 	case parts["Credential"] == "":
-		return Signature{}, wire.ErrMissing("AccessKeyId")
+		return signature{}, wire.ErrMissing("AccessKeyId")
 	case parts["Signature"] == "":
-		return Signature{}, wire.ErrMissing("Signature")
+		return signature{}, wire.ErrMissing("Signature")
 	case parts["SignedHeaders"] == "":
-		return Signature{}, wire.ErrIncompleteSignature
+		return signature{}, wire.ErrIncompleteSignature
 	}
 	for _, mandatory := range acs3Mandatory {
 		if header.Get(mandatory.header) == "" {
-			return Signature{}, wire.ErrMissing(mandatory.missing)
+			return signature{}, wire.ErrMissing(mandatory.missing)
 		}
 	}
 	signed := strings.Split(strings.ToLower(parts["SignedHeaders"]), ";")
 	slices.Sort(signed)
 	if name := unsignedHeader(header, signed); name != "" {
-		return Signature{}, wire.ErrIncompleteSignature.WithMessage(wire.ErrIncompleteSignature.Message + " The header " + name + " is not signed.")
+		return signature{}, wire.ErrIncompleteSignature.WithMessage(wire.ErrIncompleteSignature.Message + " The header " + name + " is not signed.")
 	}
 	canonical := canonicalRequest(r, signed)
 	toSign := acs3Algorithm + "\n" + sha256Hex([]byte(canonical))
-	return Signature{
-		AccessKey: parts["Credential"],
-		Token:     header.Get("X-Acs-Security-Token"),
-		Nonce:     header.Get("X-Acs-Signature-Nonce"),
+	return signature{
+		accessKey: parts["Credential"],
+		token:     header.Get("X-Acs-Security-Token"),
+		nonce:     header.Get("X-Acs-Signature-Nonce"),
 		date:      header.Get("X-Acs-Date"),
 		value:     parts["Signature"],
 		sign: func(secret string) string {
@@ -74,15 +75,9 @@ func parseACS3(r *wire.Request) (Signature, error) {
 // unsignedHeader names a header that must be signed and is not, or "". Host and
 // every x-acs- header must be, so that nobody on the way can change them.
 func unsignedHeader(headers http.Header, signed []string) string {
-	required := []string{"host"}
-	for name := range headers {
-		if name = strings.ToLower(name); strings.HasPrefix(name, "x-acs-") {
-			required = append(required, name)
-		}
-	}
-	slices.Sort(required)
-	for _, name := range required {
-		if !slices.Contains(signed, name) {
+	for _, name := range append([]string{"host"}, slices.Sorted(maps.Keys(headers))...) {
+		name = strings.ToLower(name)
+		if (name == "host" || strings.HasPrefix(name, "x-acs-")) && !slices.Contains(signed, name) {
 			return name
 		}
 	}

@@ -1,4 +1,4 @@
-package signature
+package identity
 
 import (
 	"crypto/hmac"
@@ -23,20 +23,20 @@ var rpcMethods = map[string]func() hash.Hash{
 var rpcMandatory = []string{"AccessKeyId", "Signature", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Timestamp"}
 
 // parseRPC reads the classic signature, which is a parameter among the others.
-func parseRPC(r *wire.Request) (Signature, error) {
+func parseRPC(r *wire.Request) (signature, error) {
 	if err := r.Require(rpcMandatory...); err != nil {
-		return Signature{}, err
+		return signature{}, err
 	}
 	p := r.Parameters
 	newHash, known := rpcMethods[p.Get("SignatureMethod")]
 	if !known || p.Get("SignatureVersion") != "1.0" {
-		return Signature{}, wire.ErrInvalidSignatureMethod
+		return signature{}, wire.ErrInvalidSignatureMethod
 	}
 	toSign := rpcStringToSign(r.HTTP.Method, r.Sent)
-	return Signature{
-		AccessKey: p.Get("AccessKeyId"),
-		Token:     p.Get("SecurityToken"),
-		Nonce:     p.Get("SignatureNonce"),
+	return signature{
+		accessKey: p.Get("AccessKeyId"),
+		token:     p.Get("SecurityToken"),
+		nonce:     p.Get("SignatureNonce"),
 		date:      p.Get("Timestamp"),
 		value:     p.Get("Signature"),
 		sign: func(secret string) string {
