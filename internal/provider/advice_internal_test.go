@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 )
 
 // TestNextStep wants the advice that fits, of those that are alike.

@@ -82,7 +82,7 @@ func validatesWithOthers(t *testing.T, directory string) {
 func appliesWithOverride(t *testing.T, directory string) {
 	server, _ := newEmulator(t)
 	c := newCLI(t, directory)
-	if err := os.WriteFile(filepath.Join(c.directory, "override.tf"), []byte(providerBlock(server.URL, "")), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(c.directory, "override.tf"), []byte(providerBlock(server.URL)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c.mustRun(t, "apply", "-auto-approve")
@@ -102,7 +102,7 @@ func withProvider(t *testing.T, url, directory string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := providerBlock(url, "")
+	config := providerBlock(url)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {

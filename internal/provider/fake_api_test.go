@@ -75,11 +75,10 @@ func (f *fakeAPI) requests() []url.Values {
 }
 
 // block is a provider block for the server.
-func (f *fakeAPI) block() string { return providerBlock(f.URL, "") }
+func (f *fakeAPI) block() string { return providerBlock(f.URL) }
 
-// providerBlock is a provider block for the server at a URL, with more
-// arguments.
-func providerBlock(at, more string) string {
+// providerBlock is a provider block for the server at a URL.
+func providerBlock(at string) string {
 	return `
 provider "dts" {
   region     = "cn-hangzhou"
@@ -87,7 +86,6 @@ provider "dts" {
   secret_key = "emulator-secret"
   protocol   = "HTTP"
   endpoints { dts = "` + hostOf(at) + `" }
-` + more + `
 }
 `
 }

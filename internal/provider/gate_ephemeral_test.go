@@ -37,7 +37,7 @@ func TestGateForAJobThatIsKnownLater(t *testing.T) {
 	t.Parallel()
 	requireEphemeralResources(t)
 	p := newChangingPrecheck(t, "failed")
-	c := newCLIWith(t, providerBlock(p.URL, "")+laterJob)
+	c := newCLIWith(t, providerBlock(p.URL)+laterJob)
 	c.mustRun(t, "plan", "-out=saved")
 	if p.requests() > 0 {
 		t.Errorf("%d requests while planning", p.requests())
@@ -100,7 +100,7 @@ func TestInterruptOfAWaitingGate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newChangingPrecheck(t, "passed")
-			c := newCLIWith(t, providerBlock(p.URL, "")+waitingGate)
+			c := newCLIWith(t, providerBlock(p.URL)+waitingGate)
 			if slices.Contains(test.run, "saved") {
 				c.mustRun(t, "plan", "-out=saved")
 			}

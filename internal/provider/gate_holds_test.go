@@ -99,7 +99,7 @@ func objectsCLI(t *testing.T, url, config string) (c *cli, changes func() []stri
 	if err := os.Mkdir(filepath.Join(directory, "module"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"main.tf": objectsProviders + providerBlock(url, "") + config, "module/main.tf": gatedModule} {
+	for name, text := range map[string]string{"main.tf": objectsProviders + providerBlock(url) + config, "module/main.tf": gatedModule} {
 		if err := os.WriteFile(filepath.Join(directory, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -7,10 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dts-community/terraform-provider-dts/internal/inventory"
-	"github.com/dts-community/terraform-provider-dts/internal/snake"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/dts-community/terraform-provider-dts/internal/inventory"
+	"github.com/dts-community/terraform-provider-dts/internal/snake"
 )
 
 // additions are the computed attributes that the API has no field for.

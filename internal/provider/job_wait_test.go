@@ -182,7 +182,7 @@ func TestInterruptEndsAWaitForAJob(t *testing.T) {
 	server, e := newEmulator(t)
 	read := make(chan bool, 100)
 	e.OnRequest = func(emulator.Request) { read <- true }
-	c := newCLIWith(t, providerBlock(server.URL, "")+`
+	c := newCLIWith(t, providerBlock(server.URL)+`
 data "dts_job" "test" {
   dts_job_id = "k2fm11x9d8t12ab"
   wait_for {
@@ -218,7 +218,7 @@ func TestLogs(t *testing.T) {
 	if err := e.SetFaults(emulator.Fault{Kind: "response", Status: 503, Calls: "1"}); err != nil {
 		t.Fatal(err)
 	}
-	c := newCLIWith(t, providerBlock(server.URL, "")+`
+	c := newCLIWith(t, providerBlock(server.URL)+`
 data "dts_job" "test" {
   dts_job_id = "cutover"
   wait_for {

@@ -94,7 +94,7 @@ func validateJobs(c jobsConfig, unknown []string, diags *diag.Diagnostics) {
 // found.
 func requireElements[S ~string](argument path.Path, set []S, diags *diag.Diagnostics) {
 	if set != nil && len(set) == 0 {
-		addError(diags, argument, "Invalid Attribute Value", "must contain at least 1 element. Remove it to use the default.")
+		addInvalid(diags, argument, "must contain at least 1 element. Remove it to use the default.")
 	}
 }
 

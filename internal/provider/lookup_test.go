@@ -42,7 +42,7 @@ output "found" { value = length([for id, list in data.dts_jobs.test : one(list.n
 			e := &emulator.Emulator{Rate: 25, Latency: 50 * time.Millisecond, Fixtures: accountWithJobs(lookups)}
 			server := httptest.NewServer(e)
 			t.Cleanup(server.Close)
-			c := newCLIWith(t, providerBlock(server.URL, "")+
+			c := newCLIWith(t, providerBlock(server.URL)+
 				fmt.Sprintf("locals { ids = toset([for i in range(%d) : format(\"job%%04d\", i)]) }\n", lookups)+config)
 			c.mustRun(t, "apply", "-auto-approve")
 			var found int

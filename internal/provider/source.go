@@ -153,8 +153,8 @@ func (s *dataSource[C]) Read(ctx context.Context, req datasource.ReadRequest, re
 	resp.State.Raw = tftypes.NewValue(resp.State.Raw.Type(), nil)
 }
 
-// addError adds an error about an argument, whose name the detail repeats because
-// JSON output does not show the line.
-func addError(diags *diag.Diagnostics, argument path.Path, summary, detail string, values ...any) {
-	diags.AddAttributeError(argument, summary, fmt.Sprintf("Attribute %s ", argument)+fmt.Sprintf(detail, values...))
+// addInvalid adds an error about the value of an argument, whose name the detail
+// repeats because JSON output does not show the line.
+func addInvalid(diags *diag.Diagnostics, argument path.Path, detail string, values ...any) {
+	diags.AddAttributeError(argument, "Invalid Attribute Value", fmt.Sprintf("Attribute %s ", argument)+fmt.Sprintf(detail, values...))
 }

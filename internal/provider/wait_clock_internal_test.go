@@ -13,13 +13,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/dts-community/terraform-provider-dts/internal/credentials"
 	"github.com/dts-community/terraform-provider-dts/internal/dts"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/api"
 	"github.com/dts-community/terraform-provider-dts/internal/dts/rpc"
 	"github.com/dts-community/terraform-provider-dts/internal/emulator"
 	"github.com/dts-community/terraform-provider-dts/internal/verdict"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
 // Waits are tested on the fake clock of synctest: minutes cost nothing.
