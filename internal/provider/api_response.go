@@ -84,10 +84,10 @@ func validateAPIResponse(c apiResponseConfig, _ []string, diags *diag.Diagnostic
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Parameters)) {
 		if slices.ContainsFunc(protocol, func(p string) bool { return strings.EqualFold(p, name) }) {
-			addInvalid(diags, path.Root("parameters"), 
+			addInvalid(diags, path.Root("parameters"),
 				"must not contain %q, which the provider sets. The operation is set in operation.", name)
 		} else if !parameterName.MatchString(name) {
-			addInvalid(diags, path.Root("parameters"), 
+			addInvalid(diags, path.Root("parameters"),
 				"must not contain %q: names of parameters consist of letters, digits, dots and underscores.", name)
 		}
 	}

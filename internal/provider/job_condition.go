@@ -44,7 +44,7 @@ func (c jobCondition) validate(within path.Path, unknown []string, diags *diag.D
 	requireElements(statuses, c.Statuses, diags)
 	if isDocumented := func(s api.JobStatus) bool { return slices.ContainsFunc(s.Known(), s.Is) }; len(c.Statuses) > 0 && !slices.ContainsFunc(c.Statuses, isDocumented) {
 		known := api.JobStatus("").Known()
-		addInvalid(diags, statuses, 
+		addInvalid(diags, statuses,
 			"contains no documented status, so no job would meet the condition. Did you mean %q? Documented statuses: %s.",
 			closest(string(c.Statuses[0]), known), strings.Join(known, ", "))
 	}
