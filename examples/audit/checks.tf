@@ -1,4 +1,4 @@
-# A check block warns and does not stop the run. There is none for two-way jobs,
+# A check block warns and does not stop the run. Two-way jobs have no check,
 # because they need no repair.
 
 locals {

@@ -84,7 +84,7 @@ locals {
         if can(regex("^https://[a-z0-9.-]+\\.(aliyun|alibabacloud)\\.com/", detail.help_url))
       ], [""])[0]
 
-      # Since when the job fails, lags or retries, as far as DTS reports it. A job
+      # Since when the job fails, lags or retries, if DTS reports it. A job
       # fails since the last change that its incremental stage has replicated.
       began = {
         for kind, began in {

@@ -95,7 +95,7 @@ type tokenResponse struct {
 }
 
 // credential decodes the body of a response into a struct that contains r, unless
-// there is none, and checks that the credential is complete.
+// the request failed, and checks that the credential is complete.
 func (r *tokenResponse) credential(provider string, into any, body []byte, err error) (expiring, error) {
 	switch {
 	case err != nil:

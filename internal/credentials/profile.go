@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// profile is a profile of the Alibaba Cloud CLI, as far as it is used here.
+// profile has the fields of an Alibaba Cloud CLI profile that the provider uses.
 type profile struct {
 	Name            string            `json:"name"`
 	Mode            string            `json:"mode"`

@@ -48,7 +48,7 @@ type Source struct {
 	cancel  func() // the fetch in progress
 	current expiring
 	pause   time.Time // no early refresh before
-	source  *source   // nil until it is found; that there is none is determined once, too
+	source  *source   // nil until it is found; the search runs once, also if it finds nothing
 }
 
 var _ rpc.CredentialSource = (*Source)(nil)

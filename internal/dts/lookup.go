@@ -75,8 +75,8 @@ func (c *Client) lookUp(ctx context.Context, region string, q api.JobsRequest) (
 }
 
 // findIDs requests jobs by ID. If the API refuses the request because it does not
-// know an ID, the request is split until that ID is isolated. Shared is set if the
-// IDs are those of several callers.
+// know an ID, the request is split until that ID is isolated. Shared is set if
+// multiple callers requested the IDs.
 func (c *Client) findIDs(ctx context.Context, region string, q api.JobsRequest, shared bool) (*JobList, error) {
 	r := jobsRequest(region, q)
 	r.Shared = shared

@@ -77,7 +77,7 @@ func (l *library) put(name string, data []byte) error {
 }
 
 // remove removes a job with its prechecks, the responses of an operation, or a
-// scenario. An error is that there is none.
+// scenario. The error is for an unknown name.
 func (l *library) remove(name string) error {
 	return l.change(func(c *contents) error {
 		id, isScenario := strings.CutPrefix(name, scenarioPrefix)
@@ -103,7 +103,7 @@ func (l *library) change(edit func(*contents) error) error {
 	return err
 }
 
-// scenarioOf returns the scenario that is played for a job, nil if there is none.
+// scenarioOf returns the scenario that is played for a job, or nil.
 func (c *contents) scenarioOf(dtsJobID string) *scenario.Scenario {
 	if s := c.scenarios[dtsJobID]; s != nil {
 		return s
@@ -153,7 +153,7 @@ func (c *contents) ownJobs(r *request, requested []string) []string {
 	return requested
 }
 
-// job returns a job in its present state, and nil if there is none. It is not a read
+// job returns a job in its present state, or nil for an unknown ID. It is not a read
 // of its scenario.
 func (l *library) job(r *request, id string) (*account.Job, error) {
 	c := l.contents()

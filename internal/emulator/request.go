@@ -105,9 +105,9 @@ func (r *request) boolean(name string) bool {
 	return r.oneOf(name, "false", "true", "false") == "true"
 }
 
-// knownRegions are regions in which Alibaba Cloud offers DTS, as far as is known
-// here. One of them without fixtures has no jobs; any other region is refused,
-// unless the fixtures have a directory for it.
+// knownRegions are regions in which Alibaba Cloud offers DTS. A known region
+// without fixtures has no jobs; any other region is refused, unless the fixtures
+// have a directory for it.
 var knownRegions = []string{
 	"cn-hangzhou", "cn-shanghai", "cn-qingdao", "cn-beijing", "cn-zhangjiakou", "cn-huhehaote",
 	"cn-wulanchabu", "cn-shenzhen", "cn-heyuan", "cn-guangzhou", "cn-chengdu", "cn-nanjing",

@@ -235,7 +235,7 @@ func TestAuditOfJobs(t *testing.T) {
 func TestAuditInCI(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("jq"); err != nil {
-		t.Skip("The script for CI is not tested: no jq was found on PATH.")
+		t.Skip("the script for CI is not tested, because jq is not installed")
 	}
 	c := newCLI(t, auditExample)
 	path := t.TempDir()

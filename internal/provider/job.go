@@ -61,8 +61,7 @@ var jobSource = source[jobConfig]{
 	fewer:    "Use dts_jobs with job_attributes to store only the attributes you need.",
 }
 
-// validateQuery reports a query that does not select exactly one job, as far as
-// it is known.
+// validateQuery reports a query whose known arguments do not select exactly one job.
 func validateQuery(q dts.JobQuery, unknown []string, diags *diag.Diagnostics) {
 	names := []string{"dts_job_id", "dts_instance_id", "dts_job_name"}
 	var set []string

@@ -45,7 +45,7 @@ type Precheck struct {
 	JobID                   *string           `json:"JobId" doc:"ID of the task, as returned by the API. In the API reference, it differs from 'dts_job_id'."`
 	JobName                 *string           `json:"JobName" doc:"Name of the subtask, in any language."`
 	JobProgress             []ProgressItem    `json:"JobProgress" doc:"Items of the subtask, from all pages."`
-	NetworkDiagnosisResult  *NetworkDiagnosis `json:"NetworkDiagnosisResult" doc:"Network diagnosis. Null if there is none."`
+	NetworkDiagnosisResult  *NetworkDiagnosis `json:"NetworkDiagnosisResult" doc:"Network diagnosis. Null if the API returns no diagnosis."`
 	State                   *string           `json:"State" known:"NotStarted,Suspending,Checking,Migrating,Failed,Catched,Finished" doc:"State of the subtask, as returned by the API. Use 'result' or 'passed' to gate deployments."`
 	SubDistributedJobStatus []DistributedJob  `json:"SubDistributedJobStatus" doc:"Distributed sub-jobs, each with its own items."`
 	Total                   *int64            `json:"Total" doc:"Total number of subtasks."`

@@ -96,8 +96,8 @@ type Request struct {
 	Region     string            // such as cn-hangzhou
 	Parameters map[string]string // by API name
 
-	// Shared is set for a request of several callers, each of whom repeats it
-	// alone if it fails, because the parameters of one of them may be why.
+	// Shared is set for a request on behalf of multiple callers. If it fails, each
+	// caller repeats it alone, because the parameters of one caller may be the cause.
 	Shared bool
 }
 

@@ -32,8 +32,8 @@ const (
 //	anything else                          never
 //
 // (1) Five attempts in all as long as the endpoint has not sent one well-formed
-// response, and three for a response to a request of several callers, which must
-// not use up the time of all of them.
+// response, and three for a response to a shared request, which must not use up the
+// time of all its callers.
 func attemptsFor(e *Error) int {
 	switch {
 	case e.Throttled():

@@ -35,7 +35,7 @@ var ErrTooLarge = fmt.Errorf("the response is longer than %d MiB", maxResponse>>
 // signed request, a security token with it, to a host that nobody configured.
 var errRedirect = errors.New("the server redirects to another address, which is never followed")
 
-// received is the response to an attempt, as far as it came.
+// received is the response to an attempt, which may be incomplete.
 type received struct {
 	sent       bool // whether the request left, so that the API may have counted it
 	status     int

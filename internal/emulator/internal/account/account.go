@@ -232,7 +232,7 @@ func (a *Account) Jobs(region, jobType string) (jobs, demos []*Job) {
 }
 
 // Job returns the job of a region with an ID, which may be an ETL demo job, and its
-// type; nil if there is none.
+// type; nil if the region has no such job.
 func (a *Account) Job(region, id string) (job *Job, jobType string) {
 	for _, lists := range []map[listKey][]*Job{a.jobs, a.demos} {
 		for _, jobType := range JobTypes {

@@ -36,7 +36,7 @@ func newObject(recorded json.RawMessage) (Object, error) {
 	return o, nil
 }
 
-// Text returns the field at a path of names as text, "" if there is none.
+// Text returns the field at a path of names as text, "" without a value.
 func (o Object) Text(path ...string) string { return o.Members.Text(path...) }
 
 // Hidden returns, as text, a fact that the service knows and does not return.

@@ -45,7 +45,7 @@ func (a *Account) Operations() []string {
 }
 
 // Response returns the first response of an operation whose parameters a request
-// has; nil if there is none.
+// has; nil if no response matches.
 func (a *Account) Response(operation string, sent url.Values) json.RawMessage {
 	for _, r := range a.operations[operation] {
 		matches := true

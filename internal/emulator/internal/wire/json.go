@@ -65,7 +65,7 @@ func (o Object) Get(name string) []byte {
 	return nil
 }
 
-// at returns the value at a path of names, nil if there is none.
+// at returns the value at a path of names, nil without a value.
 func (o Object) at(path ...string) []byte {
 	for _, name := range path[:len(path)-1] {
 		o, _ = ParseObject(o.Get(name))
@@ -74,7 +74,7 @@ func (o Object) at(path ...string) []byte {
 }
 
 // Text returns the value at a path of names as text: that of a string, the spelling
-// of any other value, "" for null and if there is none.
+// of any other value, "" for null and without a value.
 func (o Object) Text(path ...string) string {
 	value := o.at(path...)
 	switch jsontext.Value(value).Kind() {
