@@ -5,7 +5,6 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -37,8 +36,7 @@ type gate[C arguments] struct {
 	name, description string
 	computed          *shape.Shape
 	results           []string // the attributes of computed that an open gate has
-	// validate checks arguments against each other; it may be nil.
-	validate func(config C, unknown []string, diags *diag.Diagnostics)
+	validate          validation[C]
 	// subject describes the job of the gate.
 	subject func(config C) string
 	// closed is the summary for a gate whose condition does not hold, and failed
@@ -88,11 +86,7 @@ func (g *ephemeralGate[C]) Configure(_ context.Context, req ephemeral.ConfigureR
 }
 
 func (g *ephemeralGate[C]) ValidateConfig(_ context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	if g.validate != nil {
-		var config C
-		unknown := decode(req.Config.Raw, &config, &resp.Diagnostics)
-		g.validate(config, unknown, &resp.Diagnostics)
-	}
+	g.validate.run(req.Config.Raw, &resp.Diagnostics)
 }
 
 func (g *ephemeralGate[C]) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {

@@ -63,6 +63,18 @@ func decode(raw tftypes.Value, into any, diags *diag.Diagnostics) (unknown []str
 	return unknown
 }
 
+// validation checks arguments against each other. Nil checks nothing.
+type validation[C arguments] func(config C, unknown []string, diags *diag.Diagnostics)
+
+func (v validation[C]) run(raw tftypes.Value, diags *diag.Diagnostics) {
+	if v == nil {
+		return
+	}
+	var config C
+	unknown := decode(raw, &config, diags)
+	v(config, unknown, diags)
+}
+
 // attributePath returns the path of an argument, or of one in a block.
 func attributePath(names []string) path.Path {
 	p := path.Empty()
@@ -92,8 +104,7 @@ func (e *timeoutError) Error() string { return e.argument + " has passed" }
 type source[C arguments] struct {
 	name, description string
 	computed          *shape.Shape // the attributes that a read computes
-	// validate checks arguments against each other; it may be nil.
-	validate func(config C, unknown []string, diags *diag.Diagnostics)
+	validate          validation[C]
 	// read returns the state, and the shape that selects its attributes.
 	read func(ctx context.Context, r *reading[C]) (state any, selected *shape.Shape, err error)
 	// failed is the summary of a read that failed.
@@ -127,11 +138,7 @@ func (s *dataSource[C]) Configure(_ context.Context, req datasource.ConfigureReq
 }
 
 func (s *dataSource[C]) ValidateConfig(_ context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	if s.validate != nil {
-		var config C
-		unknown := decode(req.Config.Raw, &config, &resp.Diagnostics)
-		s.validate(config, unknown, &resp.Diagnostics)
-	}
+	s.validate.run(req.Config.Raw, &resp.Diagnostics)
 }
 
 // Read leaves the state where [server] finds it.
