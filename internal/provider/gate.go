@@ -106,7 +106,7 @@ func (g *ephemeralGate[C]) Open(ctx context.Context, req ephemeral.OpenRequest, 
 		return
 	}
 	if err := g.setResult(req.Config.Raw, values, resp); err != nil {
-		resp.Diagnostics.AddError("Unexpected Configuration", err.Error())
+		addUnexpected(err, &resp.Diagnostics)
 	}
 }
 

@@ -58,9 +58,14 @@ type reading[C arguments] struct {
 func decode(raw tftypes.Value, into any, diags *diag.Diagnostics) (unknown []string) {
 	unknown, err := shape.Decode(raw, into)
 	if err != nil {
-		diags.AddError("Unexpected Configuration", err.Error()+". Please report this issue to the provider developers.")
+		addUnexpected(err, diags)
 	}
 	return unknown
+}
+
+// addUnexpected reports a configuration that the schema should have excluded.
+func addUnexpected(err error, diags *diag.Diagnostics) {
+	diags.AddError("Unexpected Configuration", err.Error()+". Please report this issue to the provider developers.")
 }
 
 // validation checks arguments against each other. Nil checks nothing.
